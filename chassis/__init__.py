@@ -1,0 +1,1 @@
+"""What every service stands on: transactions, outbox, relay, consumer, tokens, problems."""

@@ -1,0 +1,90 @@
+"""The Kafka binding of CloudEvents 1.0 in binary mode: envelope to headers, and back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from contracts.envelope import Envelope
+
+CONTENT_TYPE = "application/json"
+_REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "sequence")
+
+
+class BadHeaders(Exception):
+    """Headers that are not those of an event of ours."""
+
+
+def to_headers(envelope: Envelope) -> dict[str, str]:
+    """The record headers of an event, `content-type` among them."""
+    return {
+        "ce_specversion": "1.0",
+        "ce_id": str(envelope.id),
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_subject": envelope.subject,
+        "ce_time": envelope.time.isoformat().replace("+00:00", "Z"),
+        "ce_partitionkey": envelope.key,
+        "ce_dataschema": envelope.dataschema,
+        "ce_sequence": str(envelope.sequence),
+        "ce_origin": envelope.origin,
+        "ce_correlationid": envelope.correlationid,
+        "ce_traceparent": envelope.traceparent,
+        "content-type": CONTENT_TYPE,
+    }
+
+
+def type_of(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    """The event's type, read without looking at anything else; None when it can't be told."""
+    for name, value in headers:
+        if name == "ce_type" and value is not None:
+            return value.decode("ascii", "replace")
+    return None
+
+
+def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, value in headers:
+        if name.startswith("ce_") and value is not None:
+            texts[name[3:]] = value.decode("utf-8")
+    return texts
+
+
+def from_headers(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
+    """The envelope that record headers hold. Raises BadHeaders; other headers are let be."""
+    try:
+        texts = _texts(headers)
+        absent = [name for name in _REQUIRED if name not in texts]
+        if absent:
+            raise BadHeaders(f"missing: {', '.join(absent)}")
+        if texts["specversion"] != "1.0":
+            raise BadHeaders("specversion is not 1.0")
+        origin = texts.get("origin", "command")
+        return Envelope(
+            id=UUID(texts["id"]),
+            source=texts["source"],
+            type=texts["type"],
+            subject=texts["subject"],
+            time=_instant(texts["time"]),
+            key=texts.get("partitionkey", ""),
+            dataschema=texts.get("dataschema", ""),
+            sequence=_sequence(texts["sequence"]),
+            origin=origin if origin in ("import", "republish") else "command",  # type: ignore[arg-type]
+            correlationid=texts.get("correlationid", ""),
+            traceparent=texts.get("traceparent", ""),
+        )
+    except ValueError as error:
+        raise BadHeaders(type(error).__name__) from None
+
+
+def _sequence(text: str) -> int:
+    sequence = int(text)
+    if not 1 <= sequence < 2**31:
+        raise BadHeaders("sequence is out of range")
+    return sequence
+
+
+def _instant(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise BadHeaders("time has no zone")
+    return moment

@@ -1,0 +1,222 @@
+"""Applies events to a service's tables: what a batch says and how far it goes, in one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from aiokafka import ConsumerRecord
+from pydantic import BaseModel, ValidationError
+
+from chassis import cloudevents, sql, telemetry
+from chassis.db import Database, Tx, transaction
+from chassis.dead_letters import CannotApply, set_aside
+from chassis.ops import Health
+from chassis.outbox import TooLarge
+from contracts.envelope import Envelope
+
+type Record = ConsumerRecord[Any, Any]
+
+_queries = sql.load(__file__, "consumer.sql")
+
+_POISON_CLASSES = ("22", "23")
+"""SQLSTATE classes of data that a table refuses: data exception, integrity constraint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received[M: BaseModel]:
+    """An event as a handler gets it."""
+
+    envelope: Envelope
+    data: M
+
+
+@dataclass(frozen=True)
+class Reads[M: BaseModel]:
+    """How one type of event is read: by which model, and what it changes.
+
+    The handler gets events that are newer than all that was applied of their aggregates, at
+    most one for each aggregate.
+    """
+
+    model: type[M]
+    handle: Callable[[Tx, Sequence[Received[M]]], Awaitable[None]]
+
+
+class BadRecord(Exception):
+    """A record that is no event of ours; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Projector:
+    """Folds batches of records into tables; the order between aggregates does not matter."""
+
+    def __init__(
+        self, db: Database, group: str, reads: Mapping[str, Reads[Any]], health: Health
+    ) -> None:
+        self._db = db
+        self._group = group
+        self._reads = reads
+        self._health = health
+
+    async def apply(self, records: Sequence[Record]) -> None:
+        """Apply `records` and advance their offset rows; tries until the database takes them."""
+        delay = 0.1
+        while True:
+            try:
+                await self._apply_once(records)
+                self._health.ready()
+                return
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                self._health.unready("database-away", error)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 10.0)
+
+    async def _apply_once(self, records: Sequence[Record]) -> None:
+        try:
+            async with transaction(self._db) as tx:
+                fresh = await self._lock(tx, records)
+                await self._fold(tx, fresh)
+                await self._advance(tx, fresh)
+        except Exception as error:
+            if _poison(error) is None:
+                raise
+            await self._apply_singly(records)
+
+    async def _apply_singly(self, records: Sequence[Record]) -> None:
+        """Apply one record for each savepoint, so that only the bad ones are set aside."""
+        async with transaction(self._db) as tx:
+            fresh = await self._lock(tx, records)
+            for record in fresh:
+                try:
+                    async with tx.conn.transaction():
+                        await self._fold(tx, [record])
+                        await tx.flush()
+                except Exception as error:
+                    reason = _poison(error)
+                    if reason is None:
+                        raise
+                    tx.forget()
+                    await set_aside(tx.conn, self._group, record, reason)
+            await self._advance(tx, fresh)
+
+    async def _lock(self, tx: Tx, records: Sequence[Record]) -> list[Record]:
+        """Hold the offset rows; what another member has already applied is left out."""
+        places = sorted({(record.topic, record.partition) for record in records})
+        rows = await _as_list(
+            _queries.lock_offsets(
+                tx.conn,
+                group_name=self._group,
+                topics=[topic for topic, _ in places],
+                partitions=[partition for _, partition in places],
+            )
+        )
+        stored = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+        return [it for it in records if it.offset >= stored[it.topic, it.partition]]
+
+    async def _fold(self, tx: Tx, records: Sequence[Record]) -> None:
+        envelopes, values = self._newest(records)
+        newer = await self._mark_seen(tx, envelopes)
+        for event_type, reads in self._reads.items():
+            events = [
+                Received(envelope, _data(reads.model, values[envelope.subject]))
+                for envelope in newer
+                if envelope.type == event_type
+            ]
+            if events:
+                await reads.handle(tx, events)
+                telemetry.CONSUMED.labels("applied").inc(len(events))
+
+    def _newest(
+        self, records: Iterable[Record]
+    ) -> tuple[dict[str, Envelope], dict[str, bytes | None]]:
+        """The highest version of each aggregate; unknown types are passed over unparsed."""
+        envelopes: dict[str, Envelope] = {}
+        values: dict[str, bytes | None] = {}
+        for record in records:
+            if cloudevents.type_of(record.headers) not in self._known(record):
+                telemetry.CONSUMED.labels("unknown-type").inc()
+                continue
+            try:
+                envelope = cloudevents.from_headers(record.headers)
+            except cloudevents.BadHeaders:
+                raise BadRecord("bad-headers") from None
+            held = envelopes.get(envelope.subject)
+            if held is None or held.sequence < envelope.sequence:
+                envelopes[envelope.subject] = envelope
+                values[envelope.subject] = record.value
+        return envelopes, values
+
+    def _known(self, record: Record) -> Iterable[str]:
+        if not any(name == "ce_type" and value for name, value in record.headers):
+            raise BadRecord("bad-headers")
+        return self._reads
+
+    async def _mark_seen(self, tx: Tx, envelopes: Mapping[str, Envelope]) -> list[Envelope]:
+        ordered = [envelopes[subject] for subject in sorted(envelopes)]
+        if not ordered:
+            return []
+        rows = await _as_list(
+            _queries.mark_seen(
+                tx.conn,
+                kinds=[it.kind for it in ordered],
+                ids=[it.subject_id for it in ordered],
+                versions=[it.sequence for it in ordered],
+            )
+        )
+        newer = {f"{row['kind']}/{row['id']}" for row in rows}
+        telemetry.CONSUMED.labels("repeated").inc(len(ordered) - len(newer))
+        return [it for it in ordered if it.subject in newer]
+
+    async def _advance(self, tx: Tx, records: Sequence[Record]) -> None:
+        reached: dict[tuple[str, int], int] = {}
+        latest: dict[tuple[str, int], Any] = {}
+        for record in records:
+            place = (record.topic, record.partition)
+            reached[place] = max(reached.get(place, 0), record.offset + 1)
+            latest[place] = max(filter(None, (latest.get(place), _time(record))), default=None)
+        if reached:
+            await _queries.advance_offsets(
+                tx.conn,
+                group_name=self._group,
+                topics=[topic for topic, _ in reached],
+                partitions=[partition for _, partition in reached],
+                next_offsets=list(reached.values()),
+                times=list(latest.values()),
+            )
+
+
+def _data[M: BaseModel](model: type[M], value: bytes | None) -> M:
+    if value is None:
+        raise BadRecord("null-value")
+    try:
+        return model.model_validate_json(value)
+    except ValidationError:
+        raise BadRecord("bad-data") from None
+
+
+def _time(record: Record) -> Any:
+    try:
+        return cloudevents.from_headers(record.headers).time
+    except cloudevents.BadHeaders:
+        return None
+
+
+def _poison(error: Exception) -> str | None:
+    """Why a record can never be applied; None when trying again may help."""
+    if isinstance(error, BadRecord | CannotApply):
+        return error.code
+    if isinstance(error, TooLarge):
+        return "too-large"
+    if isinstance(error, asyncpg.PostgresError) and error.sqlstate:
+        if error.sqlstate[:2] in _POISON_CLASSES:
+            return f"sqlstate-{error.sqlstate}"
+    return None
+
+
+async def _as_list(rows: Any) -> list[Any]:
+    return [row async for row in rows]

@@ -1,0 +1,82 @@
+"""The database of a service: its pool, and the only door to a write."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from chassis import outbox
+from chassis.settings import Settings
+from contracts.envelope import Envelope, Event, Origin
+
+type Connection = asyncpg.Connection[asyncpg.Record]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A pool of connections, and the CloudEvents source of what is published from it."""
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    source: str
+
+
+@dataclass
+class Tx:
+    """One transaction: what it may run on, and what it will have published."""
+
+    conn: Connection
+    source: str
+    origin: Origin = "command"
+    reached: list[str] = field(default_factory=list)
+    _events: list[tuple[Event, Envelope | None]] = field(default_factory=list)
+
+    def publish(self, event: Event, cause: Envelope | None = None) -> None:
+        """Have `event`, and its public twin if there is one, in the outbox when this commits.
+
+        `cause` is the event that led to it: its origin and correlation are carried on. The
+        aggregate must be locked or written before, so that its events leave in its order.
+        """
+        self._events.append((event, cause))
+        self.reached.append(f"{event.subject}@{event.version}")
+
+    def forget(self) -> None:
+        """Drop what was published and not yet written: its savepoint was rolled back."""
+        self._events.clear()
+
+    async def flush(self) -> None:
+        """Write what was published to the outbox. Raises outbox.TooLarge."""
+        if self._events:
+            await outbox.insert(self.conn, self.source, self.origin, self._events)
+            self._events.clear()
+
+
+async def connect(settings: Settings, service: str, role: str) -> Database:
+    """Open the pool of `service`. Raises asyncpg's and OS errors when it can't be reached."""
+    pool = await asyncpg.create_pool(
+        settings.postgres.get_secret_value(),
+        min_size=1,
+        max_size=settings.postgres_pool,
+        command_timeout=30,
+        server_settings={"application_name": f"{service}-{role}-{settings.instance}"},
+    )
+    return Database(pool, f"/agencies/{settings.agency}/{service}")
+
+
+@asynccontextmanager
+async def transaction(db: Database) -> AsyncIterator[Tx]:
+    """A transaction that commits state and outbox together, or nothing."""
+    async with db.pool.acquire() as conn, conn.transaction():
+        tx = Tx(conn, db.source)
+        yield tx
+        await tx.flush()
+
+
+@asynccontextmanager
+async def reading(db: Database) -> AsyncIterator[Tx]:
+    """A read-only transaction that sees one state of the database throughout."""
+    async with (
+        db.pool.acquire() as conn,
+        conn.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield Tx(conn, db.source)

@@ -1,0 +1,100 @@
+"""The operations port of a role: whether it lives, whether it is ready, and its metrics."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from chassis import telemetry
+from chassis.settings import Settings
+
+LOG_EVERY = 10.0
+
+
+@dataclass
+class Health:
+    """What a role says of itself; a reason is a short code, never words of people."""
+
+    status: str = "starting"
+    reasons: tuple[str, ...] = ("starting",)
+    dead: str | None = None
+    _logged: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def ready(self, status: str = "ready") -> None:
+        """It can do its work."""
+        if self.reasons or self.status != status:
+            telemetry.log().info("role-ready", status=status)
+        self.status, self.reasons = status, ()
+
+    def unready(self, reason: str, error: BaseException | None = None) -> None:
+        """It waits for something; logged once per reason and 10 s, with a count."""
+        self.status, self.reasons = "waiting", (reason,)
+        since, count = self._logged.get(reason, (0.0, 0))
+        if time.monotonic() - since >= LOG_EVERY:
+            kind = type(error).__name__ if error else None
+            telemetry.log().warning("role-waits", reason=reason, error=kind, times=count + 1)
+            self._logged[reason] = (time.monotonic(), 0)
+        else:
+            self._logged[reason] = (since, count + 1)
+
+
+def create_ops_app(health: Health, check: Callable[[], Awaitable[None]] | None = None) -> Starlette:
+    """The application behind the operations port; `check` raises when a needed part is away."""
+
+    async def live(_: Request) -> Response:
+        code = 503 if health.dead else 200
+        return JSONResponse({"status": health.dead or "live", "reasons": []}, code)
+
+    async def ready(_: Request) -> Response:
+        reasons = list(health.reasons)
+        if not reasons and check is not None:
+            try:
+                await asyncio.wait_for(check(), 2)
+            except Exception as error:
+                telemetry.log().debug("not-ready", error=type(error).__name__)
+                reasons = ["database-away"]
+        status = "waiting" if reasons else health.status
+        return JSONResponse({"status": status, "reasons": reasons}, 503 if reasons else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            Route("/metrics", metrics),
+        ]
+    )
+
+
+def server(app: Any, host: str, port: int) -> uvicorn.Server:
+    """A uvicorn server that leaves logs and signals to the role."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, lifespan="on",
+        timeout_graceful_shutdown=10,
+    )  # fmt: skip
+    return _Quiet(config)
+
+
+class _Quiet(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The role handles signals itself."""
+        yield
+
+
+def ops_server(
+    settings: Settings, health: Health, check: Callable[[], Awaitable[None]] | None = None
+) -> uvicorn.Server:
+    """The server of a role's operations port."""
+    return server(create_ops_app(health, check), settings.host, settings.ops_port)

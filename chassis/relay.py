@@ -1,0 +1,180 @@
+"""Brings the outbox to Kafka: one leader for each database, each successor fencing the last."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+from aiokafka import AIOKafkaProducer
+
+from chassis import sql, telemetry
+from chassis.db import Connection, Database
+from chassis.ops import Health
+from chassis.settings import Settings
+from chassis.topics import prefixed
+
+POLL = 0.02
+STANDBY = 0.5
+BATCH = 500
+STOP_WITHIN = 5.0
+
+_queries = sql.load(__file__, "relay.sql")
+_outbox = sql.load(__file__, "outbox.sql")
+
+
+class ProducerFailed(Exception):
+    """The producer can't be trusted any more; the process ends and is started anew."""
+
+
+class Relay:
+    """Selects, sends, commits to Kafka, and only then deletes.
+
+    A crash between any two of these sends a batch again; readers drop what they have seen.
+    """
+
+    def __init__(self, db: Database, settings: Settings, database: str, health: Health) -> None:
+        self._db = db
+        self._settings = settings
+        self._transactional_id = prefixed(settings.topic_prefix, f"relay-{database}")
+        self._health = health
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Lead when nobody else does, until `stop`. Raises ProducerFailed."""
+        while not stop.is_set():
+            try:
+                async with self._leadership() as lost:
+                    if lost is None:
+                        self._health.ready("standby")
+                        await _pause(stop, STANDBY)
+                    else:
+                        await self._lead(stop, lost)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                self._health.unready("database-away", error)
+                await _pause(stop, STANDBY)
+
+    @asynccontextmanager
+    async def _leadership(self) -> AsyncIterator[asyncio.Event | None]:
+        """Yields an event that is set when the lock is lost; None where another leads.
+
+        The session ends by itself when this process stops giving signs of life: keepalives
+        don't notice a process that is merely stopped.
+        """
+        conn = await asyncpg.connect(
+            self._settings.postgres.get_secret_value(),
+            timeout=5,
+            command_timeout=3,
+            server_settings={
+                "application_name": "relay-lock",
+                "idle_session_timeout": "3s",
+                "transaction_timeout": "3s",
+            },
+        )
+        try:
+            if not await _queries.try_lead(conn):
+                yield None
+                return
+            lost = asyncio.Event()
+            beating = asyncio.create_task(self._beat(conn, lost))
+            try:
+                yield lost
+            finally:
+                beating.cancel()
+                await asyncio.gather(beating, return_exceptions=True)
+        finally:
+            await conn.close(timeout=2)
+
+    async def _beat(self, conn: Connection, lost: asyncio.Event) -> None:
+        try:
+            while True:
+                await asyncio.sleep(1)
+                await _queries.heartbeat(conn)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            lost.set()
+
+    async def _lead(self, stop: asyncio.Event, lost: asyncio.Event) -> None:
+        producer = AIOKafkaProducer(
+            **self._settings.for_aiokafka(),
+            transactional_id=self._transactional_id,
+            transaction_timeout_ms=10_000,
+            linger_ms=0,
+            max_batch_size=262_144,
+            request_timeout_ms=10_000,
+        )
+        try:
+            await self._start(producer, stop, lost)
+            telemetry.RELAY_LEADER.set(1)
+            while not (stop.is_set() or lost.is_set()):
+                if await self._relay_batch(producer) < BATCH:
+                    await _pause(stop, POLL)
+        finally:
+            telemetry.RELAY_LEADER.set(0)
+            await _stop(producer)
+
+    async def _start(
+        self, producer: AIOKafkaProducer, stop: asyncio.Event, lost: asyncio.Event
+    ) -> None:
+        """Wait for Kafka. A producer that could not start is not tried again."""
+        self._health.unready("kafka-away")
+        starting = asyncio.create_task(producer.start())
+        ends = [asyncio.create_task(event.wait()) for event in (stop, lost)]
+        try:
+            await asyncio.wait([starting, *ends], return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                return
+            starting.result()
+            self._health.ready("leading")
+        except Exception as error:
+            raise ProducerFailed(type(error).__name__) from error
+        finally:
+            for task in (starting, *ends):
+                task.cancel()
+            await asyncio.gather(starting, *ends, return_exceptions=True)
+
+    async def _relay_batch(self, producer: AIOKafkaProducer) -> int:
+        rows = await self._next_batch()
+        if rows:
+            try:
+                await self._send(producer, rows)
+            except Exception as error:
+                self._health.unready("producer-failed", error)
+                raise ProducerFailed(type(error).__name__) from error
+            await self._delete(rows)
+            telemetry.RELAYED.inc(len(rows))
+        return len(rows)
+
+    async def _next_batch(self) -> Sequence[Any]:
+        async with self._db.pool.acquire() as conn:
+            return list(await _outbox.next_batch(conn, size=BATCH))
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
+        async with producer.transaction():
+            sent = [
+                await producer.send(
+                    prefixed(self._settings.topic_prefix, row["topic"]),
+                    key=row["key"].encode(),
+                    value=row["value"],
+                    headers=[(k, v.encode()) for k, v in orjson.loads(row["headers"]).items()],
+                )
+                for row in rows
+            ]
+            await asyncio.gather(*sent)
+
+    async def _delete(self, rows: Sequence[Any]) -> None:
+        async with self._db.pool.acquire() as conn:
+            await _outbox.delete_sent(conn, seqs=[row["seq"] for row in rows])
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    try:
+        await asyncio.wait_for(producer.stop(), STOP_WITHIN)
+    except Exception as error:  # it is thrown away in any case, and can hang with Kafka down
+        telemetry.log().warning("producer-not-stopped", error=type(error).__name__)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,196 @@
+"""Runs one role of a service as a process: `python -m services.<service> <role>`."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from aiokafka.errors import KafkaError
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from chassis import db, migrate, ops, sql, telemetry
+from chassis.consumer import Reads
+from chassis.ops import Health
+from chassis.relay import ProducerFailed, Relay
+from chassis.settings import MigrationSettings, Settings
+from chassis.subscription import Subscription
+
+USAGE = 2
+_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, KafkaError)
+
+_queries = sql.load(__file__, "consumer.sql")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of; its `app.py` says it."""
+
+    name: str
+    folder: Path
+    create_app: Callable[[Settings, db.Database], FastAPI]
+    reads: Mapping[str, Reads[Any]]
+    topics: Sequence[str] = ()
+    publishes: bool = True
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ("api", "worker", "relay") if self.publishes else ("api", "worker")
+
+
+class NameTaken(Exception):
+    """Another process holds the name of this group member: both would read every record."""
+
+
+def main(service: Service, argv: Sequence[str]) -> None:
+    """Run the role that `argv` names. Exits 2 when the call or the settings are off."""
+    known = (*service.roles, "migrate")
+    if len(argv) != 1 or argv[0] not in known:
+        sys.exit(f"usage: python -m services.{service.name} {'|'.join(known)}")
+    role = argv[0]
+    try:
+        if role == "migrate":
+            migrate.upgrade(service.folder, MigrationSettings())
+            return
+        settings = Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "SOIHTU_" + "_".join(str(part) for part in problem["loc"]).upper()
+            print(f"{name}: {problem['msg']}", file=sys.stderr)
+        sys.exit(USAGE)
+    telemetry.configure_logs(settings.log_format, service=service.name, role=role)
+    sys.exit(asyncio.run(_run(service, role, settings)))
+
+
+async def _run(service: Service, role: str, settings: Settings) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    health = Health()
+    work = {"api": _api, "worker": _worker, "relay": _relay}[role]
+    ops_server = ops.ops_server(settings, health)
+    serving = asyncio.create_task(ops_server.serve())
+    try:
+        database = await _open(service, role, settings, health, stop)
+        if database is not None:
+            await work(service, settings, database, health, stop)
+            await asyncio.wait_for(database.pool.close(), 10)
+        return 0
+    except (ProducerFailed, NameTaken) as error:
+        telemetry.log().error("role-ends", reason=str(error), error=type(error).__name__)
+        return 1
+    finally:
+        ops_server.should_exit = True
+        with suppress(Exception, SystemExit):
+            await asyncio.wait_for(serving, 5)
+
+
+async def _open(
+    service: Service, role: str, settings: Settings, health: Health, stop: asyncio.Event
+) -> db.Database | None:
+    async def connected() -> db.Database:
+        return await db.connect(settings, service.name, role)
+
+    return await _patiently(connected, "database-away", health, stop)
+
+
+async def _patiently[T](
+    attempt: Callable[[], Awaitable[T]], reason: str, health: Health, stop: asyncio.Event
+) -> T | None:
+    """What `attempt` gives, tried until it does (0.1 → 5 s); None when `stop` comes first."""
+    delay = 0.1
+    while not stop.is_set():
+        try:
+            return await attempt()
+        except _AWAY as error:
+            health.unready(reason, error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), delay)
+            delay = min(delay * 2, 5.0)
+    return None
+
+
+async def _api(
+    service: Service,
+    settings: Settings,
+    database: db.Database,
+    health: Health,
+    stop: asyncio.Event,
+) -> None:
+    server = ops.server(service.create_app(settings, database), settings.host, settings.port)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    watching = asyncio.create_task(_watch_database(database, health))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    for task in (watching, stopping):
+        task.cancel()
+    await serving
+
+
+async def _watch_database(database: db.Database, health: Health) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(2):
+                await database.pool.fetchval("SELECT 1")
+            health.ready()
+        except _AWAY as error:
+            health.unready("database-away", error)
+        await asyncio.sleep(1)
+
+
+async def _worker(
+    service: Service,
+    settings: Settings,
+    database: db.Database,
+    health: Health,
+    stop: asyncio.Event,
+) -> None:
+    async with _own_name(settings, f"{settings.topic_prefix}{service.name}-{settings.instance}"):
+
+        async def consumed() -> bool:
+            subscription = Subscription(
+                database, settings, service.name, service.topics, service.reads, health
+            )
+            await subscription.run(stop)
+            return True
+
+        await _patiently(consumed, "kafka-away", health, stop)
+
+
+@asynccontextmanager
+async def _own_name(settings: Settings, name: str) -> AsyncIterator[None]:
+    """Hold the member's name. Raises NameTaken when another process keeps it for 5 s."""
+    conn = await asyncpg.connect(
+        settings.postgres.get_secret_value(), server_settings={"application_name": "member-name"}
+    )
+    try:
+        for _ in range(50):
+            if await _queries.hold_name(conn, name=name):
+                break
+            await asyncio.sleep(0.1)
+        else:
+            raise NameTaken(f"{name} runs already; give this one another SOIHTU_INSTANCE")
+        yield
+    finally:
+        await conn.close(timeout=2)
+
+
+async def _relay(
+    service: Service,
+    settings: Settings,
+    database: db.Database,
+    health: Health,
+    stop: asyncio.Event,
+) -> None:
+    await Relay(database, settings, service.name, health).run(stop)

@@ -1,0 +1,89 @@
+"""What the environment tells a role: where its parts are, and who it is."""
+
+import ssl
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+
+
+class KafkaSettings(BaseSettings):
+    """How to reach the brokers; shared by services, the command line and the local run."""
+
+    model_config = SettingsConfigDict(env_prefix="SOIHTU_", hide_input_in_errors=True)
+
+    kafka: str = Field(description="host:port, several separated by commas")
+    kafka_security: Security = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_ca: Path | None = Field(None, description="PEM file of the brokers' authority")
+    topic_prefix: str = ""
+
+    def _password(self) -> str | None:
+        return self.kafka_password.get_secret_value() if self.kafka_password else None
+
+    def for_aiokafka(self) -> dict[str, Any]:
+        """Connection arguments of aiokafka's clients."""
+        chosen: dict[str, Any] = {
+            "bootstrap_servers": self.kafka.split(","),
+            "security_protocol": self.kafka_security,
+        }
+        if self.kafka_security.endswith("SSL"):
+            chosen["ssl_context"] = ssl.create_default_context(cafile=self.kafka_ca)
+        if self.kafka_security.startswith("SASL"):
+            chosen |= {
+                "sasl_mechanism": self.kafka_sasl_mechanism,
+                "sasl_plain_username": self.kafka_username,
+                "sasl_plain_password": self._password(),
+            }
+        return chosen
+
+    def for_confluent(self) -> dict[str, Any]:
+        """Connection settings of librdkafka's clients."""
+        chosen: dict[str, Any] = {
+            "bootstrap.servers": self.kafka,
+            "security.protocol": self.kafka_security,
+        }
+        if self.kafka_security.endswith("SSL") and self.kafka_ca:
+            chosen["ssl.ca.location"] = str(self.kafka_ca)
+        if self.kafka_security.startswith("SASL"):
+            chosen |= {
+                "sasl.mechanism": self.kafka_sasl_mechanism,
+                "sasl.username": self.kafka_username,
+                "sasl.password": self._password(),
+            }
+        return chosen
+
+
+class MigrationSettings(BaseSettings):
+    """What `migrate` needs: the database as its owner, and the role that is granted its use."""
+
+    model_config = SettingsConfigDict(env_prefix="SOIHTU_", hide_input_in_errors=True)
+
+    postgres_owner: SecretStr = Field(description="address of the service's database, role owner")
+    postgres: SecretStr = Field(description="address of the service's database, role app")
+    agency_name: str = "Elantovirasto"
+
+
+class Settings(KafkaSettings):
+    """What every role of a service needs."""
+
+    postgres: SecretStr = Field(description="address of the service's database, role app")
+    postgres_pool: int = Field(10, ge=2, description="connections at most")
+
+    issuer: str = Field("", description="the OIDC issuer; APIs need it")
+    audience: str = "soihtu"
+    subject_claim: str = "sub"
+    roles_claim: str = "roles"
+
+    agency: str = "demo"
+    timezone: str = "Europe/Helsinki"
+    instance: str = "0"
+    host: str = "127.0.0.1"
+    port: int = Field(8000, description="the public API's port")
+    ops_port: int = Field(9000, description="the operations port")
+    log_format: Literal["json", "console"] = "json"

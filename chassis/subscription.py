@@ -1,0 +1,238 @@
+"""Joins a consumer group through FastStream, beginning where the service's own rows say."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import KafkaAckableMessage
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
+
+from chassis import sql, telemetry
+from chassis.consumer import Projector, Reads, Record
+from chassis.db import Database, transaction
+from chassis.ops import Health
+from chassis.settings import Settings
+from chassis.topic_ids import topic_ids
+from chassis.topics import prefixed
+
+CONFIRM_EVERY = 5.0
+MAX_BATCH = 500
+STOP_WITHIN = 20.0
+
+_queries = sql.load(__file__, "consumer.sql")
+
+
+class MustRebuild(Exception):
+    """The rows are of another log than the one that Kafka has; only a rebuild can mend that."""
+
+
+class Subscription:
+    """One member of a group: places itself on assignment, applies batches, confirms freshness."""
+
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        group: str,
+        topics: Sequence[str],
+        reads: Mapping[str, Reads[Any]],
+        health: Health,
+    ) -> None:
+        prefix = settings.topic_prefix
+        self.group = prefixed(prefix, group)
+        self.member = prefixed(prefix, f"{group}-{settings.instance}")
+        self._db = db
+        self._settings = settings
+        self._health = health
+        self._topics = [prefixed(prefix, topic) for topic in topics]
+        self._projector = Projector(db, self.group, reads, health)
+        self._placed: set[TopicPartition] = set()
+        self._applying = asyncio.Lock()
+        self._broker = self._make_broker()
+
+    def _make_broker(self) -> KafkaBroker:
+        broker = KafkaBroker(
+            self._settings.kafka.split(","),
+            apply_types=False,
+            allow_auto_create_topics=False,
+            consumer_only=True,
+            graceful_timeout=15.0,
+            client_id=self.member,
+            logger=None,
+            security=_security(self._settings),
+        )
+        self._subscriber = broker.subscriber(
+            *self._topics,
+            batch=True,
+            group_id=self.group,
+            group_instance_id=self.member,
+            session_timeout_ms=10_000,
+            rebalance_timeout_ms=60_000,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            no_reply=True,
+            batch_timeout_ms=20,
+            max_records=MAX_BATCH,
+            listener=_Placement(self),
+            parser=self._parse,
+            decoder=_records,
+        )
+        self._subscriber(self._handle)
+        return broker
+
+    @property
+    def _consumer(self) -> AIOKafkaConsumer:
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            raise RuntimeError("not started")
+        return consumer
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until `stop`. Raises Kafka's errors when it can't begin."""
+        try:
+            await self._broker.start()
+            while not stop.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), CONFIRM_EVERY)
+                await self._confirm()
+        finally:
+            with suppress(TimeoutError):  # stopping can hang while Kafka is away
+                await asyncio.wait_for(self._broker.stop(), STOP_WITHIN)
+
+    async def place(self, assigned: Iterable[TopicPartition]) -> None:
+        """Begin each partition at its row; a row of another log leaves it paused for good."""
+        partitions = set(assigned)
+        self._placed.clear()
+        self._consumer.pause(*partitions)
+        delay = 0.1
+        while partitions:
+            try:
+                starts = await self._starts(partitions)
+                break
+            except MustRebuild as error:
+                self._health.unready("must-rebuild", error)
+                return
+            except Exception as error:  # whatever is away, its data must not be passed over
+                self._health.unready("not-placed", error)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+        for partition in partitions:
+            self._consumer.seek(partition, starts[partition])
+        self._placed |= partitions
+        self._consumer.resume(*partitions)
+        self._health.ready()
+
+    async def _starts(self, partitions: set[TopicPartition]) -> dict[TopicPartition, int]:
+        topics = sorted({it.topic for it in partitions})
+        log_ids = await asyncio.to_thread(topic_ids, self._settings.for_confluent(), topics)
+        first = await self._consumer.beginning_offsets(list(partitions))
+        end = await self._consumer.end_offsets(list(partitions))
+        async with transaction(self._db) as tx:
+            for it in sorted(partitions):
+                await _queries.add_offset(
+                    tx.conn,
+                    group_name=self.group,
+                    topic=it.topic,
+                    partition=it.partition,
+                    topic_id=log_ids[it.topic],
+                    next_offset=first[it],
+                )
+            rows = _queries.stored_offsets(tx.conn, group_name=self.group, topics=topics)
+            stored = {TopicPartition(r["topic"], r["partition"]): r async for r in rows}
+        for it in partitions:
+            row = stored[it]
+            if row["topic_id"] != log_ids[it.topic]:
+                raise MustRebuild(f"{it.topic} was made anew")
+            if not first[it] <= row["next_offset"] <= end[it]:
+                raise MustRebuild(f"{it.topic}/{it.partition} has no record {row['next_offset']}")
+        return {it: stored[it]["next_offset"] for it in partitions}
+
+    async def _parse(self, records: tuple[Record, ...]) -> KafkaMessage:
+        """Hand raw records through; FastStream's own parser stumbles over foreign headers."""
+        return KafkaAckableMessage(
+            body=b"", headers={}, raw_message=records, consumer=self._consumer
+        )
+
+    async def _handle(self, records: tuple[Record, ...]) -> None:
+        async with self._applying:
+            known = [it for it in records if TopicPartition(it.topic, it.partition) in self._placed]
+            if not known:
+                return
+            try:
+                await self._projector.apply(known)
+            except Exception as error:
+                self._health.unready("handler-failed", error)
+                telemetry.log().exception("handler-failed")
+                await asyncio.sleep(1)
+                raise
+
+    async def _confirm(self) -> None:
+        """Note lag and freshness of the partitions that are placed."""
+        async with self._applying:
+            lags = {it: lag for it in self._placed if (lag := await self._lag(it)) is not None}
+        if not lags:
+            return
+        for topic in {it.topic for it in lags}:
+            of_topic = sum(lag for it, lag in lags.items() if it.topic == topic)
+            telemetry.LAG.labels(topic).set(of_topic)
+        try:
+            async with transaction(self._db) as tx:
+                await _queries.note_position(
+                    tx.conn,
+                    group_name=self.group,
+                    topics=[it.topic for it in lags],
+                    partitions=[it.partition for it in lags],
+                    lags=list(lags.values()),
+                )
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            self._health.unready("database-away", error)
+
+    async def _lag(self, partition: TopicPartition) -> int | None:
+        if partition not in self._consumer.assignment():
+            return None
+        end = self._consumer.last_stable_offset(partition)
+        if end is None or end < 0:
+            return None
+        return int(max(end - await self._consumer.position(partition), 0))
+
+
+class _Placement(ConsumerRebalanceListener):
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._subscription._placed.clear()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        await self._subscription.place(assigned)
+
+
+async def _records(message: KafkaMessage) -> tuple[Record, ...]:
+    found: tuple[Record, ...] = message.raw_message
+    return found
+
+
+def _security(settings: Settings) -> BaseSecurity | None:
+    """FastStream's own words for the connection that the settings describe."""
+    given = settings.for_aiokafka()
+    context: ssl.SSLContext | None = given.get("ssl_context")
+    if settings.kafka_security.startswith("SASL"):
+        kinds = {
+            "PLAIN": SASLPlaintext,
+            "SCRAM-SHA-256": SASLScram256,
+            "SCRAM-SHA-512": SASLScram512,
+        }
+        return kinds[settings.kafka_sasl_mechanism](
+            username=given["sasl_plain_username"] or "",
+            password=given["sasl_plain_password"] or "",
+            ssl_context=context,
+            use_ssl=context is not None,
+        )
+    return BaseSecurity(ssl_context=context, use_ssl=True) if context else None

@@ -1,0 +1,88 @@
+"""Logs with the ids of what is being done, trace context, and the closed list of metrics."""
+
+import logging
+import os
+import re
+import sys
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge
+from structlog.contextvars import bind_contextvars, get_contextvars
+
+from chassis import ids
+from contracts.envelope import Envelope
+
+_TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+
+# Metrics: a closed list.
+OUTBOX_DEPTH = Gauge("soihtu_outbox_depth", "Events committed and not yet in Kafka")
+OUTBOX_AGE = Gauge("soihtu_outbox_age_seconds", "Age of the oldest of them")
+RELAY_LEADER = Gauge("soihtu_relay_leader", "1 while this relay is the one that sends")
+RELAYED = Counter("soihtu_relayed_total", "Events that this relay has brought to Kafka")
+CONSUMED = Counter("soihtu_consumed_total", "Records by what became of them", ["outcome"])
+LAG = Gauge("soihtu_lag_records", "Records between the position and the end", ["topic"])
+DEAD_LETTERS = Counter("soihtu_dead_letters_total", "Records set aside, by reason", ["reason"])
+
+
+def configure_logs(log_format: str, **bound: str) -> None:
+    """Send logs, ours and the libraries', to standard error as JSON lines or for a console."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, last],
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    bind_contextvars(**bound)
+
+
+def log() -> Any:
+    """The logger; what is bound to the context goes with each line."""
+    return structlog.get_logger()
+
+
+def begin(correlation_id: str | None, traceparent: str | None) -> None:
+    """Bind the ids of a new piece of work; what is absent or malformed is made anew."""
+    if traceparent is None or not _TRACEPARENT.match(traceparent):
+        traceparent = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+    bind_contextvars(correlation_id=correlation_id or str(ids.new()), traceparent=traceparent)
+
+
+def correlation_id() -> str:
+    """The id that ties together all that one request led to."""
+    found: str | None = get_contextvars().get("correlation_id")
+    return found or str(ids.new())
+
+
+def traceparent() -> str:
+    """The W3C trace context of the work at hand."""
+    if "traceparent" not in get_contextvars():
+        begin(correlation_id(), None)
+    found: str = get_contextvars()["traceparent"]
+    return found
+
+
+def event_ids(envelope: Envelope) -> dict[str, str]:
+    """What a log line says of an event: ids alone, never words."""
+    return {
+        "event_id": str(envelope.id),
+        "event_type": envelope.type,
+        "subject": f"{envelope.subject}@{envelope.sequence}",
+        "correlation_id": envelope.correlationid,
+    }

@@ -1,0 +1,36 @@
+"""Events of checkins about check-ins: what a team said about an objective on a day."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.envelope import Closed, Event
+from contracts.words import Words
+
+
+class Entry(Closed):
+    """What was said about one key result."""
+
+    key_result: UUID
+    value: float = Field(description="In the key result's unit.")
+    confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
+    words: Words | None = Field(None, description="What changed; seen by the team and above.")
+
+
+class CheckInRecorded(Event):
+    """A check-in; a correction is a new version of it, `entries` then is all that stands."""
+
+    topic: ClassVar = "soihtu.checkins.v1"
+    kind: ClassVar = "check-ins"
+
+    id: UUID
+    objective: UUID
+    cycle: UUID
+    team: UUID
+    author: UUID | None = Field(None, description="Opaque id; absent for an import.")
+    number: int = Field(description="Counts the objective's check-ins from 1.")
+    effective_date: date
+    entries: tuple[Entry, ...]
+    help_wanted: Words | None = Field(None, description="Absent when no help is asked for.")

@@ -1,0 +1,85 @@
+"""The CloudEvents envelope of every event, and the base of every writer model."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+Origin = Literal["command", "import", "republish"]
+
+
+class Closed(BaseModel):
+    """A value that we write: no field beyond those named; absent means unknown or not applicable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Event(Closed):
+    """The whole state of one aggregate after a change.
+
+    `version` counts the changes of this aggregate from 1; `change` is an open code that says
+    what happened. The class's name is the event's name.
+    """
+
+    topic: ClassVar[str]
+    kind: ClassVar[str]
+    public: ClassVar[bool] = False
+    schema_version: ClassVar[str] = "1.0"
+
+    version: int
+    change: str
+
+    @property
+    def subject_id(self) -> str:
+        """The aggregate's identity within its kind."""
+        return str(self.id)  # type: ignore[attr-defined]
+
+    @property
+    def key(self) -> str:
+        """The Kafka key: the id of the aggregate's root, fixed at birth."""
+        return self.subject_id
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}/{self.subject_id}"
+
+    @classmethod
+    def type(cls) -> str:
+        name = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        return f"fi.soihtu.{'open.' if cls.public else ''}{name}.v1"
+
+    @classmethod
+    def schema_id(cls) -> str:
+        return f"urn:soihtu:schema:{cls.type()}:{cls.schema_version}"
+
+    def data(self) -> bytes:
+        """The event's JSON; what is not known is left out."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The CloudEvents 1.0 attributes of one event, and ours: `sequence` is the aggregate's version."""
+
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    key: str
+    dataschema: str
+    sequence: int
+    origin: Origin
+    correlationid: str
+    traceparent: str
+
+    @property
+    def kind(self) -> str:
+        return self.subject.partition("/")[0]
+
+    @property
+    def subject_id(self) -> str:
+        return self.subject.partition("/")[2]

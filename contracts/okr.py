@@ -1,0 +1,156 @@
+"""Events of okr: cycles, teams' places in them, objectives with their key results, values, progress."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.envelope import Closed, Event
+from contracts.words import Code, Line, Text, Words
+
+CycleState = Literal["planned", "open", "closed"]
+Place = Literal["setting", "running", "retro", "closed"]
+ObjectiveState = Literal["proposed", "agreed", "closed"]
+KeyResultKind = Literal["increase", "decrease", "maintain", "binary"]
+Rhythm = Literal["weekly", "monthly"]
+
+
+class CycleChanged(Event):
+    """A frame of time for goals; it moves by command, never by the clock."""
+
+    topic: ClassVar = "soihtu.okr.v1"
+    kind: ClassVar = "cycles"
+
+    id: UUID
+    name: Text
+    cycle_kind: Code = Field(description="Open code: year, tertial, quarter …")
+    start: date = Field(description="First day.")
+    end: date = Field(description="Last day.")
+    state: CycleState
+
+
+class TeamCycleChanged(Event):
+    """A team's place in a cycle."""
+
+    topic: ClassVar = "soihtu.okr.v1"
+    kind: ClassVar = "team-cycles"
+
+    team: UUID
+    cycle: UUID
+    place: Place
+
+    @property
+    def subject_id(self) -> str:
+        return f"{self.team}/{self.cycle}"
+
+
+class Definition(Closed):
+    """What a key result measures, from a day until the next definition."""
+
+    since: date = Field(description="First day on which it holds.")
+    baseline: float | None = Field(None, description="Where it began, in the key result's unit.")
+    target: float | None = Field(None, description="Where it is to get, in the key result's unit.")
+    low: float | None = Field(None, description="Maintain: lower edge of the corridor.")
+    high: float | None = Field(None, description="Maintain: upper edge of the corridor.")
+    tolerance: float | None = Field(
+        None, description="Maintain: distance outside of the corridor at which progress is 0."
+    )
+    weight: float = Field(1.0, description="Share in the objective's progress, above 0.")
+
+
+class KeyResult(Closed):
+    """One measurable result of an objective."""
+
+    id: UUID
+    title: Text
+    note: Words | None = Field(None, description="Words about it; absent when there are none.")
+    kind: KeyResultKind = Field(description="Open code; new kinds may come.")
+    unit: Line | None = Field(None, description="Unit of its values; absent when it has none.")
+    team: UUID | None = Field(
+        None, description="The one team that checks in; absent: every team of the objective."
+    )
+    state: Literal["open", "dropped"] = "open"
+    definitions: tuple[Definition, ...] = Field(description="Oldest first; the last one holds.")
+
+    @property
+    def current(self) -> Definition:
+        return self.definitions[-1]
+
+
+class Moment(Closed):
+    """A state that an objective reached, when, and by whom."""
+
+    state: ObjectiveState
+    at: datetime
+    by: UUID | None = Field(None, description="Opaque id of a person; absent for an import.")
+
+
+class ObjectiveChanged(Event):
+    """An objective with its key results. Teams agree on it; a unit or a team owns it."""
+
+    topic: ClassVar = "soihtu.okr.v1"
+    kind: ClassVar = "objectives"
+
+    id: UUID
+    cycle: UUID
+    owner_unit: UUID | None = Field(None, description="Absent when a team owns it.")
+    owner_team: UUID | None = Field(None, description="Absent when a unit owns it.")
+    responsible_team: UUID
+    contributing_teams: tuple[UUID, ...] = ()
+    title: Text
+    benefit: Text | None = Field(None, description="The benefit to the customer.")
+    note: Words | None = Field(None, description="Words about it, inside the agency only.")
+    rhythm: Rhythm
+    state: ObjectiveState
+    states: tuple[Moment, ...] = Field(description="Every state it has been in, oldest first.")
+    contributes_to: tuple[UUID, ...] = Field((), description="Ids of objectives.")
+    key_results: tuple[KeyResult, ...] = ()
+
+
+class ValueRecorded(Event):
+    """One row of a key result's series: what one source said, and whether it counts."""
+
+    topic: ClassVar = "soihtu.progress.v1"
+    kind: ClassVar = "values"
+
+    id: UUID
+    key_result: UUID
+    objective: UUID
+    source: Line = Field(description="`check-in/<id>` or `machine/<client>/<date>`.")
+    source_version: int = Field(description="Version of the source that this row comes from.")
+    source_values: int = Field(description="How many rows that version of the source has.")
+    number: int = Field(description="The objective's check-in number; 0 for a machine.")
+    effective_date: date
+    value: float | None = Field(None, description="In the key result's unit; absent if withdrawn.")
+    withdrawn: bool = False
+    confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
+    counted: bool
+    reason: Code | None = Field(None, description="Why it does not count; absent when it does.")
+
+    @property
+    def key(self) -> str:
+        return str(self.objective)
+
+
+class KeyResultUpdated(Event):
+    """The progress of one key result, and its objective's totals as they were then."""
+
+    topic: ClassVar = "soihtu.progress.v1"
+    kind: ClassVar = "key-results"
+
+    id: UUID
+    objective: UUID
+    value: float | None = Field(None, description="In its unit; absent when none counts.")
+    effective_date: date | None = Field(None, description="The day that the value is of.")
+    source: Line | None = Field(None, description="Where the current value comes from.")
+    progress: float | None = Field(None, description="0–1; absent when no value counts.")
+    unclamped: float | None = Field(None, description="Progress before it is held to 0–1.")
+    confidence: int | None = Field(None, description="0–10, of the current value.")
+    objective_progress: float | None = Field(None, description="Weighted mean, 0–1.")
+    objective_coverage: float = Field(description="Share of weight that has a value, 0–1.")
+    objective_progress_version: int = Field(description="Counts the objective's totals alone.")
+
+    @property
+    def key(self) -> str:
+        return str(self.objective)
