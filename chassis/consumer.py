@@ -1,9 +1,9 @@
-"""Applies events to a service's tables: what a batch says and how far it goes, in one transaction."""
+"""Applies events to a service's tables: a batch and how far it goes, in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import asyncpg
 from aiokafka import ConsumerRecord
@@ -16,7 +16,8 @@ from chassis.ops import Health
 from chassis.outbox import TooLarge
 from contracts.envelope import Envelope
 
-type Record = ConsumerRecord[Any, Any]
+Record: TypeAlias = ConsumerRecord
+M = TypeVar("M", bound=BaseModel)
 
 _queries = sql.load(__file__, "consumer.sql")
 
@@ -25,7 +26,7 @@ _POISON_CLASSES = ("22", "23")
 
 
 @dataclass(frozen=True, slots=True)
-class Received[M: BaseModel]:
+class Received(Generic[M]):
     """An event as a handler gets it."""
 
     envelope: Envelope
@@ -33,7 +34,7 @@ class Received[M: BaseModel]:
 
 
 @dataclass(frozen=True)
-class Reads[M: BaseModel]:
+class Reads(Generic[M]):
     """How one type of event is read: by which model, and what it changes.
 
     The handler gets events that are newer than all that was applied of their aggregates, at
@@ -138,7 +139,10 @@ class Projector:
         envelopes: dict[str, Envelope] = {}
         values: dict[str, bytes | None] = {}
         for record in records:
-            if cloudevents.type_of(record.headers) not in self._known(record):
+            event_type = cloudevents.type_of(record.headers)
+            if event_type is None:
+                raise BadRecord("bad-headers")
+            if event_type not in self._reads:
                 telemetry.CONSUMED.labels("unknown-type").inc()
                 continue
             try:
@@ -150,11 +154,6 @@ class Projector:
                 envelopes[envelope.subject] = envelope
                 values[envelope.subject] = record.value
         return envelopes, values
-
-    def _known(self, record: Record) -> Iterable[str]:
-        if not any(name == "ce_type" and value for name, value in record.headers):
-            raise BadRecord("bad-headers")
-        return self._reads
 
     async def _mark_seen(self, tx: Tx, envelopes: Mapping[str, Envelope]) -> list[Envelope]:
         ordered = [envelopes[subject] for subject in sorted(envelopes)]
@@ -190,7 +189,7 @@ class Projector:
             )
 
 
-def _data[M: BaseModel](model: type[M], value: bytes | None) -> M:
+def _data(model: type[M], value: bytes | None) -> M:
     if value is None:
         raise BadRecord("null-value")
     try:

@@ -1,19 +1,19 @@
--- name: hold_name$
+-- name: hold_name(name)$
 -- Takes the name of a static group member, for as long as the session lives.
 SELECT pg_try_advisory_lock(hashtext('soihtu-member'), hashtext(:name));
 
--- name: stored_offsets
+-- name: stored_offsets(group_name, topics)
 -- How far the group has read these partitions.
 SELECT topic, partition, topic_id, next_offset FROM consumer_offsets
 WHERE group_name = :group_name AND topic = ANY(:topics::text[]);
 
--- name: add_offset!
+-- name: add_offset(group_name, topic, partition, topic_id, next_offset)!
 -- Begins the row of a partition that the group reads for the first time.
 INSERT INTO consumer_offsets (group_name, topic, partition, topic_id, next_offset)
 VALUES (:group_name, :topic, :partition, :topic_id, :next_offset)
 ON CONFLICT DO NOTHING;
 
--- name: lock_offsets
+-- name: lock_offsets(group_name, topics, partitions)
 -- Holds the rows of a batch's partitions, so that two members can't apply the same records.
 SELECT topic, partition, next_offset FROM consumer_offsets
 WHERE group_name = :group_name
@@ -21,7 +21,7 @@ WHERE group_name = :group_name
 ORDER BY topic, partition
 FOR UPDATE;
 
--- name: advance_offsets!
+-- name: advance_offsets(topics, partitions, next_offsets, times, group_name)!
 -- Moves the rows of a batch's partitions past what was applied.
 UPDATE consumer_offsets AS held
 SET next_offset = read.next_offset,
@@ -32,7 +32,7 @@ FROM unnest(
 WHERE held.group_name = :group_name
     AND held.topic = read.topic AND held.partition = read.partition;
 
--- name: mark_seen
+-- name: mark_seen(kinds, ids, versions)
 -- Notes versions of aggregates; answers those that are newer than what was applied.
 INSERT INTO seen (kind, id, version)
 SELECT * FROM unnest(:kinds::text[], :ids::text[], :versions::int[])
@@ -40,7 +40,7 @@ ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
     WHERE seen.version < excluded.version
 RETURNING kind, id;
 
--- name: note_position!
+-- name: note_position(topics, partitions, lags, group_name)!
 -- Notes how far from the end each partition is, and when it was seen to be at the end.
 UPDATE consumer_offsets AS held
 SET lag = read.lag,
@@ -49,7 +49,7 @@ FROM unnest(:topics::text[], :partitions::int[], :lags::bigint[]) AS read (topic
 WHERE held.group_name = :group_name
     AND held.topic = read.topic AND held.partition = read.partition;
 
--- name: freshness^
+-- name: freshness(group_name)^
 -- As of when a group's tables are: its last event, since when each partition is known to be
 -- read to its end, and how many records are still to come. `confirmed_at` is null until every
 -- partition was read to its end once.

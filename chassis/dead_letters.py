@@ -19,7 +19,7 @@ class CannotApply(Exception):
         self.code = code
 
 
-async def set_aside(conn: Any, group: str, record: "ConsumerRecord[Any, Any]", reason: str) -> None:
+async def set_aside(conn: Any, group: str, record: ConsumerRecord, reason: str) -> None:
     """Keep `record` raw, whatever is in it; its offset is advanced by the caller's transaction."""
     headers = [
         [name, None if value is None else b64encode(value).decode()]

@@ -1,4 +1,4 @@
--- name: insert_outbox!
+-- name: insert_outbox(topics, keys, headers, payloads)!
 -- Adds events to the outbox, in the order given.
 INSERT INTO outbox (topic, key, headers, value)
 SELECT topic, key, headers, value
@@ -6,15 +6,15 @@ FROM unnest(:topics::text[], :keys::text[], :headers::jsonb[], :payloads::bytea[
     WITH ORDINALITY AS added (topic, key, headers, value, place)
 ORDER BY place;
 
--- name: next_batch
+-- name: next_batch(size)
 -- The oldest events that are not yet in Kafka.
 SELECT seq, topic, key, headers, value FROM outbox ORDER BY seq LIMIT :size;
 
--- name: delete_sent!
+-- name: delete_sent(seqs)!
 -- Forgets events that Kafka has committed.
 DELETE FROM outbox WHERE seq = ANY(:seqs::bigint[]);
 
--- name: outbox_depth^
+-- name: outbox_depth()^
 -- How many events wait, and for how many seconds the oldest has.
 SELECT count(*) AS depth,
     coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS age

@@ -1,7 +1,7 @@
--- name: try_lead$
+-- name: try_lead()$
 -- Takes the lock of the one relay that sends, for as long as the session lives.
 SELECT pg_try_advisory_lock(hashtext('soihtu-relay'));
 
--- name: heartbeat$
+-- name: heartbeat()$
 -- Shows the database that the session with the lock is alive.
 SELECT 1;

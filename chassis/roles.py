@@ -1,15 +1,13 @@
 """Runs one role of a service as a process: `python -m services.<service> <role>`."""
 
 import asyncio
-import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -24,6 +22,7 @@ from chassis.settings import MigrationSettings, Settings
 from chassis.subscription import Subscription
 
 USAGE = 2
+T = TypeVar("T")
 _AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, KafkaError)
 
 _queries = sql.load(__file__, "consumer.sql")
@@ -102,7 +101,7 @@ async def _open(
     return await _patiently(connected, "database-away", health, stop)
 
 
-async def _patiently[T](
+async def _patiently(
     attempt: Callable[[], Awaitable[T]], reason: str, health: Health, stop: asyncio.Event
 ) -> T | None:
     """What `attempt` gives, tried until it does (0.1 → 5 s); None when `stop` comes first."""

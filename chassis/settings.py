@@ -20,7 +20,7 @@ class KafkaSettings(BaseSettings):
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_username: str | None = None
     kafka_password: SecretStr | None = None
-    kafka_ca: Path | None = Field(None, description="PEM file of the brokers' authority")
+    kafka_ca: Path | None = Field(default=None, description="PEM file of the brokers' authority")
     topic_prefix: str = ""
 
     def _password(self) -> str | None:
@@ -73,9 +73,9 @@ class Settings(KafkaSettings):
     """What every role of a service needs."""
 
     postgres: SecretStr = Field(description="address of the service's database, role app")
-    postgres_pool: int = Field(10, ge=2, description="connections at most")
+    postgres_pool: int = Field(default=10, ge=2, description="connections at most")
 
-    issuer: str = Field("", description="the OIDC issuer; APIs need it")
+    issuer: str = Field(default="", description="the OIDC issuer; APIs need it")
     audience: str = "soihtu"
     subject_claim: str = "sub"
     roles_claim: str = "roles"
@@ -84,6 +84,6 @@ class Settings(KafkaSettings):
     timezone: str = "Europe/Helsinki"
     instance: str = "0"
     host: str = "127.0.0.1"
-    port: int = Field(8000, description="the public API's port")
-    ops_port: int = Field(9000, description="the operations port")
+    port: int = Field(default=8000, description="the public API's port")
+    ops_port: int = Field(default=9000, description="the operations port")
     log_format: Literal["json", "console"] = "json"

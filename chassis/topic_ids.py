@@ -1,4 +1,4 @@
-"""The identity of a topic's log: a topic that was made anew has another id, and offsets of its own."""
+"""The identity of a topic's log: a topic made anew has another id, and other offsets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -12,7 +12,7 @@ Origin = Literal["command", "import", "republish"]
 
 
 class Closed(BaseModel):
-    """A value that we write: no field beyond those named; absent means unknown or not applicable."""
+    """A value that we write: no field beyond those named; absent means not known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -62,7 +62,7 @@ class Event(Closed):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The CloudEvents 1.0 attributes of one event, and ours: `sequence` is the aggregate's version."""
+    """The CloudEvents 1.0 attributes of an event; `sequence` is the aggregate's version."""
 
     id: UUID
     source: str

@@ -1,4 +1,4 @@
-"""Events of okr: cycles, teams' places in them, objectives with their key results, values, progress."""
+"""Events of okr: cycles and places in them, objectives and key results, values, progress."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal

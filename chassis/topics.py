@@ -1,0 +1,126 @@
+"""The topics: what `contracts/topics/` says of each, and that a broker has them exactly so."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+FOLDER = Path(__file__).resolve().parent.parent / "contracts" / "topics"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One file of `contracts/topics/`."""
+
+    name: str
+    description: str
+    key: str
+    partitions: int
+    cleanup: Literal["compact", "delete"]
+    audience: Literal["internal", "open"]
+    owner: str
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    config: Mapping[str, str]
+
+
+class TopicProblem(Exception):
+    """A broker whose topics differ from what the contracts say, or that refuses to make them."""
+
+
+@cache
+def declared_topics(folder: Path = FOLDER) -> tuple[Topic, ...]:
+    return tuple(_read(file) for file in sorted(folder.glob("*.yaml")))
+
+
+def _read(file: Path) -> Topic:
+    said: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Topic(
+        name=said["topic"],
+        description=said["description"],
+        key=said["key"],
+        partitions=said["partitions"],
+        cleanup=said["cleanup"],
+        audience=said["audience"],
+        owner=said["owner"],
+        producers=tuple(said["producers"]),
+        consumers=tuple(said["consumers"]),
+        config={name: str(value) for name, value in said["config"].items()},
+    )
+
+
+def prefixed(prefix: str, name: str) -> str:
+    """The name of a topic, group, member or transaction of an installation that shares a broker."""
+    return f"{prefix}{name}"
+
+
+def ensure_topics(
+    client: Mapping[str, Any],
+    prefix: str = "",
+    topics: Iterable[Topic] | None = None,
+    patience: float = 30.0,
+) -> None:
+    """Makes the topics that are missing; safe to run again, and twice at once.
+
+    `client` is a confluent-kafka configuration. Raises `TopicProblem` where an existing topic has
+    another number of partitions, since keys would then lie elsewhere than their readers expect.
+    """
+    wanted = {prefixed(prefix, topic.name): topic for topic in topics or declared_topics()}
+    admin = AdminClient(dict(client))
+    _create(admin, wanted, patience)
+    _compare(admin, wanted, patience)
+
+
+def _create(admin: AdminClient, wanted: Mapping[str, Topic], patience: float) -> None:
+    existing = admin.list_topics(timeout=patience).topics
+    new = [
+        NewTopic(
+            name,
+            num_partitions=topic.partitions,
+            replication_factor=-1,
+            config={"cleanup.policy": topic.cleanup, **topic.config},
+        )
+        for name, topic in wanted.items()
+        if name not in existing
+    ]
+    if not new:
+        return
+    for name, made in admin.create_topics(new, request_timeout=patience).items():
+        try:
+            made.result(patience)
+        except KafkaException as failure:
+            if failure.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise TopicProblem(
+                    f"Topic {name} could not be made: {failure.args[0].str()}"
+                ) from None
+
+
+def _compare(admin: AdminClient, wanted: Mapping[str, Topic], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    for name, topic in wanted.items():
+        partitions = _partitions(admin, name, deadline)
+        if partitions != topic.partitions:
+            raise TopicProblem(
+                f"Topic {name} has {partitions} partitions where the contracts say "
+                f"{topic.partitions}: this never changes, so use another broker or topic prefix."
+            )
+
+
+def _partitions(admin: AdminClient, name: str, deadline: float) -> int:
+    # What was just made is not yet known to every broker.
+    while time.monotonic() < deadline:
+        described = admin.describe_topics(TopicCollection([name]), request_timeout=10)[name]
+        try:
+            return len(described.result(10).partitions)
+        except KafkaException as failure:
+            if failure.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+                raise
+        time.sleep(0.05)
+    raise TopicProblem(f"Topic {name} was made and did not appear in time.")
