@@ -1,0 +1,93 @@
+"""Embedded parts for tests: in a folder that is thrown away, on free ports, started when asked."""
+
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from local import parts
+from local.addresses import ROOT, Addresses, migration_environment
+from local.graph import SERVICE_NAMES
+from local.identity import Identity
+from local.kafka import Kafka
+from local.ports import free_port
+from local.postgres import Database, Postgres
+from local.problems import LocalProblem
+
+
+class ThrowAwayParts:
+    """One of each part; what is asked for several times is started once."""
+
+    def __init__(self) -> None:
+        # Not under pytest's own folder: root's PostgreSQL is another user, who can't enter that.
+        self.folder = Path(tempfile.mkdtemp(prefix="soihtu-"))
+        self.folder.chmod(0o711)
+        self._logs = self.folder / "logs"
+        self._started: dict[str, parts.Part] = {}
+        self._templates: set[str] = set()
+        self.kafka = self.new_kafka()
+        self.identity = Identity(self.folder / "identity", free_port())
+        self.postgres = Postgres(
+            self.folder / "postgres", free_port(), SERVICE_NAMES, durable=False
+        )
+
+    def new_kafka(self, name: str = "kafka", *, sasl: bool = False) -> Kafka:
+        """A broker that is not started yet."""
+        sasl_port = free_port() if sasl else None
+        return Kafka(self.folder / name, free_port(), free_port(), sasl_port=sasl_port)
+
+    def start(self, *names: str) -> None:
+        """Starts those of kafka, postgres and identity that don't run yet, side by side."""
+        known: dict[str, parts.Part] = {
+            part.name: part for part in (self.kafka, self.postgres, self.identity)
+        }
+        new = {name: known[name] for name in names if name not in self._started}
+        parts.start(list(new.values()), self._logs)
+        self._started |= new
+        if "postgres" in new:
+            self.postgres.ensure_databases()
+
+    def stop(self) -> None:
+        parts.stop(list(self._started.values()))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def database(self, service: str, *, migrated: bool = True) -> Database:
+        """A new database of a service, by default as its migrations leave it."""
+        name = f"{service}_{secrets.token_hex(4)}"
+        if not migrated:
+            return self.postgres.create_database(service, name)
+        if service not in self._templates:
+            self._migrate(service)
+            self._templates.add(service)
+        return self.postgres.create_database(service, name, template=service)
+
+    def _migrate(self, service: str) -> None:
+        addresses = Addresses(
+            kafka={"SOIHTU_KAFKA": self.kafka.address},
+            issuer=self.identity.issuer,
+            databases={service: self.postgres.database(service)},
+        )
+        migrate(addresses, service, self._logs / f"{service}-migrate.log")
+
+    def topic_prefix(self) -> str:
+        """One that nothing else on the broker has."""
+        return f"t{secrets.token_hex(4)}."
+
+
+def migrate(addresses: Addresses, service: str, log: Path) -> None:
+    """Brings a service's database to what its migrations say."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", f"services.{service}", "migrate"],
+            cwd=ROOT,
+            env=migration_environment(addresses, service),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        raise LocalProblem(f"{service}'s migrations failed; {log} says why.")

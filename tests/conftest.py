@@ -1,0 +1,77 @@
+"""Real parts for tests: Kafka, PostgreSQL and an identity provider, started once per session."""
+
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local import parts as local_parts
+from local.identity import Identity
+from local.kafka import Kafka
+from local.postgres import Database, Postgres
+from local.throwaway import ThrowAwayParts
+
+NewDatabase = Callable[..., Database]
+
+
+@pytest.fixture(scope="session")
+def throwaway_parts() -> Iterator[ThrowAwayParts]:
+    """The parts, none of them started."""
+    throwaway = ThrowAwayParts()
+    yield throwaway
+    throwaway.stop()
+
+
+@pytest.fixture(scope="session")
+def parts(throwaway_parts: ThrowAwayParts) -> ThrowAwayParts:
+    """All three parts, running."""
+    throwaway_parts.start("kafka", "postgres", "identity")
+    return throwaway_parts
+
+
+@pytest.fixture(scope="session")
+def postgres(throwaway_parts: ThrowAwayParts) -> Postgres:
+    throwaway_parts.start("postgres")
+    return throwaway_parts.postgres
+
+
+@pytest.fixture(scope="session")
+def kafka(throwaway_parts: ThrowAwayParts) -> Kafka:
+    throwaway_parts.start("kafka")
+    return throwaway_parts.kafka
+
+
+@pytest.fixture(scope="session")
+def identity(throwaway_parts: ThrowAwayParts) -> Identity:
+    throwaway_parts.start("identity")
+    return throwaway_parts.identity
+
+
+@pytest.fixture
+def new_database(postgres: Postgres, throwaway_parts: ThrowAwayParts) -> Iterator[NewDatabase]:
+    """`new_database("okr")`: migrated, for one test; with `migrated=False` an empty one."""
+    made: list[Database] = []
+
+    def make(service: str, *, migrated: bool = True) -> Database:
+        made.append(throwaway_parts.database(service, migrated=migrated))
+        return made[-1]
+
+    yield make
+    for database in made:
+        postgres.drop_database(database.name)
+
+
+@pytest.fixture
+def topic_prefix(throwaway_parts: ThrowAwayParts) -> str:
+    return throwaway_parts.topic_prefix()
+
+
+@pytest.fixture
+def own_broker(throwaway_parts: ThrowAwayParts) -> Iterator[Kafka]:
+    """A broker of one test, with a SASL listener, to stop and to kill."""
+    broker = throwaway_parts.new_kafka(f"kafka-{throwaway_parts.topic_prefix()}", sasl=True)
+    local_parts.start([broker], throwaway_parts.folder / "logs")
+    yield broker
+    if broker.child:
+        broker.child.send(signal.SIGCONT)
+    broker.stop()
