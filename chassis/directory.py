@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from chassis import sql
-from chassis.access import Caller, Held
+from chassis.caller import Caller, Held
 from chassis.db import Tx
 from chassis.problem import Problem
 

@@ -1,4 +1,4 @@
-"""What went wrong, as a code with facts: raised anywhere, told by the API in the caller's language."""
+"""What went wrong, as a code with facts; an API tells it in the caller's language."""
 
 from typing import Any
 

@@ -66,7 +66,7 @@ class Catalogue:
 
     @classmethod
     def load(cls, *files: Path) -> "Catalogue":
-        """The chassis's problems and those of `files`. Raises ValueError when one is there twice."""
+        """The chassis's problems and those of `files`. Raises ValueError when one is twice."""
         wordings: dict[str, Wording] = {}
         words: dict[str, dict[str, InThree]] = {}
         for file in (OWN, *files):
