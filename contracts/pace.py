@@ -1,0 +1,173 @@
+"""Formulas that depend on what day it is: when a check-in is due, and how a goal keeps pace.
+
+Pure: no clock is read. They are computed when somebody reads, and never sent. After section 6 of
+the design; `pace_vectors.json` holds the same rules as examples, for other languages.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Status = Literal["on-track", "behind", "at-risk", "no-value", "stale"]
+Band = Literal["likely", "uncertain", "unlikely"]
+
+DUE_AT = time(12, 0)
+"""The hour, in the agency's zone, at which a check-in is due."""
+GRACE = timedelta(days=3)
+"""Days by the calendar after a due until a goal without a check-in is stale."""
+LOW_CONFIDENCE = 3
+"""Confidence up to this is `unlikely`."""
+HIGH_CONFIDENCE = 8
+"""Confidence from this on is `likely`."""
+
+_FRIDAY = 4
+_DAY = timedelta(days=1)
+_WEAKEST_FIRST: tuple[Status, ...] = ("stale", "at-risk", "behind", "no-value", "on-track")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least difference of progress and elapsed share that is still on track, or behind."""
+
+    on_track: float = -0.2
+    behind: float = -0.4
+
+
+DEFAULT_THRESHOLDS = Thresholds()
+
+
+def elapsed(start: date, end: date, day: date) -> float:
+    """The share of a cycle that has passed on `day`: 0 on its first day, 1 on its last; 0–1."""
+    if day >= end:
+        return 1.0
+    if day <= start:
+        return 0.0
+    return (day - start).days / (end - start).days
+
+
+def due_after(rhythm: str, instant: datetime, zone: ZoneInfo) -> datetime:
+    """The first due later than `instant` (aware).
+
+    `weekly`: each Friday at 12:00 in `zone`; any other rhythm: the month's last Friday.
+    """
+    day = instant.astimezone(zone).date()
+    return next(due for due in _dues_from(rhythm, day, zone) if due > instant)
+
+
+def due_before(rhythm: str, instant: datetime, zone: ZoneInfo) -> datetime:
+    """The last due at or earlier than `instant` (aware)."""
+    day = instant.astimezone(zone).date()
+    return next(due for due in _dues_back_from(rhythm, day, zone) if due <= instant)
+
+
+def next_due(
+    rhythm: str,
+    last_check_in: date | None,
+    cycle_start: date,
+    cycle_end: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> datetime | None:
+    """The first due after `now` that no check-in has met; None when the cycle has none left."""
+    if now.astimezone(zone).date() >= cycle_start:
+        due = due_after(rhythm, now, zone)
+    else:
+        due = next(_dues_from(rhythm, cycle_start, zone))
+    if last_check_in is not None and last_check_in >= _period_start(rhythm, due, zone):
+        due = due_after(rhythm, due, zone)
+    return due if due.date() <= cycle_end else None
+
+
+def stale(
+    rhythm: str,
+    last_check_in: date | None,
+    cycle_start: date,
+    cycle_end: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> bool:
+    """Whether three days have gone by since a due of the cycle that no check-in has met.
+
+    A check-in meets a due from the day after the due before it, and later ones meet it too. It is
+    judged at the earlier of `now` (aware) and the end of the cycle's last day.
+    """
+    judged_at = now.astimezone(zone).replace(tzinfo=None)
+    if judged_at.date() > cycle_end:
+        judged_at = datetime.combine(cycle_end + _DAY, time.min)
+    # Wall-clock days: over a clock change three days are not 72 hours.
+    due = due_before(rhythm, (judged_at - GRACE).replace(tzinfo=zone), zone)
+    if due.date() < cycle_start:
+        return False
+    return last_check_in is None or last_check_in < _period_start(rhythm, due, zone)
+
+
+def status(
+    progress: float | None,
+    elapsed: float,
+    stale: bool,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> Status:
+    """How a key result keeps pace: by progress − elapsed, both 0–1.
+
+    Staleness comes before all. The difference is rounded to 9 digits, so that 0.3 − 0.5 is −0.2.
+    """
+    if stale:
+        return "stale"
+    if progress is None:
+        return "no-value"
+    ahead = round(progress - elapsed, 9)
+    if ahead >= thresholds.on_track:
+        return "on-track"
+    return "behind" if ahead >= thresholds.behind else "at-risk"
+
+
+def weakest(statuses: Iterable[Status]) -> Status:
+    """An objective's status, from those of its key results; `no-value` when it has none."""
+    return min(statuses, key=_WEAKEST_FIRST.index, default="no-value")
+
+
+def band(confidence: int) -> Band:
+    """What a confidence of 0–10 says of the target: likely, uncertain or unlikely to be met."""
+    if confidence >= HIGH_CONFIDENCE:
+        return "likely"
+    return "unlikely" if confidence <= LOW_CONFIDENCE else "uncertain"
+
+
+def _period_start(rhythm: str, due: datetime, zone: ZoneInfo) -> date:
+    """The first day whose check-ins meet `due`."""
+    before = next(_dues_back_from(rhythm, due.date() - _DAY, zone))
+    return before.date() + _DAY
+
+
+def _dues_from(rhythm: str, day: date, zone: ZoneInfo) -> Iterator[datetime]:
+    if rhythm == "weekly":
+        friday = day + timedelta(days=(_FRIDAY - day.weekday()) % 7)
+        while True:
+            yield datetime.combine(friday, DUE_AT, zone)
+            friday += timedelta(days=7)
+    month = day.replace(day=1)
+    while True:
+        if (friday := _last_friday(month)) >= day:
+            yield datetime.combine(friday, DUE_AT, zone)
+        month = (month + timedelta(days=31)).replace(day=1)
+
+
+def _dues_back_from(rhythm: str, day: date, zone: ZoneInfo) -> Iterator[datetime]:
+    if rhythm == "weekly":
+        friday = day - timedelta(days=(day.weekday() - _FRIDAY) % 7)
+        while True:
+            yield datetime.combine(friday, DUE_AT, zone)
+            friday -= timedelta(days=7)
+    month = day.replace(day=1)
+    while True:
+        if (friday := _last_friday(month)) <= day:
+            yield datetime.combine(friday, DUE_AT, zone)
+        month = (month - _DAY).replace(day=1)
+
+
+def _last_friday(month: date) -> date:
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    return last - timedelta(days=(last.weekday() - _FRIDAY) % 7)

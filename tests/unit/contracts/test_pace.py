@@ -1,0 +1,149 @@
+"""The pace formulas against their vectors, and what holds of them for any input."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts import pace
+
+VECTORS: dict[str, Any] = json.loads(
+    Path(pace.__file__).with_name("pace_vectors.json").read_text(encoding="utf-8")
+)
+ZONE = ZoneInfo(VECTORS["zone"])
+
+days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+rhythms = st.sampled_from(["weekly", "monthly"])
+shares = st.floats(0, 1)
+
+
+def vectors(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", VECTORS[name], ids=str)
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def frame(case: dict[str, Any]) -> tuple[str, date | None, date, date, datetime, ZoneInfo]:
+    return (
+        case["rhythm"],
+        day(case["last_check_in"]),
+        date.fromisoformat(case["cycle_start"]),
+        date.fromisoformat(case["cycle_end"]),
+        datetime.fromisoformat(case["now"]),
+        ZONE,
+    )
+
+
+@vectors("elapsed")
+def test_elapsed_as_the_vectors_say(case: dict[str, Any]) -> None:
+    start, end, on = (date.fromisoformat(case[name]) for name in ("start", "end", "day"))
+    assert pace.elapsed(start, end, on) == pytest.approx(case["elapsed"])
+
+
+@vectors("due_after")
+def test_due_as_the_vectors_say(case: dict[str, Any]) -> None:
+    found = pace.due_after(case["rhythm"], datetime.fromisoformat(case["instant"]), ZONE)
+    assert found.isoformat() == case["due"]
+
+
+@vectors("stale")
+def test_stale_as_the_vectors_say(case: dict[str, Any]) -> None:
+    assert pace.stale(*frame(case)) is case["stale"]
+
+
+@vectors("next_due")
+def test_next_due_as_the_vectors_say(case: dict[str, Any]) -> None:
+    found = pace.next_due(*frame(case))
+    assert (found.isoformat() if found else None) == case["due"]
+
+
+@vectors("status")
+def test_status_as_the_vectors_say(case: dict[str, Any]) -> None:
+    assert pace.status(case["progress"], case["elapsed"], case["stale"]) == case["status"]
+
+
+@vectors("weakest")
+def test_weakest_as_the_vectors_say(case: dict[str, Any]) -> None:
+    assert pace.weakest(case["statuses"]) == case["weakest"]
+
+
+@vectors("band")
+def test_band_as_the_vectors_say(case: dict[str, Any]) -> None:
+    assert pace.band(case["confidence"]) == case["band"]
+
+
+@given(days, st.integers(0, 800), days, st.integers(0, 800))
+def test_elapsed_is_a_share_that_never_falls(
+    start: date, length: int, on: date, later: int
+) -> None:
+    end = start + timedelta(days=length)
+    first = pace.elapsed(start, end, on)
+    assert 0 <= first <= pace.elapsed(start, end, on + timedelta(days=later)) <= 1
+
+
+@given(rhythms, instants)
+def test_a_due_is_the_only_one_between_its_neighbours(rhythm: str, instant: datetime) -> None:
+    due = pace.due_after(rhythm, instant, ZONE)
+    assert due > instant
+    assert (due.weekday(), due.time()) == (4, time(12))
+    before = pace.due_before(rhythm, instant, ZONE)
+    assert before <= instant
+    assert pace.due_after(rhythm, before, ZONE) == due
+    assert pace.due_before(rhythm, due, ZONE) == due
+
+
+@given(instants)
+def test_a_monthly_due_is_the_month_s_last_friday(instant: datetime) -> None:
+    due = pace.due_after("monthly", instant, ZONE)
+    assert (due + timedelta(days=7)).month != due.month
+
+
+@given(rhythms, days, st.integers(0, 400), instants, days, st.integers(0, 60))
+def test_a_later_check_in_never_makes_a_goal_stale(
+    rhythm: str, start: date, length: int, now: datetime, checked_in: date, later: int
+) -> None:
+    end = start + timedelta(days=length)
+    with_earlier = pace.stale(rhythm, checked_in, start, end, now, ZONE)
+    with_later = pace.stale(rhythm, checked_in + timedelta(days=later), start, end, now, ZONE)
+    assert pace.stale(rhythm, None, start, end, now, ZONE) >= with_earlier >= with_later
+
+
+@given(rhythms, days, st.integers(0, 400), instants, st.integers(0, 90))
+def test_silence_only_grows_older(
+    rhythm: str, start: date, length: int, now: datetime, later: int
+) -> None:
+    end = start + timedelta(days=length)
+    first = pace.stale(rhythm, None, start, end, now, ZONE)
+    assert first <= pace.stale(rhythm, None, start, end, now + timedelta(days=later), ZONE)
+
+
+@given(rhythms, days, st.integers(0, 400), instants)
+def test_a_check_in_on_the_day_it_is_judged_is_never_stale(
+    rhythm: str, start: date, length: int, now: datetime
+) -> None:
+    end = start + timedelta(days=length)
+    assert not pace.stale(rhythm, now.astimezone(ZONE).date(), start, end, now, ZONE)
+
+
+@given(shares, shares, shares)
+def test_more_progress_is_never_a_weaker_status(progress: float, more: float, e: float) -> None:
+    order = ["at-risk", "behind", "on-track"]
+    low, high = sorted((progress, more))
+    assert order.index(pace.status(low, e, False)) <= order.index(pace.status(high, e, False))
+
+
+def test_thresholds_can_be_set() -> None:
+    strict = pace.Thresholds(on_track=0.0, behind=-0.1)
+    assert [pace.status(p, 0.5, False, strict) for p in (0.5, 0.45, 0.3)] == [
+        "on-track",
+        "behind",
+        "at-risk",
+    ]
