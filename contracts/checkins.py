@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Closed, Event
+from contracts.numbers import Number
 from contracts.words import Words
 
 
@@ -14,7 +15,7 @@ class Entry(Closed):
     """What was said about one key result."""
 
     key_result: UUID
-    value: float = Field(description="In the key result's unit.")
+    value: Number = Field(description="In the key result's unit.")
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
     words: Words | None = Field(None, description="What changed; seen by the team and above.")
 

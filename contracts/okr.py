@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Closed, Event
+from contracts.numbers import Number, Weight
 from contracts.words import Code, Line, Text, Words
 
 CycleState = Literal["planned", "open", "closed"]
@@ -49,14 +50,14 @@ class Definition(Closed):
     """What a key result measures, from a day until the next definition."""
 
     since: date = Field(description="First day on which it holds.")
-    baseline: float | None = Field(None, description="Where it began, in the key result's unit.")
-    target: float | None = Field(None, description="Where it is to get, in the key result's unit.")
-    low: float | None = Field(None, description="Maintain: lower edge of the corridor.")
-    high: float | None = Field(None, description="Maintain: upper edge of the corridor.")
-    tolerance: float | None = Field(
+    baseline: Number | None = Field(None, description="Where it began, in the key result's unit.")
+    target: Number | None = Field(None, description="Where it is to get, in the key result's unit.")
+    low: Number | None = Field(None, description="Maintain: lower edge of the corridor.")
+    high: Number | None = Field(None, description="Maintain: upper edge of the corridor.")
+    tolerance: Number | None = Field(
         None, description="Maintain: distance outside of the corridor at which progress is 0."
     )
-    weight: float = Field(1.0, description="Share in the objective's progress, above 0.")
+    weight: Weight = Field(1.0, description="Share in the objective's progress, above 0.")
 
 
 class KeyResult(Closed):
@@ -71,6 +72,7 @@ class KeyResult(Closed):
         None, description="The one team that checks in; absent: every team of the objective."
     )
     state: Literal["open", "dropped"] = "open"
+    revision: int = Field(1, description="Counts the changes of this key result.")
     definitions: tuple[Definition, ...] = Field(description="Oldest first; the last one holds.")
 
     @property
@@ -103,6 +105,7 @@ class ObjectiveChanged(Event):
     note: Words | None = Field(None, description="Words about it, inside the agency only.")
     rhythm: Rhythm
     state: ObjectiveState
+    revision: int = Field(1, description="Counts its changes, those of key results apart.")
     states: tuple[Moment, ...] = Field(description="Every state it has been in, oldest first.")
     contributes_to: tuple[UUID, ...] = Field((), description="Ids of objectives.")
     key_results: tuple[KeyResult, ...] = ()
@@ -122,7 +125,7 @@ class ValueRecorded(Event):
     source_values: int = Field(description="How many rows that version of the source has.")
     number: int = Field(description="The objective's check-in number; 0 for a machine.")
     effective_date: date
-    value: float | None = Field(None, description="In the key result's unit; absent if withdrawn.")
+    value: Number | None = Field(None, description="In the key result's unit; absent if withdrawn.")
     withdrawn: bool = False
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
     counted: bool
@@ -141,7 +144,7 @@ class KeyResultUpdated(Event):
 
     id: UUID
     objective: UUID
-    value: float | None = Field(None, description="In its unit; absent when none counts.")
+    value: Number | None = Field(None, description="In its unit; absent when none counts.")
     effective_date: date | None = Field(None, description="The day that the value is of.")
     source: Line | None = Field(None, description="Where the current value comes from.")
     progress: float | None = Field(None, description="0–1; absent when no value counts.")

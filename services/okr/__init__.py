@@ -1,0 +1,1 @@
+"""The okr service: organisation, people, cycles, goals and their progress."""

@@ -1,0 +1,30 @@
+"""What okr reads of other services' events: the fields that it uses, and no more."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.numbers import Number
+
+
+class Reader(BaseModel):
+    """Open: what others add is passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Entry(Reader):
+    key_result: UUID
+    value: Number
+    confidence: int | None = Field(default=None, ge=0, le=10)
+
+
+class CheckIn(Reader):
+    """`CheckInRecorded`."""
+
+    id: UUID
+    objective: UUID
+    number: int
+    effective_date: date
+    entries: tuple[Entry, ...]

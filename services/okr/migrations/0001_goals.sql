@@ -1,0 +1,50 @@
+-- Objectives, what they contribute to, and the values and progress of their key results.
+
+CREATE TABLE objectives (
+    id      uuid PRIMARY KEY,
+    version integer NOT NULL,
+    state   jsonb NOT NULL,
+    cycle   uuid GENERATED ALWAYS AS ((state ->> 'cycle')::uuid) STORED REFERENCES cycles,
+    responsible_team uuid
+        GENERATED ALWAYS AS ((state ->> 'responsible_team')::uuid) STORED REFERENCES teams,
+    teams   jsonb GENERATED ALWAYS AS (
+        jsonb_build_array(state -> 'responsible_team')
+        || coalesce(state -> 'contributing_teams', '[]'::jsonb)
+    ) STORED
+);
+CREATE INDEX objectives_by_cycle ON objectives (cycle, id);
+CREATE INDEX objectives_by_team ON objectives USING gin (teams jsonb_path_ops);
+
+CREATE TABLE key_results (
+    id        uuid PRIMARY KEY,
+    objective uuid NOT NULL REFERENCES objectives
+);
+COMMENT ON TABLE key_results IS 'Which objective a key result belongs to; the rest is its state.';
+
+CREATE TABLE contributions (
+    objective      uuid NOT NULL REFERENCES objectives,
+    contributes_to uuid NOT NULL REFERENCES objectives,
+    PRIMARY KEY (objective, contributes_to)
+);
+
+CREATE TABLE recorded_values (
+    id         uuid PRIMARY KEY,
+    version    integer NOT NULL,
+    state      jsonb NOT NULL,
+    key_result uuid GENERATED ALWAYS AS ((state ->> 'key_result')::uuid) STORED
+        REFERENCES key_results,
+    source     text GENERATED ALWAYS AS (state ->> 'source') STORED,
+    UNIQUE (key_result, source)
+);
+CREATE INDEX recorded_values_by_source ON recorded_values (source);
+
+CREATE TABLE key_result_progress (
+    id        uuid PRIMARY KEY REFERENCES key_results,
+    version   integer NOT NULL,
+    state     jsonb NOT NULL,
+    objective uuid GENERATED ALWAYS AS ((state ->> 'objective')::uuid) STORED
+        REFERENCES objectives,
+    totals    integer GENERATED ALWAYS AS
+        ((state ->> 'objective_progress_version')::integer) STORED
+);
+CREATE INDEX key_result_progress_by_objective ON key_result_progress (objective);

@@ -1,0 +1,1 @@
+"""Objectives and their key results: proposed, agreed, closed, and what they contribute to."""

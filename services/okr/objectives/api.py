@@ -1,0 +1,105 @@
+"""Objectives over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+
+from chassis import clock
+from chassis.doors import ByRef, Change, Creation, Read
+from chassis.external_ref import RefKey
+from chassis.paging import Page, Pages
+from chassis.routing import Router
+from contracts.envelope import Closed
+from contracts.okr import ObjectiveChanged
+from contracts.words import Code
+from services.okr.objectives import commands, store
+from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
+
+router = Router(tags=["objectives"])
+
+
+class Contributions(Closed):
+    """The objectives that an objective contributes to; all of them."""
+
+    contributes_to: tuple[UUID, ...] = Field(max_length=50)
+
+
+@router.post("/objectives", operation_id="propose_objective")
+async def propose_objective(body: ObjectiveDraft, door: Creation) -> ObjectiveChanged:
+    """Propose an objective, with its key results, for the team to agree on."""
+    return await door.run(
+        body, lambda tx: commands.propose(tx, door.caller, body, clock.now(), door.today)
+    )
+
+
+@router.get("/objectives", operation_id="list_objectives")
+async def list_objectives(
+    door: Read,
+    pages: Pages,
+    cycle: Annotated[UUID | None, Query(description="Only of this cycle.")] = None,
+    team: Annotated[UUID | None, Query(description="Only where this team takes part.")] = None,
+) -> Page[ObjectiveChanged]:
+    """Objectives, oldest first."""
+    async with door.read() as tx:
+        key = pages.key(UUID)
+        after = key[0] if key else None
+        rows = await store.listed(tx, cycle, team, after, pages.limit + 1)
+    return pages.page(rows, lambda row: row, lambda row: [row.id])
+
+
+@router.get("/objectives/{id}", operation_id="get_objective")
+async def get_objective(id: UUID, door: Read) -> ObjectiveChanged:
+    """An objective with its key results."""
+    async with door.read() as tx:
+        return await store.objectives.get(tx, id)
+
+
+@router.put("/objectives/{id}", operation_id="revise_objective")
+async def revise_objective(id: UUID, body: ObjectiveDraft, door: Change) -> ObjectiveChanged:
+    """Word a proposal anew; its key results are replaced."""
+    return await door.run(
+        lambda tx: commands.revise(tx, door.caller, id, door.expected, body, door.today)
+    )
+
+
+@router.post("/objectives/{id}/agree", operation_id="agree_objective")
+async def agree_objective(id: UUID, door: Change) -> ObjectiveChanged:
+    """Record that the team has agreed on the proposal."""
+    return await door.run(
+        lambda tx: commands.agree(tx, door.caller, id, door.expected, clock.now())
+    )
+
+
+@router.post("/objectives/{id}/close", operation_id="close_objective")
+async def close_objective(id: UUID, door: Change) -> ObjectiveChanged:
+    """Record that nothing more is expected of the objective."""
+    return await door.run(
+        lambda tx: commands.close(tx, door.caller, id, door.expected, clock.now())
+    )
+
+
+@router.put("/objectives/{id}/contributions", operation_id="link_objective")
+async def link_objective(id: UUID, body: Contributions, door: Change) -> ObjectiveChanged:
+    """Say what the objective contributes to; loops are refused."""
+    return await door.run(
+        lambda tx: commands.link(tx, door.caller, id, door.expected, body.contributes_to)
+    )
+
+
+@router.put("/objectives/by-ref/{system}/{key:path}", operation_id="put_objective_by_ref")
+async def put_objective_by_ref(
+    system: Code, key: RefKey, body: ObjectiveFrame, door: ByRef
+) -> ObjectiveChanged:
+    """Put an objective that another system holds, as agreed; key results are put apart."""
+    return await door.run(
+        body,
+        "objectives",
+        system,
+        key,
+        create=lambda tx: commands.put_new(tx, body, clock.now()),
+        change=lambda tx, id, expected: commands.put_changed(tx, id, expected, body),
+        read=store.objectives.get,
+        revision=lambda objective: objective.revision,
+    )

@@ -1,0 +1,130 @@
+"""Changes objectives: each function is one command, in the transaction that it is given."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis import ids
+from chassis.caller import Caller
+from chassis.db import Tx
+from chassis.problem import Problem
+from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from services.okr.access import ACCESS
+from services.okr.cycles.store import share_place
+from services.okr.objectives import domain, store
+from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
+
+CHOOSING = ("setting", "running")
+
+
+async def hold(
+    tx: Tx, objective_id: UUID, expected: int | None = None
+) -> tuple[ObjectiveChanged, TeamCycleChanged | None]:
+    """An objective, held, and its responsible team's place in the cycle, shared before it.
+
+    Raises Problem `not-found`, and `changed-since` when it is at another version.
+    """
+    known = await store.objectives.get(tx, objective_id)
+    place = await share_place(tx, known.responsible_team, known.cycle)
+    held = await store.objectives.lock(tx, objective_id, expected=expected)
+    if held.responsible_team != known.responsible_team:
+        raise Problem("busy", retry_after=1)
+    return held, place
+
+
+def _open_for_choosing(place: TeamCycleChanged | None) -> None:
+    """A team chooses goals until it looks back; no place yet means that it is choosing."""
+    if place is not None and place.place not in CHOOSING:
+        raise Problem(
+            "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
+        )
+
+
+async def propose(
+    tx: Tx, caller: Caller, draft: ObjectiveDraft, now: datetime, today: date
+) -> ObjectiveChanged:
+    """A proposal, for the team to agree on."""
+    units = [draft.owner_unit] if draft.owner_unit else []
+    await ACCESS.require(
+        tx, caller, "propose_objective", teams=[draft.responsible_team], units=units
+    )
+    _open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
+    goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
+    made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
+    await store.check_links(tx, made.id, made.contributes_to)
+    return await store.insert(tx, made)
+
+
+async def revise(
+    tx: Tx,
+    caller: Caller,
+    objective_id: UUID,
+    expected: int | None,
+    draft: ObjectiveDraft,
+    today: date,
+) -> ObjectiveChanged:
+    """Another wording of a proposal, with its key results anew."""
+    objective, place = await hold(tx, objective_id, expected)
+    teams = {objective.responsible_team, draft.responsible_team}
+    for team in teams:
+        await ACCESS.require(tx, caller, "revise_objective", teams=[team])
+    _open_for_choosing(place)
+    goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
+    changed = domain.revise(objective, draft, goals)
+    await store.check_links(tx, objective_id, changed.contributes_to)
+    return await store.save(tx, changed)
+
+
+async def agree(
+    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
+) -> ObjectiveChanged:
+    """The team has agreed on the proposal."""
+    objective, place = await hold(tx, objective_id, expected)
+    await ACCESS.require(tx, caller, "agree_objective", teams=[objective.responsible_team])
+    _open_for_choosing(place)
+    return await store.save(tx, domain.agree(objective, now, caller.person))
+
+
+async def close(
+    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
+) -> ObjectiveChanged:
+    """Nothing more is expected of the objective."""
+    objective, _ = await hold(tx, objective_id, expected)
+    await ACCESS.require(tx, caller, "close_objective", teams=[objective.responsible_team])
+    return await store.save(tx, domain.close(objective, now, caller.person))
+
+
+async def link(
+    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, targets: Sequence[UUID]
+) -> ObjectiveChanged:
+    """What the objective contributes to, from now on."""
+    await store.check_links(tx, objective_id, targets)
+    objective, _ = await hold(tx, objective_id, expected)
+    await ACCESS.require(tx, caller, "link_objective", teams=[objective.responsible_team])
+    return await store.save(tx, domain.link(objective, targets))
+
+
+async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChanged:
+    """An objective that another system holds, agreed at once."""
+    place = await share_place(tx, frame.responsible_team, frame.cycle)
+    _not_closed(place)
+    made = domain.begin(frame, ids.new(), "agreed", (), now, None)
+    await store.check_links(tx, made.id, made.contributes_to)
+    return await store.insert(tx, made)
+
+
+async def put_changed(
+    tx: Tx, objective_id: UUID, expected: int | None, frame: ObjectiveFrame
+) -> ObjectiveChanged:
+    """What another system now says of an objective; its key results stay."""
+    await store.check_links(tx, objective_id, frame.contributes_to)
+    objective, place = await hold(tx, objective_id, expected)
+    _not_closed(place)
+    return await store.save(tx, domain.revise(objective, frame, None))
+
+
+def _not_closed(place: TeamCycleChanged | None) -> None:
+    if place is not None and place.place == "closed":
+        raise Problem(
+            "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
+        )

@@ -1,0 +1,281 @@
+"""Decides how an objective and its key results may change; pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from chassis.problem import Problem
+from contracts.envelope import Closed
+from contracts.numbers import SMALLEST_STEP, Number, Step, Weight
+from contracts.okr import (
+    Definition,
+    KeyResult,
+    KeyResultKind,
+    Moment,
+    ObjectiveChanged,
+    ObjectiveState,
+    Rhythm,
+)
+from contracts.words import Line, Text, Words
+
+
+class KeyResultDraft(Closed):
+    """A key result as people state it."""
+
+    title: Text
+    note: Words | None = Field(default=None, description="Words about it.")
+    kind: KeyResultKind
+    unit: Line | None = Field(default=None, description="Unit of its values.")
+    team: UUID | None = Field(default=None, description="The one team that checks in.")
+    baseline: Number | None = Field(default=None, description="Increase, decrease: the start.")
+    target: Number | None = Field(default=None, description="Increase, decrease: the aim.")
+    low: Number | None = Field(default=None, description="Maintain: lower edge.")
+    high: Number | None = Field(default=None, description="Maintain: upper edge.")
+    tolerance: Step | None = Field(
+        default=None, description="Maintain: distance at which progress is 0; else high - low."
+    )
+    weight: Weight = 1.0
+
+    @model_validator(mode="after")
+    def _numbers_fit_the_kind(self) -> Self:
+        complaint = complaint_about(self)
+        if complaint:
+            raise ValueError(complaint)
+        return self
+
+    def definition(self, since: date) -> Definition:
+        """What it measures from `since` on."""
+        tolerance = self.tolerance
+        if self.kind == "maintain" and tolerance is None:
+            tolerance = (self.high or 0.0) - (self.low or 0.0)
+        return Definition(
+            since=since,
+            baseline=self.baseline,
+            target=self.target,
+            low=self.low,
+            high=self.high,
+            tolerance=tolerance,
+            weight=self.weight,
+        )
+
+
+def complaint_about(draft: KeyResultDraft) -> str | None:
+    """What is wrong with the numbers for their kind; None when nothing is."""
+    ends = (draft.baseline, draft.target)
+    edges = (draft.low, draft.high, draft.tolerance)
+    if draft.kind in ("increase", "decrease"):
+        if draft.baseline is None or draft.target is None:
+            return "baseline and target are needed"
+        if any(edge is not None for edge in edges):
+            return "low, high and tolerance are for maintain"
+        if abs(draft.baseline - draft.target) < SMALLEST_STEP:
+            return "baseline and target must differ"
+        if (draft.baseline < draft.target) != (draft.kind == "increase"):
+            return "target lies on the wrong side of baseline for this kind"
+        return None
+    if any(end is not None for end in ends):
+        return "baseline and target are for increase and decrease"
+    if draft.kind == "binary":
+        return "binary has no numbers" if any(edge is not None for edge in edges) else None
+    if draft.low is None or draft.high is None or draft.low > draft.high:
+        return "low and high are needed, low not above high"
+    if draft.high - draft.low < SMALLEST_STEP and draft.tolerance is None:
+        return "tolerance is needed where low equals high"
+    return None
+
+
+class ObjectiveFrame(Closed):
+    """An objective as people state it, without its key results."""
+
+    cycle: UUID
+    owner_unit: UUID | None = Field(default=None, description="Either this or owner_team.")
+    owner_team: UUID | None = Field(default=None, description="Either this or owner_unit.")
+    responsible_team: UUID
+    contributing_teams: tuple[UUID, ...] = Field(default=(), max_length=200)
+    title: Text
+    benefit: Text | None = Field(default=None, description="The benefit to the customer.")
+    note: Words | None = Field(default=None, description="Words about it, inside the agency.")
+    rhythm: Rhythm = "weekly"
+    contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
+
+    @model_validator(mode="after")
+    def _is_of_one_owner(self) -> Self:
+        if (self.owner_unit is None) == (self.owner_team is None):
+            raise ValueError("name either owner_unit or owner_team")
+        return self
+
+    def teams(self) -> tuple[UUID, ...]:
+        """The contributing teams, each once, without the responsible one."""
+        others = dict.fromkeys(self.contributing_teams)
+        others.pop(self.responsible_team, None)
+        return tuple(others)
+
+
+class ObjectiveDraft(ObjectiveFrame):
+    """An objective as people propose it."""
+
+    key_results: tuple[KeyResultDraft, ...] = Field(default=(), max_length=50)
+
+
+def _fields(frame: ObjectiveFrame) -> dict[str, object]:
+    stated = {name: getattr(frame, name) for name in ObjectiveFrame.model_fields}
+    return stated | {
+        "contributing_teams": frame.teams(),
+        "contributes_to": tuple(dict.fromkeys(frame.contributes_to)),
+    }
+
+
+def key_result(draft: KeyResultDraft, new_id: UUID, today: date) -> KeyResult:
+    """A new key result."""
+    return KeyResult(
+        id=new_id,
+        title=draft.title,
+        note=draft.note,
+        kind=draft.kind,
+        unit=draft.unit,
+        team=draft.team,
+        definitions=(draft.definition(today),),
+    )
+
+
+def begin(
+    frame: ObjectiveFrame,
+    new_id: UUID,
+    state: ObjectiveState,
+    key_results: Iterable[KeyResult],
+    now: datetime,
+    by: UUID | None,
+) -> ObjectiveChanged:
+    """A new objective: proposed by a person, or imported as agreed. Raises Problem."""
+    made = ObjectiveChanged.model_validate(
+        {
+            **_fields(frame),
+            "id": new_id,
+            "version": 1,
+            "change": "proposed" if state == "proposed" else "imported",
+            "state": state,
+            "states": (Moment(state=state, at=now, by=by),),
+            "key_results": tuple(key_results),
+        }
+    )
+    for it in made.key_results:
+        check_team(made, it)
+    return made
+
+
+def _next(objective: ObjectiveChanged, change: str, **fields: object) -> ObjectiveChanged:
+    return objective.model_copy(
+        update={"version": objective.version + 1, "change": change, **fields}
+    )
+
+
+def _next_itself(objective: ObjectiveChanged, change: str, **fields: object) -> ObjectiveChanged:
+    return _next(objective, change, revision=objective.revision + 1, **fields)
+
+
+def revise(
+    objective: ObjectiveChanged, frame: ObjectiveFrame, key_results: Iterable[KeyResult] | None
+) -> ObjectiveChanged:
+    """Another wording of a proposal, or what an import now says. Raises Problem."""
+    if frame.cycle != objective.cycle:
+        raise Problem("objective-stays-in-cycle")
+    fields = _fields(frame)
+    if key_results is not None:
+        if objective.state != "proposed":
+            raise Problem("objective-not-proposed", state=objective.state)
+        fields["key_results"] = tuple(key_results)
+    changed = _next_itself(objective, "revised", **fields)
+    for it in changed.key_results:
+        check_team(changed, it)
+    return changed
+
+
+def agree(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> ObjectiveChanged:
+    """The team has agreed on a proposal. Raises Problem."""
+    if objective.state != "proposed":
+        raise Problem("objective-not-proposed", state=objective.state)
+    if not any(it.state == "open" for it in objective.key_results):
+        raise Problem("objective-without-key-results")
+    moment = Moment(state="agreed", at=now, by=by)
+    return _next_itself(objective, "agreed", state="agreed", states=(*objective.states, moment))
+
+
+def close(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> ObjectiveChanged:
+    """Nothing more is expected of it. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    moment = Moment(state="closed", at=now, by=by)
+    return _next_itself(objective, "closed", state="closed", states=(*objective.states, moment))
+
+
+def link(objective: ObjectiveChanged, targets: Iterable[UUID]) -> ObjectiveChanged:
+    """What it contributes to, from now on. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    return _next_itself(objective, "linked", contributes_to=tuple(dict.fromkeys(targets)))
+
+
+def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:
+    """A key result's team is one of the objective's. Raises Problem."""
+    teams = (objective.responsible_team, *objective.contributing_teams)
+    if goal.team is not None and goal.team not in teams:
+        raise Problem("key-result-of-another-team", team=str(goal.team))
+
+
+def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveChanged:
+    """One more key result. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    check_team(objective, goal)
+    return _next(objective, "key-result-added", key_results=(*objective.key_results, goal))
+
+
+def find(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
+    """The key result of that id. Raises KeyError."""
+    for goal in objective.key_results:
+        if goal.id == key_result_id:
+            return goal
+    raise KeyError(key_result_id)
+
+
+def _with(objective: ObjectiveChanged, goal: KeyResult) -> tuple[KeyResult, ...]:
+    return tuple(goal if it.id == goal.id else it for it in objective.key_results)
+
+
+def drop_key_result(objective: ObjectiveChanged, key_result_id: UUID) -> ObjectiveChanged:
+    """It is aimed at no more; its series stays. Raises Problem, KeyError."""
+    goal = find(objective, key_result_id)
+    if goal.state == "dropped":
+        raise Problem("key-result-dropped")
+    dropped = goal.model_copy(update={"state": "dropped", "revision": goal.revision + 1})
+    return _next(objective, "key-result-dropped", key_results=_with(objective, dropped))
+
+
+def redefine_key_result(
+    objective: ObjectiveChanged, key_result_id: UUID, draft: KeyResultDraft, today: date
+) -> ObjectiveChanged:
+    """Another statement of it; what it measured until yesterday stays. Raises Problem, KeyError."""
+    goal = find(objective, key_result_id)
+    if draft.kind != goal.kind:
+        raise Problem("key-result-keeps-kind")
+    past = [it for it in goal.definitions if it.since < today]
+    definition = draft.definition(today)
+    if past and past[-1].model_copy(update={"since": today}) == definition:
+        definitions = tuple(past)
+    else:
+        definitions = (*past, definition)
+    restated = goal.model_copy(
+        update={
+            "title": draft.title,
+            "note": draft.note,
+            "unit": draft.unit,
+            "team": draft.team,
+            "definitions": definitions,
+            "revision": goal.revision + 1,
+        }
+    )
+    check_team(objective, restated)
+    return _next(objective, "key-result-changed", key_results=_with(objective, restated))

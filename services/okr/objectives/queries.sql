@@ -1,0 +1,61 @@
+-- name: get_objective(id)^
+-- The state of an objective.
+SELECT state FROM objectives WHERE id = :id;
+
+-- name: lock_objective(id)^
+-- The state of an objective, held until the transaction ends.
+SELECT state FROM objectives WHERE id = :id FOR UPDATE;
+
+-- name: insert_objective(id, version, state)!
+-- Adds an objective.
+INSERT INTO objectives (id, version, state) VALUES (:id, :version, :state::jsonb);
+
+-- name: save_objective(id, version, state, expected)!
+-- Puts the next state in place of the one before it.
+UPDATE objectives SET version = :version, state = :state::jsonb
+WHERE id = :id AND version = :expected;
+
+-- name: list_objectives(cycle, team, after, size)
+-- Objectives by id, of a cycle and of a responsible or contributing team where given.
+SELECT id, state FROM objectives
+WHERE (:cycle::uuid IS NULL OR cycle = :cycle)
+    AND (:team::uuid IS NULL OR teams @> jsonb_build_array(:team::uuid))
+    AND (:after::uuid IS NULL OR id > :after)
+ORDER BY id LIMIT :size;
+
+-- name: objective_of_key_result(key_result)$
+-- The objective that a key result belongs to.
+SELECT objective FROM key_results WHERE id = :key_result;
+
+-- name: add_key_results(objective, key_results)!
+-- Notes which objective key results belong to.
+INSERT INTO key_results (id, objective)
+SELECT added, :objective FROM unnest(:key_results::uuid[]) AS added
+ON CONFLICT DO NOTHING;
+
+-- name: lock_links()!
+-- Lets one transaction at a time change what contributes to what: a loop takes two links.
+SELECT pg_advisory_xact_lock(hashtext('okr-links'));
+
+-- name: known_objectives(objectives)
+-- Which of these objectives there are.
+SELECT id FROM objectives WHERE id = ANY(:objectives::uuid[]);
+
+-- name: is_reached_from(objective, targets)$
+-- Whether a path of contributions leads from any of the targets to the objective.
+WITH RECURSIVE reached (objective) AS (
+    SELECT unnest(:targets::uuid[])
+    UNION
+    SELECT link.contributes_to FROM contributions AS link JOIN reached USING (objective)
+)
+SELECT EXISTS (SELECT FROM reached WHERE objective = :objective);
+
+-- name: set_links(objective, targets)!
+-- Replaces what an objective contributes to.
+WITH gone AS (
+    DELETE FROM contributions
+    WHERE objective = :objective AND contributes_to <> ALL(:targets::uuid[])
+)
+INSERT INTO contributions (objective, contributes_to)
+SELECT :objective, target FROM unnest(:targets::uuid[]) AS target
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,81 @@
+"""Keeps objectives, the key results that are theirs, and what contributes to what."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from chassis import sql
+from chassis.aggregates import Store
+from chassis.db import Tx
+from chassis.problem import Problem
+from contracts.okr import ObjectiveChanged
+
+_queries = sql.load(__file__)
+
+objectives = Store(ObjectiveChanged, _queries, "objective")
+
+
+async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
+    """Add an objective and publish it. Raises Problem for a cycle, team or link that is unknown."""
+    try:
+        await objectives.insert(tx, objective)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise Problem("unknown-reference", column=str(error.constraint_name)) from None
+    await _index(tx, objective)
+    tx.publish(objective)
+    return objective
+
+
+async def save(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
+    """Put the next state in place and publish it. Raises Problem as `insert` does."""
+    try:
+        await objectives.save(tx, objective)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise Problem("unknown-reference", column=str(error.constraint_name)) from None
+    await _index(tx, objective)
+    tx.publish(objective)
+    return objective
+
+
+async def _index(tx: Tx, objective: ObjectiveChanged) -> None:
+    goals = [goal.id for goal in objective.key_results]
+    if goals:
+        await _queries.add_key_results(tx.conn, objective=objective.id, key_results=goals)
+    await _queries.set_links(
+        tx.conn, objective=objective.id, targets=list(objective.contributes_to)
+    )
+
+
+async def check_links(tx: Tx, objective: UUID, targets: Sequence[UUID]) -> None:
+    """Refuse unknown targets and loops; nobody else changes links until the transaction ends.
+
+    Raises Problem `unknown-objective`, `contribution-loop`.
+    """
+    if not targets:
+        return
+    await _queries.lock_links(tx.conn)
+    known = {
+        row["id"] async for row in _queries.known_objectives(tx.conn, objectives=list(targets))
+    }
+    unknown = [str(target) for target in targets if target not in known and target != objective]
+    if unknown:
+        raise Problem("unknown-objective", objective=unknown[0])
+    if await _queries.is_reached_from(tx.conn, objective=objective, targets=list(targets)):
+        raise Problem("contribution-loop", objective=str(objective))
+
+
+async def of_key_result(tx: Tx, key_result: UUID) -> UUID:
+    """The objective that a key result belongs to. Raises Problem `not-found`."""
+    found: UUID | None = await _queries.objective_of_key_result(tx.conn, key_result=key_result)
+    if found is None:
+        raise Problem("not-found", kind="key-results", id=str(key_result))
+    return found
+
+
+async def listed(
+    tx: Tx, cycle: UUID | None, team: UUID | None, after: UUID | None, size: int
+) -> list[ObjectiveChanged]:
+    """Objectives by id, after the one with id `after`."""
+    rows = _queries.list_objectives(tx.conn, cycle=cycle, team=team, after=after, size=size)
+    return await objectives.read_all(rows)

@@ -1,0 +1,1 @@
+"""What key results have reached: the series of values, the current one, and progress."""

@@ -1,0 +1,90 @@
+"""Key results, their values and progress over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+
+from chassis.db import Tx
+from chassis.doors import ByRef, Change, Read, Repeatable
+from chassis.external_ref import RefKey
+from chassis.routing import Router
+from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
+from contracts.words import Code
+from services.okr.objectives.domain import KeyResultDraft
+from services.okr.progress import commands, store, views
+from services.okr.progress.commands import MachineValue, NamedKeyResult
+from services.okr.progress.views import KeyResultView, Series
+
+router = Router(tags=["key results"])
+
+
+@router.post("/objectives/{id}/key-results", operation_id="add_key_result")
+async def add_key_result(id: UUID, body: KeyResultDraft, door: Change) -> ObjectiveChanged:
+    """Add a key result; If-Match is the objective's version."""
+    return await door.run(
+        lambda tx: commands.add(tx, door.caller, id, door.expected, body, door.today)
+    )
+
+
+@router.get("/key-results/{id}", operation_id="get_key_result")
+async def get_key_result(id: UUID, door: Read) -> KeyResultView:
+    """A key result with its progress."""
+    async with door.read() as tx:
+        return await views.view(tx, id)
+
+
+@router.get("/key-results/{id}/values", operation_id="list_values")
+async def list_values(id: UUID, door: Read) -> Series:
+    """Every value of a key result, and whether it counts."""
+    async with door.read() as tx:
+        return await views.series(tx, id)
+
+
+@router.post("/key-results/{id}/drop", operation_id="drop_key_result")
+async def drop_key_result(id: UUID, door: Change) -> ObjectiveChanged:
+    """Aim at a key result no more; If-Match is the objective's version."""
+    return await door.run(lambda tx: commands.drop(tx, door.caller, id, door.expected))
+
+
+@router.put("/key-results/{id}/values/{day}", operation_id="put_machine_value")
+async def put_machine_value(
+    id: UUID,
+    day: Annotated[date, Path(description="The day that the value is of.")],
+    body: MachineValue,
+    door: Repeatable,
+) -> ValueRecorded:
+    """Put a machine's value for a day; the same again changes nothing."""
+    return await door.run(
+        lambda tx: commands.put_machine_value(tx, door.caller, id, day, body, door.today)
+    )
+
+
+@router.put("/key-results/by-ref/{system}/{key:path}", operation_id="put_key_result_by_ref")
+async def put_key_result_by_ref(
+    system: Code, key: RefKey, body: NamedKeyResult, door: ByRef
+) -> KeyResultView:
+    """Put a key result that another system holds."""
+
+    async def create(tx: Tx) -> KeyResultView:
+        return await _seen(tx, await commands.put_new(tx, body, door.today))
+
+    async def change(tx: Tx, id: UUID, expected: int) -> KeyResultView:
+        return await _seen(tx, await commands.put_changed(tx, id, expected, body, door.today))
+
+    return await door.run(
+        body,
+        "key-results",
+        system,
+        key,
+        create=create,
+        change=change,
+        read=views.view,
+        revision=lambda seen: seen.key_result.revision,
+    )
+
+
+async def _seen(tx: Tx, done: tuple[ObjectiveChanged, KeyResult]) -> KeyResultView:
+    objective, goal = done
+    return views.view_of(objective, goal.id, await store.progress.find(tx, goal.id))

@@ -1,0 +1,114 @@
+"""Changes key results and takes values from machines; progress follows in the same transaction."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis import ids
+from chassis.caller import Caller
+from chassis.db import Tx
+from chassis.problem import Problem
+from contracts.envelope import Closed
+from contracts.numbers import Number
+from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
+from services.okr.access import ACCESS
+from services.okr.objectives import domain
+from services.okr.objectives.commands import hold
+from services.okr.objectives.domain import KeyResultDraft
+from services.okr.objectives.store import of_key_result, save
+from services.okr.progress import store
+from services.okr.progress.domain import Said
+from services.okr.progress.recording import Source, record, refresh
+
+
+class MachineValue(Closed):
+    """A value as a machine puts it for a day."""
+
+    value: Number = Field(description="In the key result's unit.")
+    confidence: int | None = Field(default=None, ge=0, le=10, description="0–10.")
+
+
+class NamedKeyResult(KeyResultDraft):
+    """A key result as another system holds it."""
+
+    objective: UUID
+
+
+async def add(
+    tx: Tx,
+    caller: Caller,
+    objective_id: UUID,
+    expected: int | None,
+    draft: KeyResultDraft,
+    today: date,
+) -> ObjectiveChanged:
+    """One more key result of an objective."""
+    objective, _ = await hold(tx, objective_id, expected)
+    await ACCESS.require(tx, caller, "add_key_result", teams=[objective.responsible_team])
+    return (await _add(tx, objective, domain.key_result(draft, ids.new(), today)))[0]
+
+
+async def _add(
+    tx: Tx, objective: ObjectiveChanged, goal: KeyResult
+) -> tuple[ObjectiveChanged, KeyResult]:
+    changed = await save(tx, domain.add_key_result(objective, goal))
+    if changed.state != "proposed":
+        await refresh(tx, changed, [goal.id], "key-result-added")
+    return changed, goal
+
+
+async def drop(
+    tx: Tx, caller: Caller, key_result_id: UUID, expected: int | None
+) -> ObjectiveChanged:
+    """A key result is aimed at no more; its series stays."""
+    objective, _ = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    await ACCESS.require(tx, caller, "drop_key_result", teams=[objective.responsible_team])
+    changed = await save(tx, domain.drop_key_result(objective, _known(objective, key_result_id)))
+    await refresh(tx, changed, [key_result_id], "key-result-dropped")
+    return changed
+
+
+def _known(objective: ObjectiveChanged, key_result_id: UUID) -> UUID:
+    """Proposals are worded anew with new key results, so an old id may have gone."""
+    if all(goal.id != key_result_id for goal in objective.key_results):
+        raise Problem("not-found", kind="key-results", id=str(key_result_id))
+    return key_result_id
+
+
+async def put_new(tx: Tx, named: NamedKeyResult, today: date) -> tuple[ObjectiveChanged, KeyResult]:
+    """A key result that another system holds."""
+    objective, _ = await hold(tx, named.objective)
+    return await _add(tx, objective, domain.key_result(named, ids.new(), today))
+
+
+async def put_changed(
+    tx: Tx, key_result_id: UUID, expected: int | None, named: NamedKeyResult, today: date
+) -> tuple[ObjectiveChanged, KeyResult]:
+    """What another system now says of a key result."""
+    objective, _ = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    if objective.id != named.objective:
+        raise Problem("key-result-stays", objective=str(objective.id))
+    known = _known(objective, key_result_id)
+    changed = await save(tx, domain.redefine_key_result(objective, known, named, today))
+    await refresh(tx, changed, [key_result_id], "key-result-changed")
+    return changed, domain.find(changed, key_result_id)
+
+
+async def put_machine_value(
+    tx: Tx, caller: Caller, key_result_id: UUID, day: date, said: MachineValue, today: date
+) -> ValueRecorded:
+    """What a machine says of a day; the same again changes nothing."""
+    if day > today:
+        raise Problem("date-in-future", date=day.isoformat())
+    objective, place = await hold(tx, await of_key_result(tx, key_result_id))
+    _known(objective, key_result_id)
+    name = f"machine/{caller.client}/{day.isoformat()}"
+    before = await store.rows_of_source(tx, [key_result_id], name)
+    if before and (before[0].value, before[0].confidence) == (said.value, said.confidence):
+        return before[0]
+    source = Source(name, before[0].source_version + 1 if before else 1, 0, day)
+    rows = await record(
+        tx, objective, place, source, {key_result_id: Said(said.value, said.confidence)}
+    )
+    return rows[0]
