@@ -108,9 +108,7 @@ class Keys:
 
     async def _fetch(self) -> list[Key]:
         async with httpx.AsyncClient(transport=self._transport, timeout=FETCH_TIMEOUT) as client:
-            found = await client.get(
-                f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            )
+            found = await client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
             document = found.raise_for_status().json()
             if document["issuer"] != self._issuer:
                 raise ValueError("the discovery document is of another issuer")

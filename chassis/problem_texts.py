@@ -17,6 +17,8 @@ from contracts.words import LANGUAGES, Language
 OWN = Path(__file__).with_name("problems.yaml")
 MEDIA_TYPE = "application/problem+json"
 DEFAULT_LANGUAGE: Language = "fi"
+BOUNDS = ("min_length", "max_length", "ge", "gt", "le", "lt")
+"""Members of an error that say the bound that was passed."""
 
 
 class InThree(BaseModel):
@@ -83,6 +85,9 @@ class Catalogue:
         """The answer to a caller. Raises KeyError for an unknown code or a missing fact."""
         wording = self.wordings[problem.code]
         said = {name: self._say(name, value, language) for name, value in problem.facts.items()}
+        facts = to_jsonable_python(problem.facts)
+        for error in facts.get("errors", ()):
+            error["message"] = self._rule(error, language)
         document = {
             "type": f"urn:soihtu:problem:{problem.code}",
             "title": wording.title.in_language(language).format_map(said),
@@ -90,10 +95,16 @@ class Catalogue:
             "detail": wording.detail.in_language(language).format_map(said),
             "instance": instance,
             "code": problem.code,
-            **to_jsonable_python(problem.facts, exclude_none=True),
+            **facts,
         }
         headers = {"content-type": MEDIA_TYPE, "content-language": language}
         return Told(wording.status, headers | _headers(wording, problem), orjson.dumps(document))
+
+    def _rule(self, error: Mapping[str, Any], language: Language) -> str:
+        rules = self.words["rules"]
+        text = rules.get(error["rule"], rules["other"]).in_language(language)
+        bound = next((error[name] for name in BOUNDS if name in error), "")
+        return text.format(bound=bound)
 
     def _say(self, fact: str, value: Any, language: Language) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):

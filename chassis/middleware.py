@@ -1,0 +1,234 @@
+"""What surrounds every request: ids, the token, bounds, and a problem for whatever fails."""
+
+import re
+from typing import Any
+
+import asyncpg
+import orjson
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import telemetry
+from chassis.auth import Verifier
+from chassis.problem import Problem
+from chassis.problem_texts import BOUNDS, Catalogue, language_of
+
+BODY_LIMIT = 256 * 1024
+OPEN_PATH = "/openapi.json"
+
+_CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    OSError,
+    TimeoutError,
+)
+_BUSY = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+
+
+class Surround:
+    """The one middleware of an API."""
+
+    def __init__(
+        self, app: ASGIApp, verifier: Verifier, catalogue: Catalogue, limit: int = BODY_LIMIT
+    ) -> None:
+        self._app = app
+        self._verifier = verifier
+        self._catalogue = catalogue
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        correlation_id = headers.get("x-correlation-id")
+        if correlation_id and not _CORRELATION.fullmatch(correlation_id):
+            correlation_id = None
+        telemetry.begin(correlation_id, headers.get("traceparent"))
+        outgoing = _Outgoing(send, telemetry.correlation_id())
+        try:
+            await self._serve(scope, headers, receive, outgoing)
+        except Exception as error:
+            if outgoing.started:
+                raise
+            response = self._tell(problem_of(error), headers)
+            await response(scope, receive, outgoing)
+
+    async def _serve(
+        self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
+    ) -> None:
+        if scope["path"] != OPEN_PATH:
+            scope["soihtu.token"] = await self._verifier.verify(headers.get("authorization"))
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            raise _nul("/path" if "\x00" in scope["path"] else "/query")
+        if scope["method"] in _WITH_BODY:
+            body = await _body(receive, headers, self._limit)
+            _check_json(body, headers.get("content-type", ""))
+            receive = _again(body, receive)
+        await self._app(scope, receive, send)
+
+    def _tell(self, problem: Problem, headers: Headers) -> Response:
+        language = language_of(headers.get("accept-language"))
+        instance = telemetry.correlation_id()
+        try:
+            told = self._catalogue.tell(problem, language, instance)
+        except (KeyError, TypeError):
+            telemetry.log().error("problem-not-told", code=problem.code)
+            told = self._catalogue.tell(Problem("internal-error"), language, instance)
+        return Response(told.body, told.status, told.headers)
+
+
+class _Outgoing:
+    def __init__(self, send: Send, correlation_id: str) -> None:
+        self._send = send
+        self._correlation_id = correlation_id
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers["x-correlation-id"] = self._correlation_id
+            headers["cache-control"] = "no-store"
+            headers["x-content-type-options"] = "nosniff"
+        await self._send(message)
+
+
+def _nul(pointer: str) -> Problem:
+    return Problem("invalid-request", errors=[{"pointer": pointer, "rule": "no_nul"}])
+
+
+async def _body(receive: Receive, headers: Headers, limit: int) -> bytes:
+    """The whole body, of a stated length or in chunks. Raises Problem `body-too-large`."""
+    stated = headers.get("content-length", "")
+    if stated.isdigit() and int(stated) > limit:
+        raise Problem("body-too-large", limit=limit)
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Problem("bad-request")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise Problem("body-too-large", limit=limit)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def _check_json(body: bytes, content_type: str) -> None:
+    """Refuse what PostgreSQL and other languages can't take though a lenient parser would."""
+    if not body:
+        return
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem("unsupported-media-type")
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem("malformed-json", position=error.pos) from None
+    if _has_nul(document):
+        raise _nul("/body")
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    if isinstance(value, dict):
+        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
+    return False
+
+
+def problem_of(error: Exception) -> Problem:
+    """What a caller is told of `error`; what is not foreseen is logged by its type alone."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, _BUSY):
+        return Problem("busy", retry_after=1)
+    if isinstance(error, _AWAY) or _is_closed(error):
+        telemetry.log().warning("database-away", error=type(error).__name__)
+        return Problem("database-unavailable", retry_after=5)
+    telemetry.log().error("request-failed", error=type(error).__name__, at=_where(error))
+    return Problem("internal-error")
+
+
+def _is_closed(error: Exception) -> bool:
+    """asyncpg says with one class that a connection is closed and that a call was wrong."""
+    wrong_call = isinstance(error, asyncpg.DataError | ValueError)
+    return isinstance(error, asyncpg.InterfaceError) and not wrong_call and "clos" in str(error)
+
+
+def _where(error: Exception) -> list[str]:
+    """The innermost places of a traceback: no message, which may hold words of people."""
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(
+            f"{trace.tb_frame.f_globals.get('__name__')}.{code.co_name}:{trace.tb_lineno}"
+        )
+        trace = trace.tb_next
+    return places[-8:]
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    """Where, and which rule; the caller's own words are not said again."""
+    errors = [
+        {"pointer": _pointer(one["loc"]), "rule": one["type"], **_bounds(one.get("ctx", {}))}
+        for one in error.errors()[:50]
+    ]
+    return Problem("invalid-request", errors=errors)
+
+
+def _pointer(loc: tuple[int | str, ...]) -> str:
+    steps = [str(part) if isinstance(part, int) or _NAME.fullmatch(part) else "*" for part in loc]
+    return "/" + "/".join(steps)
+
+
+def _bounds(context: dict[str, Any]) -> dict[str, float]:
+    return {name: context[name] for name in BOUNDS if isinstance(context.get(name), int | float)}
+
+
+def _of_http(error: HTTPException) -> Problem:
+    if isinstance(error.__cause__, Problem):
+        return error.__cause__
+    if error.status_code == 404:
+        return Problem("no-such-route")
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return Problem("method-not-allowed", allow=[one.strip() for one in allowed.split(",")])
+    return Problem("bad-request")

@@ -1,0 +1,78 @@
+"""Routes of an API: each has a name, one door, and answers a model."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from functools import wraps
+from typing import Any, get_type_hints
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import Response
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from chassis.doors import Answered, Door, DoorKind, refuse_not_finite
+from chassis.idempotency import Answer
+
+
+def _door_of(endpoint: Callable[..., Any]) -> type[Door]:
+    doors = [hint for hint in get_type_hints(endpoint).values() if _is_door(hint)]
+    if len(doors) != 1:
+        raise TypeError(f"{endpoint.__name__} declares {len(doors)} doors; a route has one")
+    door: type[Door] = doors[0]
+    return door
+
+
+def _is_door(hint: Any) -> bool:
+    return inspect.isclass(hint) and issubclass(hint, Door)
+
+
+class DoorRoute(APIRoute):
+    """A route that answers what leaves by its door."""
+
+    door: DoorKind
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        name = options.get("operation_id")
+        if not name:
+            raise TypeError(f"{path} has no operation_id")
+        self.door = _door_of(endpoint).kind
+        if self.door == "creation":
+            options["status_code"] = 201
+        super().__init__(path, _through_door(endpoint, name), **options)
+
+
+def _through_door(endpoint: Callable[..., Awaitable[Any]], operation: str) -> Callable[..., Any]:
+    @wraps(endpoint)
+    async def answered(**arguments: Any) -> Response:
+        door = next(one for one in arguments.values() if isinstance(one, Door))
+        door.operation = operation
+        refuse_not_finite(arguments)
+        try:
+            return _response(door.leave(await endpoint(**arguments)))
+        except Answered as known:
+            return _response(known.answer)
+
+    return answered
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, answer.headers)
+
+
+class Router(APIRouter):
+    """A noun's routes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(route_class=DoorRoute, **options)
+
+
+def doors(app: FastAPI) -> Iterator[tuple[str, DoorKind]]:
+    """Every operation of an application, with the kind of its door.
+
+    Raises TypeError for a route that has none.
+    """
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, DoorRoute):
+            yield str(route.operation_id), route.door
+        elif context.path != app.openapi_url:
+            raise TypeError(f"{context.path} is not a route of a Router of chassis.routing")

@@ -1,0 +1,65 @@
+"""A toy service on a real PostgreSQL: notes that belong to teams."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+import chassis
+from chassis import db
+from chassis.settings import Settings
+from chassis.testing.identity import Issuer
+from tests.conftest import NewDatabase
+from tests.service.chassis import toy
+
+SCHEMA = Path(chassis.__file__).parent / "schema"
+
+
+@dataclass
+class Toy:
+    """The running toy service, and what a test does to it."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    issuer: Issuer
+    db: db.Database
+
+    async def ask(self, method: str, path: str, caller: str = "admin", **more: Any) -> Any:
+        """An answer to `caller`; the caller `admin` has that role by claim."""
+        roles = ["admin"] if caller == "admin" else None
+        headers = self.issuer.headers(caller, roles=roles) | more.pop("headers", {})
+        return await self.client.request(method, path, headers=headers, **more)
+
+    async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        found: list[asyncpg.Record] = await self.db.pool.fetch(query, *arguments)
+        return found
+
+
+@pytest.fixture
+async def database(new_database: NewDatabase) -> AsyncIterator[db.Database]:
+    """A database with the chassis's tables and those of the toy."""
+    made = new_database("okr", migrated=False)
+    conn = await asyncpg.connect(made.owner)
+    for file in sorted(SCHEMA.glob("*.sql")):
+        await conn.execute(file.read_text("utf-8"))
+    await conn.execute(toy.SCHEMA)
+    await conn.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC")
+    await conn.close()
+    opened = await db.connect(Settings(kafka="unused:9", postgres=made.app), "toy", "api")  # type: ignore[arg-type]
+    yield opened
+    await opened.pool.close()
+
+
+@pytest.fixture
+async def service(database: db.Database) -> AsyncIterator[Toy]:
+    issuer = Issuer()
+    settings = Settings(kafka="unused:9", postgres="unused", issuer=issuer.issuer)  # type: ignore[arg-type]
+    app = toy.create_app(settings, database, issuer.transport)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
+        yield Toy(app, client, issuer, database)
