@@ -1,8 +1,9 @@
 """The system stated once: its parts, its services, their roles, the ports and what each needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from local.identity import request_token
 from local.ports import LOOPBACK
 
 DEFAULT_PORT_BASE = 7400
@@ -10,12 +11,7 @@ DEFAULT_PORT_BASE = 7400
 # Offsets from the port base.
 KAFKA, KAFKA_CONTROLLER, POSTGRES, IDENTITY, FIRST_OPERATIONS = 20, 21, 30, 40, 50
 
-PURPOSES: Mapping[int, str] = {
-    KAFKA: "Kafka",
-    KAFKA_CONTROLLER: "Kafka's controller",
-    POSTGRES: "PostgreSQL",
-    IDENTITY: "the identity provider",
-}
+IDENTITY_PURPOSE = "the identity provider"
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ SERVICES = (
 )
 SERVICE_NAMES = tuple(service.name for service in SERVICES)
 
-# Steps of the start that come before a role: see local/launching.py.
+# What has to be there before a role is started: see local/system.py.
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "api": ("database", "issuer"),
     "worker": ("database", "topics"),
@@ -63,9 +59,24 @@ class Instance:
 
 
 @dataclass(frozen=True)
+class Running:
+    """A system that runs, as clients of any kind reach it."""
+
+    kafka: Mapping[str, str]
+    issuer: str
+    apis: Mapping[str, str]
+    topic_prefix: str = ""
+
+    def token(self, name: str) -> str:
+        """An access token of the person, agency role or machine of that name; lives 10 minutes."""
+        return request_token(self.issuer, name)
+
+
+@dataclass(frozen=True)
 class Ports:
     """Every port of one run."""
 
+    base: int
     kafka: int
     kafka_controller: int
     postgres: int
@@ -73,11 +84,15 @@ class Ports:
     apis: Mapping[str, int]
     operations: tuple[int, ...]
 
-    def purposes(self) -> Iterator[tuple[int, str]]:
-        yield self.kafka, PURPOSES[KAFKA]
-        yield self.kafka_controller, PURPOSES[KAFKA_CONTROLLER]
-        yield self.postgres, PURPOSES[POSTGRES]
-        yield self.identity, PURPOSES[IDENTITY]
+    def purposes(self, embedded: Collection[str]) -> Iterator[tuple[int, str]]:
+        """Each port that a run with these embedded parts takes, and what for."""
+        parts = {
+            "kafka": [(self.kafka, "Kafka"), (self.kafka_controller, "Kafka's controller")],
+            "postgres": [(self.postgres, "PostgreSQL")],
+            "identity": [(self.identity, IDENTITY_PURPOSE)],
+        }
+        for name in embedded:
+            yield from parts[name]
         for instance in instances(self):
             yield instance.operations_port, f"operations of {instance.service} {instance.role}"
             if instance.api_port:
@@ -88,6 +103,7 @@ def ports_from(base: int, identity: int | None = None) -> Ports:
     """`identity` stays what it was: people are known by an issuer on that port."""
     roles = sum(len(service.roles) for service in SERVICES)
     return Ports(
+        base=base,
         kafka=base + KAFKA,
         kafka_controller=base + KAFKA_CONTROLLER,
         postgres=base + POSTGRES,

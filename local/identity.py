@@ -64,7 +64,7 @@ class Identity:
     def _configuration_file(self) -> Path:
         return self._folder / "configuration.json"
 
-    def launch(self, log: Path) -> None:
+    def launch(self, log: Path) -> Child:
         self.child = Child(
             self._command,
             log=log,
@@ -76,12 +76,13 @@ class Identity:
             },
             folder=self._folder,
         )
+        return self.child
 
     def is_ready(self) -> bool:
         if not answers(self._port):
             return False
         with suppress(OSError, ValueError):
-            return bool(_ask(f"{self.issuer}/jwks")["keys"])
+            return bool(ask(f"{self.issuer}/jwks")["keys"])
         return False
 
     def stop(self) -> None:
@@ -136,8 +137,8 @@ def request_token(issuer: str, name: str, secret: str = ANYTHING) -> str:
         "scope": AUDIENCE,
     }
     try:
-        endpoint = _ask(f"{issuer}/.well-known/openid-configuration")["token_endpoint"]
-        return str(_ask(endpoint, urllib.parse.urlencode(form).encode())["access_token"])
+        endpoint = ask(f"{issuer}/.well-known/openid-configuration")["token_endpoint"]
+        return str(ask(endpoint, urllib.parse.urlencode(form).encode())["access_token"])
     except (OSError, ValueError, KeyError) as failure:
         raise LocalProblem(
             f"The identity provider {issuer} gave no token for {name} ({failure}): check with "
@@ -145,7 +146,7 @@ def request_token(issuer: str, name: str, secret: str = ANYTHING) -> str:
         ) from failure
 
 
-def _ask(address: str, form: bytes | None = None) -> dict[str, Any]:
+def ask(address: str, form: bytes | None = None) -> dict[str, Any]:
     # A proxy of the environment is for the world outside, not for the loopback address.
     here = urllib.parse.urlsplit(address).hostname == LOOPBACK
     proxies = [urllib.request.ProxyHandler({})] if here else []

@@ -101,13 +101,14 @@ class Kafka:
                 f"Kafka's storage could not be formatted: {said[-1] if said else ''}"
             )
 
-    def launch(self, log: Path) -> None:
+    def launch(self, log: Path) -> Child:
         self.child = Child(
             [*self._command, "kafka.Kafka", str(self._settings)],
             log=log,
             environment={"PATH": os.environ.get("PATH", os.defpath)},
             folder=self._folder,
         )
+        return self.child
 
     def is_ready(self) -> bool:
         """Whether a client gets metadata, not merely a connection."""

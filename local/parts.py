@@ -9,7 +9,7 @@ from typing import Protocol
 
 from local.problems import LocalProblem, disk_full
 from local.processes import Child, tail
-from local.steps import Step, nothing, run
+from local.steps import Step, run
 
 PATIENCE_SECONDS = 60.0
 
@@ -25,7 +25,7 @@ class Part(Protocol):
     def prepare(self) -> None:
         """What must be on disk before it runs. May take long; safe in any thread."""
 
-    def launch(self, log: Path) -> None:
+    def launch(self, log: Path) -> Child:
         """Starts the process. Quick; only in a thread that lives as long as the process."""
 
     def is_ready(self) -> bool: ...
@@ -33,29 +33,27 @@ class Part(Protocol):
     def stop(self) -> None: ...
 
 
-def steps_of(
-    part: Part,
-    logs: Path,
-    *,
-    launched: Callable[[], None] = nothing,
-    patience: float = PATIENCE_SECONDS,
-) -> list[Step]:
+def steps_of(part: Part, launch: Callable[[], object]) -> list[Step]:
     """The last one is called as the part is."""
-
-    def launch() -> None:
-        part.launch(logs / f"{part.name}.log")
-        launched()
-
     prepared = f"{part.name} prepared"
     return [
         Step(prepared, then=part.prepare),
-        Step(part.name, (prepared,), launch, partial(wait_until_ready, part, patience)),
+        Step(
+            part.name,
+            (prepared,),
+            first=launch,
+            then=partial(wait_until_ready, part, PATIENCE_SECONDS),
+        ),
     ]
 
 
 def start(parts: Sequence[Part], logs: Path) -> None:
     """Starts all of them; if one fails, stops the others and says why."""
-    steps = [step for part in parts for step in steps_of(part, logs)]
+    steps = [
+        step
+        for part in parts
+        for step in steps_of(part, partial(part.launch, logs / f"{part.name}.log"))
+    ]
     run(steps, give_up=partial(stop, parts))
 
 

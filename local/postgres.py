@@ -166,7 +166,7 @@ class Postgres:
             f"The PostgreSQL cluster could not be made: {lines[-1] if lines else ''}"
         )
 
-    def launch(self, log: Path) -> None:
+    def launch(self, log: Path) -> Child:
         settings = {
             **SETTINGS,
             "port": self._port,
@@ -182,6 +182,7 @@ class Postgres:
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGQUIT,
         )
+        return self.child
 
     def is_ready(self) -> bool:
         import psycopg

@@ -62,6 +62,13 @@ def jar_differs(coordinate: str) -> LocalProblem:
     )
 
 
+def part_unreachable(what: str, address: str, variable: str, why: object) -> LocalProblem:
+    return LocalProblem(
+        f"The {what} given at {address} does not answer ({why}): check that it runs and that "
+        f"{variable} is right."
+    )
+
+
 def disk_full(path: Path) -> LocalProblem:
     home = nearest_existing(path)
     free = shutil.disk_usage(home).free // MEBIBYTE

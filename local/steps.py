@@ -17,29 +17,35 @@ class Step:
 
     name: str
     needs: tuple[str, ...] = ()
-    first: Callable[[], None] = nothing
-    then: Callable[[], None] = nothing
+    first: Callable[[], object] = nothing
+    then: Callable[[], object] = nothing
 
 
 def run(
     steps: Sequence[Step],
     *,
     tick: Callable[[], None] = nothing,
+    done: Callable[[str], None] = lambda _: None,
     give_up: Callable[[], None] = nothing,
 ) -> None:
     """Returns when all are done. At the first failure calls `give_up`, which has to make the
     waiting steps end, and raises it."""
     with ThreadPoolExecutor(len(steps) or 1) as pool:
         try:
-            _run(pool, list(steps), tick)
+            _run(pool, list(steps), tick, done)
         except BaseException:
             give_up()
             raise
 
 
-def _run(pool: ThreadPoolExecutor, waiting: list[Step], tick: Callable[[], None]) -> None:
+def _run(
+    pool: ThreadPoolExecutor,
+    waiting: list[Step],
+    tick: Callable[[], None],
+    tell: Callable[[str], None],
+) -> None:
     done: set[str] = set()
-    under_way: dict[Future[None], Step] = {}
+    under_way: dict[Future[object], Step] = {}
     while waiting or under_way:
         for step in [step for step in waiting if done.issuperset(step.needs)]:
             waiting.remove(step)
@@ -50,5 +56,7 @@ def _run(pool: ThreadPoolExecutor, waiting: list[Step], tick: Callable[[], None]
         finished, _ = wait(under_way, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
         for future in finished:
             future.result()
-            done.add(under_way.pop(future).name)
+            name = under_way.pop(future).name
+            done.add(name)
+            tell(name)
         tick()

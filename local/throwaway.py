@@ -2,19 +2,17 @@
 
 import secrets
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from local import parts
-from local.addresses import ROOT, Addresses, migration_environment
+from local.addresses import Addresses
 from local.graph import SERVICE_NAMES
 from local.identity import Identity
 from local.kafka import Kafka
+from local.migrating import migrate
 from local.ports import free_port
 from local.postgres import Database, Postgres
-from local.problems import LocalProblem
 
 
 class ThrowAwayParts:
@@ -24,7 +22,7 @@ class ThrowAwayParts:
         # Not under pytest's own folder: root's PostgreSQL is another user, who can't enter that.
         self.folder = Path(tempfile.mkdtemp(prefix="soihtu-"))
         self.folder.chmod(0o711)
-        self._logs = self.folder / "logs"
+        self.logs = self.folder / "logs"
         self._started: dict[str, parts.Part] = {}
         self._templates: set[str] = set()
         self.kafka = self.new_kafka()
@@ -44,7 +42,7 @@ class ThrowAwayParts:
             part.name: part for part in (self.kafka, self.postgres, self.identity)
         }
         new = {name: known[name] for name in names if name not in self._started}
-        parts.start(list(new.values()), self._logs)
+        parts.start(list(new.values()), self.logs)
         self._started |= new
         if "postgres" in new:
             self.postgres.ensure_databases()
@@ -69,25 +67,8 @@ class ThrowAwayParts:
             issuer=self.identity.issuer,
             databases={service: self.postgres.database(service)},
         )
-        migrate(addresses, service, self._logs / f"{service}-migrate.log")
+        migrate(addresses, service, self.logs)
 
     def topic_prefix(self) -> str:
         """One that nothing else on the broker has."""
         return f"t{secrets.token_hex(4)}."
-
-
-def migrate(addresses: Addresses, service: str, log: Path) -> None:
-    """Brings a service's database to what its migrations say."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        done = subprocess.run(
-            [sys.executable, "-m", f"services.{service}", "migrate"],
-            cwd=ROOT,
-            env=migration_environment(addresses, service),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if done.returncode:
-        raise LocalProblem(f"{service}'s migrations failed; {log} says why.")

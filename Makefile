@@ -1,0 +1,41 @@
+PYTHON ?= python3
+BOOTSTRAP = @$(PYTHON) -I local/bootstrap.py
+BIN = .venv/bin
+CODE = contracts chassis services cli local tests
+
+.DEFAULT_GOAL := help
+.PHONY: help up down test lint format lock
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## start the whole system on this machine
+	$(BOOTSTRAP) local
+	@$(BIN)/soihtu up
+
+down: ## stop all of it
+	@if [ -x $(BIN)/soihtu ]; then $(BIN)/soihtu down; else echo "nothing is running"; fi
+
+test: ## run all tests, beside a running system
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: ## check style, types and which package may import which
+	$(BOOTSTRAP) dev
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: ## mend style
+	$(BOOTSTRAP) dev
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+lock: ## resolve all dependencies anew
+	$(BOOTSTRAP) dev
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group local --output-file requirements/local.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group dev --constraint requirements/local.txt --output-file requirements/dev.txt
+	@$(BIN)/python -m local.jars

@@ -1,0 +1,1 @@
+"""The `soihtu` command, for local use and for operations."""

@@ -1,0 +1,114 @@
+"""Starts, finds and stops the supervisor of a home, from another process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local.addresses import ROOT
+from local.graph import Running
+from local.home import Home, find_home
+from local.probe import readiness
+from local.problems import LocalProblem, disk_full_explained
+from local.processes import Trace, end_traces, tail, wait_until_gone
+from local.supervisor import ANOTHER_RUNS, recorded
+
+START_PATIENCE_SECONDS = 900.0
+STOP_PATIENCE_SECONDS = 90.0
+
+Watch = Callable[[Mapping[str, Any]], None]
+
+
+def supervisor_of(state: Mapping[str, Any]) -> Trace | None:
+    """The supervisor that wrote this, if it still runs."""
+    said = state.get("supervisor")
+    trace = Trace(said["pid"], said["started"]) if said else None
+    return trace if trace and trace.find() else None
+
+
+def runs(home: Home) -> bool:
+    state = home.state()
+    return bool(supervisor_of(state)) and state["phase"] == "ready"
+
+
+def running(home: Home | None = None) -> Running:
+    """The system that runs here; raises `LocalProblem` where there is none."""
+    state = (home or find_home()).state()
+    if not supervisor_of(state) or state["phase"] != "ready":
+        raise LocalProblem("Soihtu is not running here: start it with `make up`.")
+    return Running(state["kafka"], state["issuer"], state["apis"], state["topic_prefix"])
+
+
+def start(home: Home, watch: Watch) -> None:
+    """Returns when all is ready; `watch` is shown the supervisor's state while it changes."""
+    process = None
+    if not supervisor_of(home.state()):
+        with disk_full_explained(home.folder):
+            home.logs.mkdir(parents=True, exist_ok=True)
+            process = _spawn(home)
+    try:
+        _wait(home, process, watch)
+    except KeyboardInterrupt:
+        if process:
+            stop(home)
+        raise
+
+
+def _spawn(home: Home) -> subprocess.Popen[bytes]:
+    with (home.logs / "supervisor.log").open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local.supervisor"],
+            cwd=ROOT,
+            env={**os.environ, "SOIHTU_HOME": str(home.folder), "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _wait(home: Home, process: subprocess.Popen[bytes] | None, watch: Watch) -> None:
+    deadline = time.monotonic() + START_PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        ended = process.poll() if process else None
+        state = home.state()
+        watch(state)
+        if state.get("phase") == "ready" and supervisor_of(state):
+            return
+        if state.get("phase") == "failed" and (ended is not None or not supervisor_of(state)):
+            raise LocalProblem(state["failure"])
+        if ended is not None and ended != ANOTHER_RUNS:
+            log = home.logs / "supervisor.log"
+            raise LocalProblem(f"The supervisor ended; its log {log} ends with:\n{tail(log, 3)}")
+        time.sleep(0.1)
+    raise LocalProblem(f"Soihtu was not ready within {START_PATIENCE_SECONDS:.0f} s.")
+
+
+def stop(home: Home) -> list[Trace]:
+    """Stops everything that was started here; returns what refuses to end."""
+    state = home.state()
+    supervisor = supervisor_of(state)
+    started = recorded(state)
+    if supervisor:
+        os.kill(supervisor.pid, signal.SIGTERM)
+        if not wait_until_gone([supervisor], STOP_PATIENCE_SECONDS):
+            end_traces([supervisor])
+    left = end_traces(started)
+    if not left:
+        home.state_file.unlink(missing_ok=True)
+    return left
+
+
+def role_state(role: Mapping[str, Any]) -> str:
+    """ready, not ready, or down, as it is at this moment."""
+    if not Trace(role["pid"], role["started"]).find():
+        return "down"
+    told = readiness(role["operations_port"])
+    return "ready" if told.ready else "not ready"
+
+
+def part_state(part: Mapping[str, Any]) -> str:
+    return "ready" if Trace(part["pid"], part["started"]).find() else "down"

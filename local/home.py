@@ -1,0 +1,88 @@
+"""The folder that holds all that one local system keeps: data, logs, state."""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.addresses import ROOT
+from local.files import empty, write_private
+from local.graph import DEFAULT_PORT_BASE, Ports, ports_from
+from local.problems import LocalProblem
+
+
+@dataclass(frozen=True)
+class Home:
+    """`.soihtu/` of this checkout, unless SOIHTU_HOME names another."""
+
+    folder: Path
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def state_file(self) -> Path:
+        return self.folder / "state.json"
+
+    @property
+    def demo_marker(self) -> Path:
+        """Written when the demo is loaded to its end."""
+        return self.folder / "demo-loaded"
+
+    def part(self, name: str) -> Path:
+        return self.folder / name
+
+    def choose_ports(self, environment: Mapping[str, str]) -> Ports:
+        """Those of SOIHTU_PORT_BASE, else those of last time; the issuer's never changes."""
+        file = self.folder / "ports.json"
+        known = json.loads(file.read_text()) if file.exists() else {}
+        base = _base(environment) or known.get("base", DEFAULT_PORT_BASE)
+        ports = ports_from(base, known.get("identity"))
+        write_private(file, json.dumps({"base": base, "identity": ports.identity}))
+        return ports
+
+    @contextmanager
+    def only_one(self) -> Iterator[bool]:
+        """Whether this is the only process that runs the system here."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    def state(self) -> dict[str, Any]:
+        """What the supervisor last said; empty when there is none."""
+        with suppress(FileNotFoundError, ValueError):
+            state: dict[str, Any] = json.loads(self.state_file.read_text())
+            return state
+        return {}
+
+    def remove_all(self) -> None:
+        """Empties the folder, and what of it had to lie elsewhere."""
+        if not self.folder.exists():
+            return
+        for link in self.folder.glob("*/elsewhere"):
+            shutil.rmtree(link.resolve(), ignore_errors=True)
+        empty(self.folder)
+
+
+def _base(environment: Mapping[str, str]) -> int | None:
+    said = environment.get("SOIHTU_PORT_BASE")
+    if not said:
+        return None
+    if not said.isdigit() or not 1024 <= int(said) <= 65_000:
+        raise LocalProblem(f"SOIHTU_PORT_BASE is a number from 1024 to 65000, not {said!r}.")
+    return int(said)
+
+
+def find_home(environment: Mapping[str, str] = os.environ) -> Home:
+    return Home(Path(environment.get("SOIHTU_HOME") or ROOT / ".soihtu").absolute())

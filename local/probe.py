@@ -1,0 +1,32 @@
+"""Asks a role's operations port whether it is ready."""
+
+import http.client
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from local.ports import LOOPBACK
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """`reasons` are the role's own words on why it is not ready."""
+
+    ready: bool
+    reasons: Sequence[str] = ()
+
+
+NO_ANSWER = Readiness(False, ("no answer",))
+
+
+def readiness(operations_port: int) -> Readiness:
+    connection = http.client.HTTPConnection(LOOPBACK, operations_port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        told = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return NO_ANSWER
+    finally:
+        connection.close()
+    return Readiness(answer.status == http.HTTPStatus.OK, tuple(told.get("reasons", ())))

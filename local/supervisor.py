@@ -1,0 +1,209 @@
+"""The process behind `soihtu up`: starts the system, keeps it running, and ends with it."""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from typing import Any, NoReturn
+
+import psutil
+
+from local.addresses import given, shared_settings
+from local.files import write_private
+from local.graph import Ports
+from local.home import Home, find_home
+from local.keeping import Kept
+from local.logs import shorten
+from local.ports import is_free
+from local.problems import (
+    MEBIBYTE,
+    LocalProblem,
+    disk_full,
+    disk_full_explained,
+    issuer_port_taken,
+    nearest_existing,
+    port_taken,
+)
+from local.processes import Trace, end_traces
+from local.system import System
+
+TICK_SECONDS = 0.2
+LEAST_FREE_BYTES = 512 * MEBIBYTE
+ANOTHER_RUNS = 3
+
+
+class Supervisor:
+    """Runs one system, and keeps its state file true."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._phase = "starting"
+        self._message = ""
+        self._failure = ""
+        self._done: list[str] = []
+        self._written = ""
+        self._system: System | None = None
+
+    def run(self) -> None:
+        """Until it is told to stop. Raises `LocalProblem` if the system does not start."""
+        try:
+            with disk_full_explained(self._home.folder):
+                self._start()
+                self._keep()
+        except LocalProblem as problem:
+            self._fail(str(problem))
+            raise
+
+    def _start(self) -> None:
+        end_traces(recorded(self._home.state()))
+        self._write()
+        check_disk(self._home)
+        ports = self._home.choose_ports(os.environ)
+        system = System(
+            self._home, ports, given(os.environ), shared_settings(os.environ), self._say
+        )
+        check_ports(system, ports)
+        self._system = system
+        system.start(tick=self._tick_starting, done=self._note)
+        self._phase = "ready"
+        self._write()
+
+    def _tick_starting(self) -> None:
+        # Parts are left alone: one that ends while starting is a failure to tell, not to retry.
+        if self._system:
+            self._system.roles.tick()
+        self._write()
+
+    def _keep(self) -> None:
+        assert self._system
+        while True:
+            self._system.parts.tick()
+            self._system.roles.tick()
+            self._write()
+            for log in self._home.logs.glob("*.log"):
+                shorten(log)
+            time.sleep(TICK_SECONDS)
+
+    def _say(self, message: str) -> None:
+        self._message = message
+
+    def _note(self, step: str) -> None:
+        self._done.append(step)
+        self._write()
+
+    def stop(self) -> None:
+        self._phase = "stopping"
+        self._write()
+        if self._system:
+            self._system.stop()
+        self._home.state_file.unlink(missing_ok=True)
+
+    def _fail(self, sentence: str) -> None:
+        self._phase, self._failure = "failed", sentence
+        if self._system:
+            self._system.stop()
+        self._write()
+
+    def _write(self) -> None:
+        text = json.dumps(self._state())
+        if text != self._written:
+            write_private(self._home.state_file, text)
+            self._written = text
+
+    def _state(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "phase": self._phase,
+            "message": self._message,
+            "failure": self._failure,
+            "done": self._done,
+            "supervisor": _trace(os.getpid()),
+        }
+        if not self._system:
+            return told | {"parts": [], "roles": []}
+        running = self._system.running()
+        return told | {
+            "kafka": dict(running.kafka),
+            "issuer": running.issuer,
+            "apis": dict(running.apis),
+            "topic_prefix": running.topic_prefix,
+            "parts": [_process(kept) for kept in self._system.parts.all],
+            "roles": [self._role(kept) for kept in self._system.roles.all],
+        }
+
+    def _role(self, kept: Kept) -> dict[str, Any]:
+        assert self._system
+        instance = self._system.roles.instances[kept.name]
+        return {
+            "service": instance.service,
+            "role": instance.role,
+            "instance": instance.number,
+            "address": instance.address,
+            "operations_port": instance.operations_port,
+            **_process(kept),
+        }
+
+
+def _trace(pid: int) -> dict[str, Any]:
+    return {"pid": pid, "started": psutil.Process(pid).create_time()}
+
+
+def _process(kept: Kept) -> dict[str, Any]:
+    trace = kept.child.trace if kept.child else Trace(0, 0.0)
+    return {
+        "name": kept.name,
+        "pid": trace.pid,
+        "started": trace.started,
+        "running": kept.runs,
+        "restarts": kept.restarts,
+    }
+
+
+def recorded(state: dict[str, Any]) -> list[Trace]:
+    """What an earlier supervisor had started: roles first, then what they stand on."""
+    processes = [*state.get("roles", []), *state.get("parts", [])]
+    return [Trace(process["pid"], process["started"]) for process in processes if process["pid"]]
+
+
+def check_disk(home: Home) -> None:
+    if shutil.disk_usage(nearest_existing(home.folder)).free < LEAST_FREE_BYTES:
+        raise disk_full(home.folder)
+
+
+def check_ports(system: System, ports: Ports) -> None:
+    for port, purpose in system.needed_ports():
+        if is_free(port):
+            continue
+        if port == ports.identity:
+            raise issuer_port_taken(port)
+        raise port_taken(port, purpose, ports.base)
+
+
+def _end(*_: object) -> NoReturn:
+    # A second signal must not cut the orderly end short.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def main() -> int:
+    home = find_home()
+    with home.only_one() as alone:
+        if not alone:
+            return ANOTHER_RUNS
+        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGINT, _end)
+        supervisor = Supervisor(home)
+        try:
+            supervisor.run()
+        except LocalProblem as problem:
+            sys.stderr.write(f"{problem}\n")
+            return 1
+        except SystemExit:
+            supervisor.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
