@@ -1,0 +1,65 @@
+"""Assembles checkins: its API, and what it reads of others."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from chassis import after, roles
+from chassis.api import create_api
+from chassis.consumer import Reads
+from chassis.db import Database
+from chassis.settings import Settings
+from services.checkins import messages
+from services.checkins.access import ACCESS
+from services.checkins.forms.api import router as forms
+from services.checkins.recording.api import router as recording
+from services.checkins.replica import consumers
+from services.checkins.retros.api import router as retros
+
+FOLDER = Path(__file__).parent
+
+READS: Mapping[str, Reads[Any]] = {
+    "fi.soihtu.unit-changed.v1": Reads(messages.Unit, consumers.keep_units),
+    "fi.soihtu.team-changed.v1": Reads(messages.Team, consumers.keep_teams),
+    "fi.soihtu.memberships-changed.v1": Reads(messages.Person, consumers.keep_people),
+    "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, consumers.keep_cycles),
+    "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, consumers.keep_team_cycles),
+    "fi.soihtu.objective-changed.v1": Reads(messages.Objective, consumers.keep_objectives),
+    "fi.soihtu.value-recorded.v1": Reads(messages.Value, consumers.keep_values),
+    "fi.soihtu.key-result-updated.v1": Reads(messages.Progress, consumers.keep_progress),
+}
+TOPICS = (
+    "soihtu.organisation.v1",
+    "soihtu.memberships.v1",
+    "soihtu.okr.v1",
+    "soihtu.progress.v1",
+)
+COPIED = (
+    "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values",
+    "key-results", "counted",
+)  # fmt: skip
+
+
+def create_app(
+    settings: Settings, db: Database, identity: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """The public API; opens nothing. `identity` is the way to the provider of tokens."""
+    return create_api(
+        settings,
+        db,
+        title="Soihtu: check-ins",
+        description="What teams say about their objectives, and what they make of a cycle.",
+        routers=[recording, forms, retros],
+        access=ACCESS,
+        problems=FOLDER / "problems.yaml",
+        holds=dict.fromkeys(COPIED, after.seen),
+        identity=identity,
+    )
+
+
+SERVICE = roles.Service(
+    name="checkins", folder=FOLDER, create_app=create_app, reads=READS, topics=TOPICS
+)

@@ -1,0 +1,1 @@
+"""The check-in form, filled in with what is known."""

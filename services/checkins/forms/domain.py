@@ -1,0 +1,236 @@
+"""Fills the check-in form: okr's state, with our own check-ins that okr has not yet taken in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.problem import Problem
+from contracts.checkins import CheckInRecorded
+from contracts.envelope import Closed
+from contracts.words import Code, Line, Text
+from services.checkins.messages import Definition, KeyResult, Progress, Value
+from services.checkins.recording.domain import reports
+from services.checkins.replica.domain import Goal
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of a key result, with what decides which one is current."""
+
+    source: str
+    effective_date: date
+    number: int
+    value: float
+    confidence: int | None
+    counted: bool
+
+    @property
+    def rank(self) -> tuple[date, bool, int, str]:
+        """The current value is the one of the highest rank.
+
+        By effective date, person over machine, check-in number, source (design, section 2).
+        """
+        by_person = not self.source.startswith("machine/")
+        return (self.effective_date, by_person, self.number, self.source)
+
+
+Waiting: TypeAlias = Mapping[UUID, Mapping[str, Point | None]]
+"""By key result and source: what okr has not yet taken in; None withdraws."""
+
+
+def source_of(check_in: CheckInRecorded) -> str:
+    """How okr names a check-in as a source of values."""
+    return f"check-in/{check_in.id}"
+
+
+def waiting(rows: Iterable[Value], check_ins: Iterable[CheckInRecorded]) -> Waiting:
+    """What of `check_ins` okr has not yet decided on, given its `rows`."""
+    decided = {(row.source, row.key_result): row.source_version for row in rows}
+    touched = defaultdict(set)
+    for source, key_result in decided:
+        touched[source].add(key_result)
+    found: dict[UUID, dict[str, Point | None]] = defaultdict(dict)
+    for check_in in check_ins:
+        source = source_of(check_in)
+        said = _points(check_in)
+        for key_result in said.keys() | touched[source]:
+            if decided.get((source, key_result), 0) < check_in.version:
+                found[key_result][source] = said.get(key_result)
+    return found
+
+
+def _points(check_in: CheckInRecorded) -> dict[UUID, Point]:
+    return {
+        entry.key_result: Point(
+            source_of(check_in),
+            check_in.effective_date,
+            check_in.number,
+            entry.value,
+            entry.confidence,
+            counted=False,
+        )
+        for entry in check_in.entries
+    }
+
+
+def latest(
+    current: Progress | None, rows: Iterable[Value], waits: Mapping[str, Point | None]
+) -> Point | None:
+    """The value that a key result has, or will have once okr has counted what waits.
+
+    What okr says is current stands until something of our own waits; then the same rule is
+    applied to the rows that okr counted and to what waits, which replaces what it corrects.
+    """
+    if not waits:
+        return _of_okr(current)
+    counted = [
+        Point(row.source, row.effective_date, row.number, row.value, row.confidence, counted=True)
+        for row in rows
+        if row.counted and not row.withdrawn and row.value is not None and row.source not in waits
+    ]
+    own = [point for point in waits.values() if point is not None]
+    return max((*counted, *own), key=lambda point: point.rank, default=None)
+
+
+def _of_okr(current: Progress | None) -> Point | None:
+    if current is None or current.value is None or current.effective_date is None:
+        return None
+    source = current.source or ""
+    return Point(source, current.effective_date, 0, current.value, current.confidence, counted=True)
+
+
+class Last(Closed):
+    """The last known value of a key result."""
+
+    value: float = Field(description="In the key result's unit.")
+    confidence: int | None = Field(None, description="0–10; absent when not said.")
+    effective_date: date
+    source: Line = Field(description="`check-in/<id>` or `machine/<client>/<date>`.")
+    origin: Literal["okr", "not-yet-counted"] = Field(
+        description="`okr`: counted there; `not-yet-counted`: said here, on its way to okr."
+    )
+
+
+class Row(Closed):
+    """A key result to report on."""
+
+    key_result: UUID
+    title: Text
+    kind: Code = Field(description="Open code: increase, decrease, maintain, binary …")
+    unit: Line | None = Field(None, description="Absent when its values have none.")
+    definition: Definition
+    last: Last | None = Field(None, description="Prefills the form; absent when there is none.")
+
+
+class Outcome(Closed):
+    """What became of one value of a check-in."""
+
+    key_result: UUID
+    outcome: Literal["waiting", "counted", "not-counted", "withdrawn"]
+    reason: Code | None = Field(None, description="Why okr does not count it.")
+
+
+class LastCheckIn(Closed):
+    """The team's last check-in on the objective."""
+
+    id: UUID
+    version: int
+    number: int
+    effective_date: date
+    values: tuple[Outcome, ...]
+
+
+class Form(Closed):
+    """A check-in form, filled in."""
+
+    objective: UUID
+    title: Text
+    team: UUID
+    state: Code = Field(description="Check-ins need `agreed`.")
+    place: Code | None = Field(description="The responsible team's; check-ins need `running`.")
+    earliest: date = Field(description="First day that a check-in may be about.")
+    latest: date = Field(description="Last day that a check-in may be about.")
+    key_results: tuple[Row, ...]
+    last_check_in: LastCheckIn | None = Field(None, description="Absent before the first one.")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an objective's values: okr's rows and currents, and our own check-ins."""
+
+    rows: Sequence[Value]
+    current: Mapping[UUID, Progress]
+    not_taken_in: Sequence[CheckInRecorded]
+    last: CheckInRecorded | None
+
+
+def form(goal: Goal, team: UUID, today: date, known: Known) -> Form:
+    """The form of `team`. Raises Problem `not-the-teams`."""
+    objective = goal.objective
+    if team not in objective.teams:
+        raise Problem("not-the-teams", objective=str(objective.id), team=str(team))
+    waits = waiting(known.rows, known.not_taken_in)
+    asked = [one for one in objective.key_results if one.state == "open" and reports(team, one)]
+    return Form(
+        objective=objective.id,
+        title=objective.title,
+        team=team,
+        state=objective.state,
+        place=goal.place,
+        earliest=goal.cycle.start,
+        latest=min(goal.cycle.end, today),
+        key_results=tuple(_row(one, known, waits.get(one.id, {})) for one in asked),
+        last_check_in=_last_check_in(known.last, known.rows) if known.last else None,
+    )
+
+
+def _row(key_result: KeyResult, known: Known, waits: Mapping[str, Point | None]) -> Row:
+    rows = [row for row in known.rows if row.key_result == key_result.id]
+    point = latest(known.current.get(key_result.id), rows, waits)
+    return Row(
+        key_result=key_result.id,
+        title=key_result.title,
+        kind=key_result.kind,
+        unit=key_result.unit,
+        definition=key_result.definitions[-1],
+        last=_last(point) if point else None,
+    )
+
+
+def _last(point: Point) -> Last:
+    return Last(
+        value=point.value,
+        confidence=point.confidence,
+        effective_date=point.effective_date,
+        source=point.source,
+        origin="okr" if point.counted else "not-yet-counted",
+    )
+
+
+def _last_check_in(check_in: CheckInRecorded, rows: Iterable[Value]) -> LastCheckIn:
+    source = source_of(check_in)
+    decided = {row.key_result: row for row in rows if row.source == source}
+    said = [entry.key_result for entry in check_in.entries]
+    touched = (*said, *sorted(decided.keys() - set(said)))
+    return LastCheckIn(
+        id=check_in.id,
+        version=check_in.version,
+        number=check_in.number,
+        effective_date=check_in.effective_date,
+        values=tuple(_outcome(one, decided.get(one), check_in.version) for one in touched),
+    )
+
+
+def _outcome(key_result: UUID, row: Value | None, version: int) -> Outcome:
+    if row is None or row.source_version < version:
+        return Outcome(key_result=key_result, outcome="waiting")
+    if row.withdrawn:
+        return Outcome(key_result=key_result, outcome="withdrawn")
+    if row.counted:
+        return Outcome(key_result=key_result, outcome="counted")
+    return Outcome(key_result=key_result, outcome="not-counted", reason=row.reason)

@@ -1,0 +1,152 @@
+"""Decides what a team may say about an objective on a day; pure."""
+
+import datetime
+from collections.abc import Collection
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.problem import Problem
+from contracts.checkins import CheckInRecorded, Entry
+from contracts.envelope import Closed
+from contracts.words import Words
+from services.checkins.messages import KeyResult
+from services.checkins.replica.domain import Goal
+
+MOST_ENTRIES = 100
+
+
+class Correction(Closed):
+    """A check-in as it is to stand; an entry that is left out is withdrawn."""
+
+    date: datetime.date | None = Field(
+        None, description="The day it is about; absent: today, or as it was in a correction."
+    )
+    entries: tuple[Entry, ...] = Field(min_length=1, max_length=MOST_ENTRIES)
+    help_wanted: Words | None = Field(
+        None, description="What help the team asks for; seen by the team and above."
+    )
+
+
+class NewCheckIn(Correction):
+    """What a team says about an objective."""
+
+    objective: UUID
+    team: UUID = Field(description="The team that says it: the caller's, and the objective's.")
+
+
+class ImportedCheckIn(NewCheckIn):
+    """A check-in that another system holds."""
+
+    date: datetime.date = Field(description="The day it is about.")
+
+
+def check(
+    goal: Goal,
+    team: UUID,
+    said: Correction,
+    day: datetime.date,
+    today: datetime.date,
+    stands: Collection[UUID] = (),
+) -> None:
+    """Refuse what `team` can't say about `goal` on `day`.
+
+    `stands` are the key results that the check-in already speaks of: one that was dropped since
+    need not be left out of a correction. Raises Problem.
+    """
+    objective = goal.objective
+    if team not in objective.teams:
+        raise Problem("not-the-teams", objective=str(objective.id), team=str(team))
+    if objective.state != "agreed":
+        raise Problem("objective-not-agreed", objective=str(objective.id), state=objective.state)
+    if goal.place != "running":
+        raise Problem(
+            "team-cycle-not-running",
+            team=str(objective.responsible_team),
+            cycle=str(objective.cycle),
+            place=goal.place or "unset",
+        )
+    _check_day(goal, day, today)
+    _check_entries(goal, team, said.entries, stands)
+
+
+def _check_day(goal: Goal, day: datetime.date, today: datetime.date) -> None:
+    if day > today:
+        raise Problem("date-in-future", date=day.isoformat(), today=today.isoformat())
+    if not goal.cycle.start <= day <= goal.cycle.end:
+        raise Problem(
+            "date-outside-cycle",
+            date=day.isoformat(),
+            start=goal.cycle.start.isoformat(),
+            end=goal.cycle.end.isoformat(),
+        )
+
+
+def _check_entries(
+    goal: Goal, team: UUID, entries: Collection[Entry], stands: Collection[UUID]
+) -> None:
+    known = {one.id: one for one in goal.objective.key_results}
+    said: set[UUID] = set()
+    for entry in entries:
+        if entry.key_result in said:
+            raise Problem("key-result-twice", key_result=str(entry.key_result))
+        said.add(entry.key_result)
+        if entry.key_result not in known:
+            raise Problem(
+                "key-result-unknown",
+                key_result=str(entry.key_result),
+                objective=str(goal.objective.id),
+            )
+        if entry.key_result not in stands:
+            _check_reportable(known[entry.key_result], team)
+
+
+def _check_reportable(key_result: KeyResult, team: UUID) -> None:
+    if key_result.state != "open":
+        raise Problem("key-result-dropped", key_result=str(key_result.id))
+    if not reports(team, key_result):
+        raise Problem(
+            "key-result-of-another-team",
+            key_result=str(key_result.id),
+            team=str(key_result.team),
+        )
+
+
+def reports(team: UUID, key_result: KeyResult) -> bool:
+    """Whether `team`, one of the objective's, checks in this key result."""
+    return key_result.team in (None, team)
+
+
+def check_corrector(state: CheckInRecorded, person: UUID | None, leads: Collection[UUID]) -> None:
+    """Refuse whoever neither wrote it nor leads its team. Raises Problem `not-the-author`."""
+    if state.team not in leads and (person is None or person != state.author):
+        raise Problem("not-the-author", check_in=str(state.id))
+
+
+def check_stays(state: CheckInRecorded, said: NewCheckIn) -> None:
+    """Refuse to move a check-in elsewhere. Raises Problem `check-in-moved`."""
+    if (said.objective, said.team) != (state.objective, state.team):
+        raise Problem(
+            "check-in-moved",
+            check_in=str(state.id),
+            objective=str(state.objective),
+            team=str(state.team),
+        )
+
+
+def corrected(state: CheckInRecorded, said: Correction, change: str) -> CheckInRecorded:
+    """The next version; its author, team and number stay."""
+    return CheckInRecorded(
+        **state.model_dump(include={"id", "objective", "cycle", "team", "author", "number"}),
+        version=state.version + 1,
+        change=change,
+        effective_date=said.date or state.effective_date,
+        entries=said.entries,
+        help_wanted=said.help_wanted,
+    )
+
+
+def without_words(state: CheckInRecorded) -> CheckInRecorded:
+    """What all staff may see of a check-in: the numbers."""
+    entries = tuple(entry.model_copy(update={"words": None}) for entry in state.entries)
+    return state.model_copy(update={"entries": entries, "help_wanted": None})

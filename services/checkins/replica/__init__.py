@@ -1,0 +1,1 @@
+"""Checkins' own copy of what other services own: who is who, goals, and what okr counted."""

@@ -1,0 +1,1 @@
+"""Retros: what a team made of a cycle, and what it learned."""

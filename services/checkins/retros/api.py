@@ -1,0 +1,53 @@
+"""Routes of retros."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from chassis.doors import Change, Creation, Read
+from chassis.paging import Page, Pages
+from chassis.routing import Router
+from contracts.retro import RetroCompleted
+from services.checkins.retros import commands, store
+from services.checkins.retros.domain import CorrectedRetro, NewRetro
+
+router = Router(tags=["retros"])
+
+
+@router.post("/retros", status_code=201, operation_id="complete_retro")
+async def complete_retro(body: NewRetro, door: Creation) -> RetroCompleted:
+    """Complete a team's retro, while its place in the cycle is `retro`."""
+    return await door.run(body, lambda tx: commands.complete(tx, door.caller, body))
+
+
+@router.put("/retros/{retro}", operation_id="correct_retro")
+async def correct_retro(retro: UUID, body: CorrectedRetro, door: Change) -> RetroCompleted:
+    """Replace what was found; a learning that is sent back with its id stays the same one."""
+    return await door.run(lambda tx: commands.correct(tx, door.caller, retro, door.expected, body))
+
+
+@router.get("/retros/{retro}", operation_id="get_retro")
+async def get_retro(retro: UUID, door: Read) -> RetroCompleted:
+    """A retro.
+
+    Words, and learnings that are not shared, are left out unless the caller is of the team, its
+    supervisor, or head of a unit above.
+    """
+    async with door.read() as tx:
+        return await commands.shown(tx, door.caller, await store.retros.get(tx, retro))
+
+
+@router.get("/retros", operation_id="list_retros")
+async def list_retros(
+    team: Annotated[UUID, Query(description="Whose retros.")],
+    door: Read,
+    pages: Pages,
+    cycle: Annotated[UUID | None, Query(description="Only the retro of this cycle.")] = None,
+) -> Page[RetroCompleted]:
+    """A team's retros, the newest first; as much of each as `GET /retros/{retro}` shows."""
+    (before,) = pages.key(UUID) or (None,)
+    async with door.read() as tx:
+        found = await store.of_team(tx, team, cycle, before, pages.limit + 1)
+        seen = [await commands.shown(tx, door.caller, state) for state in found]
+    return pages.page(seen, lambda state: state, lambda state: [state.id])

@@ -1,0 +1,46 @@
+"""What can be done with retros, each in one transaction."""
+
+from uuid import UUID
+
+from chassis import ids
+from chassis.caller import Caller
+from chassis.db import Tx
+from chassis.problem import expect_version
+from contracts.retro import RetroCompleted
+from services.checkins.access import ACCESS, reads_words
+from services.checkins.replica import store as replica
+from services.checkins.retros import domain, store
+
+
+async def complete(tx: Tx, caller: Caller, said: domain.NewRetro) -> RetroCompleted:
+    """A team has looked back on a cycle."""
+    await ACCESS.require(tx, caller, "complete_retro", teams=[said.team])
+    await _check(tx, said.team, said.cycle, said, ("retro",))
+    state = domain.complete(ids.new(), said, caller.person, ids.new)
+    return await store.insert(tx, state)
+
+
+async def correct(
+    tx: Tx, caller: Caller, retro: UUID, expected: int, said: domain.CorrectedRetro
+) -> RetroCompleted:
+    """What the team made of a cycle is put right, also after its cycle was closed."""
+    state = await store.retros.lock(tx, retro)
+    await ACCESS.require(tx, caller, "correct_retro", teams=[state.team])
+    expect_version(state, expected)
+    await _check(tx, state.team, state.cycle, said, ("retro", "closed"))
+    return await store.save(tx, domain.correct(state, said, caller.person, ids.new))
+
+
+async def _check(
+    tx: Tx, team: UUID, cycle: UUID, said: domain.CorrectedRetro, places: tuple[str, ...]
+) -> None:
+    domain.check_place(team, cycle, await replica.place(tx, team, cycle), places)
+    known = await replica.objectives(tx, {finding.objective for finding in said.findings})
+    domain.check_findings(team, cycle, said.findings, known)
+
+
+async def shown(tx: Tx, caller: Caller, state: RetroCompleted) -> RetroCompleted:
+    """What `caller` may see of a retro."""
+    if await reads_words(tx, caller, state.team):
+        return state
+    return domain.without_words(state)

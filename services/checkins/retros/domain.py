@@ -1,0 +1,150 @@
+"""Decides what a retro may say, and who reads how much of it; pure."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.problem import Problem
+from contracts.envelope import Closed
+from contracts.retro import Finding, Learning, Recommendation, Result, RetroCompleted
+from contracts.words import Code, Text, Words
+from services.checkins.messages import Objective
+
+NewId = Callable[[], UUID]
+
+
+class SaidLearning(Closed):
+    """A learning as the team puts it."""
+
+    id: UUID | None = Field(None, description="In a correction: the learning that this was.")
+    text: Text
+    shareable: bool = Field(
+        False, description="Whether it may be read beyond the team, and outside the agency."
+    )
+
+
+class SaidFinding(Closed):
+    """What the team found about one objective."""
+
+    objective: UUID
+    result: Result
+    reasons: tuple[Code, ...] = Field(
+        (), max_length=20, description="Open codes: why it went as it went."
+    )
+    words: Words | None = Field(None, description="Seen by the team and above.")
+    recommendation: Recommendation
+    learnings: tuple[SaidLearning, ...] = Field((), max_length=50)
+
+
+class CorrectedRetro(Closed):
+    """A retro as it is to stand."""
+
+    findings: tuple[SaidFinding, ...] = Field(min_length=1, max_length=100)
+
+
+class NewRetro(CorrectedRetro):
+    """A team's look back on a cycle."""
+
+    team: UUID
+    cycle: UUID
+
+
+def check_place(team: UUID, cycle: UUID, place: str | None, allowed: Collection[str]) -> None:
+    """Refuse a retro at the wrong time. Raises Problem `team-cycle-not-in-retro`."""
+    if place not in allowed:
+        raise Problem(
+            "team-cycle-not-in-retro", team=str(team), cycle=str(cycle), place=place or "unset"
+        )
+
+
+def check_findings(
+    team: UUID,
+    cycle: UUID,
+    findings: Sequence[SaidFinding],
+    known: Mapping[UUID, Objective],
+) -> None:
+    """Refuse findings on anything but the team's own objectives of the cycle. Raises Problem."""
+    spoken_of: set[UUID] = set()
+    for finding in findings:
+        facts = {"objective": str(finding.objective)}
+        objective = known.get(finding.objective)
+        if objective is None:
+            raise Problem("objective-unknown", **facts)
+        if (objective.responsible_team, objective.cycle) != (team, cycle):
+            raise Problem("not-the-teams-goal", **facts, team=str(team), cycle=str(cycle))
+        if objective.state == "proposed":
+            raise Problem("objective-not-agreed", **facts, state=objective.state)
+        if finding.objective in spoken_of:
+            raise Problem("finding-twice", **facts)
+        spoken_of.add(finding.objective)
+
+
+def complete(id_: UUID, said: NewRetro, author: UUID | None, new_id: NewId) -> RetroCompleted:
+    """The first version of a retro; its learnings get ids. Raises Problem `learning-unknown`."""
+    return RetroCompleted(
+        id=id_,
+        version=1,
+        change="completed",
+        team=said.team,
+        cycle=said.cycle,
+        author=author,
+        findings=_findings(said.findings, frozenset(), new_id),
+    )
+
+
+def correct(
+    state: RetroCompleted, said: CorrectedRetro, author: UUID | None, new_id: NewId
+) -> RetroCompleted:
+    """The next version; a learning that came back with its id keeps it.
+
+    Raises Problem `learning-unknown`, `learning-twice`.
+    """
+    held = frozenset(learning.id for learning in _learnings(state))
+    return RetroCompleted(
+        id=state.id,
+        version=state.version + 1,
+        change="corrected",
+        team=state.team,
+        cycle=state.cycle,
+        author=author,
+        findings=_findings(said.findings, held, new_id),
+    )
+
+
+def _learnings(state: RetroCompleted) -> Iterator[Learning]:
+    return (learning for finding in state.findings for learning in finding.learnings)
+
+
+def _findings(
+    said: Sequence[SaidFinding], held: frozenset[UUID], new_id: NewId
+) -> tuple[Finding, ...]:
+    _check_learnings([one.id for finding in said for one in finding.learnings if one.id], held)
+    return tuple(
+        Finding(
+            **finding.model_dump(exclude={"learnings"}),
+            learnings=tuple(
+                Learning(id=one.id or new_id(), text=one.text, shareable=one.shareable)
+                for one in finding.learnings
+            ),
+        )
+        for finding in said
+    )
+
+
+def _check_learnings(named: Sequence[UUID], held: frozenset[UUID]) -> None:
+    for learning in named:
+        if learning not in held:
+            raise Problem("learning-unknown", learning=str(learning))
+        if named.count(learning) > 1:
+            raise Problem("learning-twice", learning=str(learning))
+
+
+def without_words(state: RetroCompleted) -> RetroCompleted:
+    """What all staff may see of a retro: results, reasons, and the learnings that are shared."""
+    return state.model_copy(update={"findings": tuple(map(_shared, state.findings))})
+
+
+def _shared(finding: Finding) -> Finding:
+    learnings = tuple(one for one in finding.learnings if one.shareable)
+    return finding.model_copy(update={"words": None, "learnings": learnings})
