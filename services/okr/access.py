@@ -1,0 +1,35 @@
+"""Who may do what in okr: every operation, default no."""
+
+from chassis.access import AccessTable, claim, in_team, scope, staff
+
+ACCESS = AccessTable(
+    {
+        # organisation
+        "create_unit": [claim("admin")],
+        "change_unit": [claim("admin")],
+        "put_unit_by_ref": [claim("admin")],
+        "list_units": [staff()],
+        "get_unit": [staff()],
+        "create_team": [claim("admin")],
+        "change_team": [claim("admin")],
+        "put_team_by_ref": [claim("admin")],
+        "list_teams": [staff()],
+        "get_team": [staff()],
+        # people
+        "create_person": [claim("admin")],
+        "change_person": [claim("admin")],
+        "put_person_by_ref": [claim("admin")],
+        "get_person": [claim("admin")],
+        "get_me": [staff(), scope("values:write")],
+        # cycles
+        "create_cycle": [claim("strategy", "admin")],
+        "put_cycle_by_ref": [claim("admin")],
+        "open_cycle": [claim("strategy", "admin")],
+        "close_cycle": [claim("strategy", "admin")],
+        "list_cycles": [staff()],
+        "get_cycle": [staff()],
+        "move_team_cycle": [in_team("torchbearer", "deputy", "supervisor"), claim("admin")],
+        "list_team_cycles": [staff()],
+        "get_team_cycle": [staff()],
+    }
+)

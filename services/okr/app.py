@@ -1,0 +1,36 @@
+"""Assembles okr."""
+
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from chassis.api import create_api
+from chassis.db import Database
+from chassis.roles import Service
+from chassis.settings import Settings
+from services.okr.access import ACCESS
+from services.okr.cycles.api import router as cycles
+from services.okr.organisation.api import router as organisation
+from services.okr.people.api import router as people
+
+FOLDER = Path(__file__).parent
+
+
+def create_app(
+    settings: Settings, database: Database, identity: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """The public API; `identity` is the way to the OIDC provider, by default the network."""
+    return create_api(
+        settings,
+        database,
+        title="Soihtu okr",
+        description="Organisation, people, cycles, objectives and key results.",
+        routers=[organisation, people, cycles],
+        access=ACCESS,
+        problems=FOLDER / "problems.yaml",
+        identity=identity,
+    )
+
+
+SERVICE = Service(name="okr", folder=FOLDER, create_app=create_app, reads={})

@@ -1,0 +1,1 @@
+"""Cycles, and the teams' places in them."""

@@ -1,0 +1,124 @@
+"""Decides how cycles, and the teams' places in them, move."""
+
+from datetime import date
+from typing import Final, Self, get_args
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from chassis.problem import Problem
+from contracts.envelope import Closed
+from contracts.okr import CycleChanged, CycleState, Place, TeamCycleChanged
+from contracts.words import Code, Text
+
+PLACES: Final[tuple[Place, ...]] = get_args(Place)
+
+
+class CycleDetails(Closed):
+    """What is said of a cycle."""
+
+    name: Text
+    kind: Code = Field(description="Open code: year, tertial, quarter …")
+    start: date = Field(description="First day.")
+    end: date = Field(description="Last day.")
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Self:
+        if self.start > self.end:
+            raise ValueError("the last day is before the first")
+        return self
+
+
+class PlaceWanted(Closed):
+    """Where a team is to be in a cycle."""
+
+    place: Place
+
+
+def plan(cycle: UUID, said: CycleDetails, change: str) -> CycleChanged:
+    """A new cycle."""
+    return CycleChanged(
+        id=cycle,
+        version=1,
+        change=change,
+        name=said.name,
+        cycle_kind=said.kind,
+        start=said.start,
+        end=said.end,
+        state="planned",
+    )
+
+
+def redefine(cycle: CycleChanged, said: CycleDetails, change: str) -> CycleChanged:
+    """The cycle with another name, kind or dates. Raises Problem `cycle-closed`."""
+    if cycle.state == "closed":
+        raise Problem("cycle-closed", cycle=cycle.id)
+    return CycleChanged(
+        id=cycle.id,
+        version=cycle.version + 1,
+        change=change,
+        name=said.name,
+        cycle_kind=said.kind,
+        start=said.start,
+        end=said.end,
+        state=cycle.state,
+    )
+
+
+def open_cycle(cycle: CycleChanged) -> CycleChanged:
+    """The cycle, open for goals. Raises Problem `cycle-not-planned`."""
+    if cycle.state != "planned":
+        raise Problem("cycle-not-planned", cycle=cycle.id, cycle_state=cycle.state)
+    return _moved(cycle, "open", "opened")
+
+
+def close_cycle(cycle: CycleChanged) -> CycleChanged:
+    """The cycle, at its end. Raises Problem `cycle-not-open`."""
+    if cycle.state != "open":
+        raise Problem("cycle-not-open", cycle=cycle.id, cycle_state=cycle.state)
+    return _moved(cycle, "closed", "closed")
+
+
+def _moved(cycle: CycleChanged, state: CycleState, change: str) -> CycleChanged:
+    moved = {"version": cycle.version + 1, "state": state, "change": change}
+    return cycle.model_copy(update=moved)
+
+
+def enter(cycle: CycleChanged, team: UUID, wanted: Place, *, free: bool) -> TeamCycleChanged:
+    """A team's first place in a cycle: `setting`; any, where the caller moves teams `free`ly.
+
+    Raises Problem `cycle-not-open` and `place-not-next`.
+    """
+    if not free:
+        _expect_open(cycle)
+        if wanted != PLACES[0]:
+            raise Problem("place-not-next", place=None, wanted=wanted, possible=[PLACES[0]])
+    return TeamCycleChanged(team=team, cycle=cycle.id, version=1, change="entered", place=wanted)
+
+
+def move(
+    at: TeamCycleChanged, cycle: CycleChanged, wanted: Place, *, free: bool
+) -> TeamCycleChanged:
+    """A team's next place: one step on, or from `retro` back to `running`.
+
+    A caller who moves teams `free`ly may also leap forward. `closed` is final for all. Raises
+    Problem `cycle-not-open` and `place-not-next`.
+    """
+    if not free:
+        _expect_open(cycle)
+    possible = _next_places(at.place, free=free)
+    if wanted not in possible:
+        raise Problem("place-not-next", place=at.place, wanted=wanted, possible=possible)
+    moved = {"version": at.version + 1, "change": "moved", "place": wanted}
+    return at.model_copy(update=moved)
+
+
+def _next_places(place: Place, *, free: bool) -> list[Place]:
+    on = PLACES.index(place) + 1
+    forward = PLACES[on:] if free else PLACES[on : on + 1]
+    return [*(["running"] if place == "retro" else []), *forward]  # type: ignore[list-item]
+
+
+def _expect_open(cycle: CycleChanged) -> None:
+    if cycle.state != "open":
+        raise Problem("cycle-not-open", cycle=cycle.id, cycle_state=cycle.state)

@@ -1,0 +1,54 @@
+-- name: get_cycle(id)^
+-- The state of a cycle.
+SELECT state FROM cycles WHERE id = :id;
+
+-- name: lock_cycle(id)^
+-- The state of a cycle, held until the transaction ends.
+SELECT state FROM cycles WHERE id = :id FOR UPDATE;
+
+-- name: insert_cycle(id, version, state)!
+-- Adds a cycle.
+INSERT INTO cycles (id, version, state) VALUES (:id, :version, :state::jsonb);
+
+-- name: save_cycle(id, version, state, expected)!
+-- Puts the next state of a cycle in place of the one before it.
+UPDATE cycles SET version = :version, state = :state::jsonb
+WHERE id = :id AND version = :expected;
+
+-- name: share_cycle(id)^
+-- The state of a cycle, which can't move until the transaction ends.
+SELECT state FROM cycles WHERE id = :id FOR SHARE;
+
+-- name: list_cycles(start, id, size)
+-- Cycles, the last to start first, after the one given.
+SELECT state FROM cycles
+WHERE :start::text IS NULL OR (starts, id) < (:start, :id::uuid)
+ORDER BY starts DESC, id DESC LIMIT :size;
+
+-- name: get_team_cycle(team, cycle)^
+-- A team's place in a cycle.
+SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle;
+
+-- name: lock_team_cycle(team, cycle)^
+-- A team's place in a cycle, held for a move until the transaction ends.
+SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR UPDATE;
+
+-- name: share_team_cycle(team, cycle)^
+-- A team's place in a cycle, which can't move until the transaction ends.
+SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR SHARE;
+
+-- name: insert_team_cycle(team, cycle, version, state)!
+-- Adds a team's place in a cycle.
+INSERT INTO team_cycles (team, cycle, version, state)
+VALUES (:team, :cycle, :version, :state::jsonb);
+
+-- name: save_team_cycle(team, cycle, version, state, expected)!
+-- Puts a team's next place in a cycle in place of the one before it.
+UPDATE team_cycles SET version = :version, state = :state::jsonb
+WHERE team = :team AND cycle = :cycle AND version = :expected;
+
+-- name: list_team_cycles(team, after, size)
+-- A team's places in cycles, by the cycle's id.
+SELECT state FROM team_cycles
+WHERE team = :team AND (:after::uuid IS NULL OR cycle > :after)
+ORDER BY cycle LIMIT :size;

@@ -1,0 +1,82 @@
+"""Keeps cycles, and the teams' places in them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from chassis import sql
+from chassis.aggregates import Store
+from chassis.db import Tx
+from chassis.problem import Problem
+from contracts.okr import CycleChanged, TeamCycleChanged
+
+_queries = sql.load(__file__)
+
+cycles = Store(CycleChanged, _queries, "cycle")
+team_cycles = Store(TeamCycleChanged, _queries, "team_cycle", key=("team", "cycle"))
+
+
+async def add(tx: Tx, cycle: CycleChanged) -> CycleChanged:
+    """Add a cycle and publish it."""
+    await cycles.insert(tx, cycle)
+    tx.publish(cycle)
+    return cycle
+
+
+async def save(tx: Tx, cycle: CycleChanged) -> CycleChanged:
+    """Put the next state of a cycle in place and publish it."""
+    await cycles.save(tx, cycle)
+    tx.publish(cycle)
+    return cycle
+
+
+async def share_cycle(tx: Tx, cycle: UUID) -> CycleChanged:
+    """A cycle, which can't move until the transaction ends. Raises Problem `not-found`."""
+    row = await _queries.share_cycle(tx.conn, id=cycle)
+    if row is None:
+        raise Problem("not-found", kind=CycleChanged.kind, id=cycle)
+    return cycles.read(row)
+
+
+async def share_place(tx: Tx, team: UUID, cycle: UUID) -> TeamCycleChanged | None:
+    """A team's place in a cycle, which can't move until the transaction ends.
+
+    None when the team has not entered the cycle.
+    """
+    row = await _queries.share_team_cycle(tx.conn, team=team, cycle=cycle)
+    return team_cycles.read(row) if row else None
+
+
+async def enter(tx: Tx, place: TeamCycleChanged) -> TeamCycleChanged:
+    """Add a team's first place and publish it.
+
+    Raises Problem `busy` when another call does so at once.
+    """
+    try:
+        await team_cycles.insert(tx, place)
+    except asyncpg.UniqueViolationError:
+        raise Problem("busy", retry_after=1) from None
+    tx.publish(place)
+    return place
+
+
+async def move(tx: Tx, place: TeamCycleChanged) -> TeamCycleChanged:
+    """Put a team's next place in place of the one before it and publish it."""
+    await team_cycles.save(tx, place)
+    tx.publish(place)
+    return place
+
+
+async def list_cycles(tx: Tx, after: Sequence[str] | None, size: int) -> Sequence[CycleChanged]:
+    """Cycles, the last to start first, after the one with the start and id `after`."""
+    start, cycle = after or (None, None)
+    return await cycles.read_all(_queries.list_cycles(tx.conn, start=start, id=cycle, size=size))
+
+
+async def list_places(
+    tx: Tx, team: UUID, after: UUID | None, size: int
+) -> Sequence[TeamCycleChanged]:
+    """A team's places by the ids of their cycles, after the cycle `after`."""
+    rows = _queries.list_team_cycles(tx.conn, team=team, after=after, size=size)
+    return await team_cycles.read_all(rows)
