@@ -211,9 +211,8 @@ def _poison(error: Exception) -> str | None:
         return error.code
     if isinstance(error, TooLarge):
         return "too-large"
-    if isinstance(error, asyncpg.PostgresError) and error.sqlstate:
-        if error.sqlstate[:2] in _POISON_CLASSES:
-            return f"sqlstate-{error.sqlstate}"
+    if isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "")[:2] in _POISON_CLASSES:
+        return f"sqlstate-{error.sqlstate}"
     return None
 
 

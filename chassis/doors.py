@@ -58,7 +58,9 @@ class Versioned(Protocol):
     def subject_id(self) -> str:
         """The id, a UUID for what other systems may refer to."""
 
-    version: int
+    @property
+    def version(self) -> int:
+        """Counts its changes."""
 
 
 def version_of(state: Versioned) -> int:

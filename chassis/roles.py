@@ -62,7 +62,7 @@ def main(service: Service, argv: Sequence[str]) -> None:
     except ValidationError as error:
         for problem in error.errors():
             name = "SOIHTU_" + "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"{name}: {problem['msg']}", file=sys.stderr)
+            sys.stderr.write(f"{name}: {problem['msg']}\n")
         sys.exit(USAGE)
     telemetry.configure_logs(settings.log_format, service=service.name, role=role)
     sys.exit(asyncio.run(_run(service, role, settings)))
@@ -126,8 +126,6 @@ async def _api(
 ) -> None:
     server = ops.server(service.create_app(settings, database), settings.host, settings.port)
     serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.02)
     watching = asyncio.create_task(_watch_database(database, health))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

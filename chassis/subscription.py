@@ -207,7 +207,7 @@ class _Placement(ConsumerRebalanceListener):
     def __init__(self, subscription: Subscription) -> None:
         self._subscription = subscription
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+    async def on_partitions_revoked(self, _: Iterable[TopicPartition]) -> None:
         self._subscription._placed.clear()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:

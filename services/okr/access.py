@@ -1,6 +1,9 @@
 """Who may do what in okr: every operation, default no."""
 
-from chassis.access import AccessTable, claim, in_team, scope, staff
+from chassis.access import AccessTable, claim, head, in_team, scope, staff
+
+MEMBERS = in_team("member", "torchbearer", "deputy", "supervisor", "project-lead")
+LEADERS = in_team("torchbearer", "deputy", "supervisor")
 
 ACCESS = AccessTable(
     {
@@ -28,8 +31,24 @@ ACCESS = AccessTable(
         "close_cycle": [claim("strategy", "admin")],
         "list_cycles": [staff()],
         "get_cycle": [staff()],
-        "move_team_cycle": [in_team("torchbearer", "deputy", "supervisor"), claim("admin")],
+        "move_team_cycle": [LEADERS, claim("admin")],
         "list_team_cycles": [staff()],
         "get_team_cycle": [staff()],
+        # objectives
+        "propose_objective": [MEMBERS, head(), claim("strategy")],
+        "revise_objective": [MEMBERS, claim("strategy")],
+        "agree_objective": [LEADERS],
+        "close_objective": [LEADERS],
+        "link_objective": [LEADERS, claim("strategy")],
+        "put_objective_by_ref": [claim("admin")],
+        "list_objectives": [staff()],
+        "get_objective": [staff()],
+        # progress
+        "add_key_result": [LEADERS],
+        "drop_key_result": [LEADERS],
+        "put_key_result_by_ref": [claim("admin")],
+        "get_key_result": [staff()],
+        "list_values": [staff()],
+        "put_machine_value": [scope("values:write")],
     }
 )

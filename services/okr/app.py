@@ -6,13 +6,18 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.api import create_api
+from chassis.consumer import Reads
 from chassis.db import Database
 from chassis.roles import Service
 from chassis.settings import Settings
 from services.okr.access import ACCESS
 from services.okr.cycles.api import router as cycles
+from services.okr.messages import CheckIn
+from services.okr.objectives.api import router as objectives
 from services.okr.organisation.api import router as organisation
 from services.okr.people.api import router as people
+from services.okr.progress.api import router as progress
+from services.okr.progress.consumers import record_check_ins
 
 FOLDER = Path(__file__).parent
 
@@ -26,11 +31,17 @@ def create_app(
         database,
         title="Soihtu okr",
         description="Organisation, people, cycles, objectives and key results.",
-        routers=[organisation, people, cycles],
+        routers=[organisation, people, cycles, objectives, progress],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         identity=identity,
     )
 
 
-SERVICE = Service(name="okr", folder=FOLDER, create_app=create_app, reads={})
+SERVICE = Service(
+    name="okr",
+    folder=FOLDER,
+    create_app=create_app,
+    topics=("soihtu.checkins.v1",),
+    reads={"fi.soihtu.check-in-recorded.v1": Reads(CheckIn, record_check_ins)},
+)

@@ -7,6 +7,8 @@ CREATE TABLE objectives (
     cycle   uuid GENERATED ALWAYS AS ((state ->> 'cycle')::uuid) STORED REFERENCES cycles,
     responsible_team uuid
         GENERATED ALWAYS AS ((state ->> 'responsible_team')::uuid) STORED REFERENCES teams,
+    owner_unit uuid GENERATED ALWAYS AS ((state ->> 'owner_unit')::uuid) STORED REFERENCES units,
+    owner_team uuid GENERATED ALWAYS AS ((state ->> 'owner_team')::uuid) STORED REFERENCES teams,
     teams   jsonb GENERATED ALWAYS AS (
         jsonb_build_array(state -> 'responsible_team')
         || coalesce(state -> 'contributing_teams', '[]'::jsonb)

@@ -99,7 +99,7 @@ async def put_objective_by_ref(
         system,
         key,
         create=lambda tx: commands.put_new(tx, body, clock.now()),
-        change=lambda tx, id, expected: commands.put_changed(tx, id, expected, body),
+        change=lambda tx, known, expected: commands.put_changed(tx, known, expected, body),
         read=store.objectives.get,
         revision=lambda objective: objective.revision,
     )

@@ -59,3 +59,8 @@ WITH gone AS (
 INSERT INTO contributions (objective, contributes_to)
 SELECT :objective, target FROM unnest(:targets::uuid[]) AS target
 ON CONFLICT DO NOTHING;
+
+-- name: unknown_teams(teams)
+-- Which of these teams there are not.
+SELECT team FROM unnest(:teams::uuid[]) AS team
+WHERE NOT EXISTS (SELECT FROM teams WHERE id = team);

@@ -1,6 +1,7 @@
 """Keeps objectives, the key results that are theirs, and what contributes to what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import asyncpg
@@ -17,11 +18,13 @@ objectives = Store(ObjectiveChanged, _queries, "objective")
 
 
 async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
-    """Add an objective and publish it. Raises Problem for a cycle, team or link that is unknown."""
-    try:
+    """Add an objective and publish it.
+
+    Raises Problem `unknown-team`, and `unknown-reference` for a cycle or owner that is unknown.
+    """
+    await _check_teams(tx, objective)
+    with _known_references():
         await objectives.insert(tx, objective)
-    except asyncpg.ForeignKeyViolationError as error:
-        raise Problem("unknown-reference", column=str(error.constraint_name)) from None
     await _index(tx, objective)
     tx.publish(objective)
     return objective
@@ -29,13 +32,26 @@ async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
 
 async def save(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
     """Put the next state in place and publish it. Raises Problem as `insert` does."""
-    try:
+    await _check_teams(tx, objective)
+    with _known_references():
         await objectives.save(tx, objective)
-    except asyncpg.ForeignKeyViolationError as error:
-        raise Problem("unknown-reference", column=str(error.constraint_name)) from None
     await _index(tx, objective)
     tx.publish(objective)
     return objective
+
+
+async def _check_teams(tx: Tx, objective: ObjectiveChanged) -> None:
+    teams = [objective.responsible_team, *objective.contributing_teams]
+    async for row in _queries.unknown_teams(tx.conn, teams=teams):
+        raise Problem("unknown-team", team=str(row["team"]))
+
+
+@contextmanager
+def _known_references() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.ForeignKeyViolationError as error:
+        raise Problem("unknown-reference", constraint=str(error.constraint_name)) from None
 
 
 async def _index(tx: Tx, objective: ObjectiveChanged) -> None:

@@ -1,0 +1,40 @@
+"""The committed schemas say what the models say, in words, for every event."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+
+from contracts import generate
+from contracts.catalogue import EVENTS
+from contracts.envelope import Event
+
+pytestmark = pytest.mark.parametrize("event", EVENTS.values(), ids=list(EVENTS))
+
+
+def test_the_committed_schema_is_the_models(event: type[Event]) -> None:
+    committed = generate.file_of(event).read_text(encoding="utf-8")
+    assert committed == generate.text_of(event), "run: python -m contracts.generate"
+
+
+def test_the_schema_is_one(event: type[Event]) -> None:
+    jsonschema.Draft202012Validator.check_schema(generate.schema(event))
+
+
+def test_every_event_says_what_it_is(event: type[Event]) -> None:
+    assert event.__doc__
+    assert event.topic.startswith("soihtu.")
+    assert event.public == event.topic.startswith("soihtu.open")
+
+
+def _properties(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        own = set(node.get("properties", {}))
+        return own.union(*(_properties(value) for value in node.values()))
+    return set().union(*(_properties(item) for item in node)) if isinstance(node, list) else set()
+
+
+def test_nothing_public_has_a_place_for_a_person(event: type[Event]) -> None:
+    if event.public:
+        people = {"author", "by", "person", "logins", "mail", "words", "note", "help_wanted"}
+        assert not _properties(generate.schema(event)) & people

@@ -1,0 +1,133 @@
+"""What an objective allows: how key results are stated, and which changes its state takes."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.problem import Problem
+from contracts.okr import ObjectiveChanged
+from services.okr.objectives import domain
+from services.okr.objectives.domain import KeyResultDraft, ObjectiveFrame
+
+NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
+TODAY = date(2026, 9, 1)
+TEAM, OTHER, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
+TITLE = {"source": "fi", "fi": "Asumisen hakemus ei jää odottamaan"}
+
+
+def draft(**fields: Any) -> KeyResultDraft:
+    stated = {"title": TITLE, "kind": "decrease", "baseline": 620, "target": 250}
+    return KeyResultDraft.model_validate(stated | fields)
+
+
+def frame(**fields: Any) -> ObjectiveFrame:
+    stated = {
+        "cycle": UUID(int=9),
+        "owner_team": TEAM,
+        "responsible_team": TEAM,
+        "contributing_teams": [OTHER, TEAM, OTHER],
+        "title": TITLE,
+    }
+    return ObjectiveFrame.model_validate(stated | fields)
+
+
+def proposed(**key_result: Any) -> ObjectiveChanged:
+    goal = domain.key_result(draft(**key_result), UUID(int=20), TODAY)
+    return domain.begin(frame(), UUID(int=10), "proposed", [goal], NOW, PERSON)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"kind": "increase", "baseline": 1, "target": 1},
+        {"kind": "increase", "baseline": 2, "target": 1},
+        {"kind": "decrease", "baseline": 1, "target": 2},
+        {"kind": "increase", "baseline": 1, "target": None},
+        {"kind": "increase", "baseline": 0, "target": float("inf")},
+        {"kind": "increase", "baseline": 0, "target": 1, "low": 1},
+        {"kind": "binary", "baseline": 0, "target": 1},
+        {"kind": "maintain", "baseline": None, "target": None, "low": 5, "high": 3},
+        {"kind": "maintain", "baseline": None, "target": None, "low": 5, "high": 5},
+        {"kind": "maintain", "baseline": None, "target": None, "low": 1},
+        {"kind": "binary", "baseline": None, "target": None, "weight": 0},
+    ],
+)
+def test_numbers_that_do_not_fit_the_kind_are_refused(numbers: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        draft(**numbers)
+
+
+def test_the_tolerance_of_a_corridor_is_its_width_unless_stated() -> None:
+    goal = draft(kind="maintain", baseline=None, target=None, low=3, high=5)
+    assert goal.definition(TODAY).tolerance == 2
+
+
+def test_the_responsible_team_is_not_among_the_contributing() -> None:
+    assert proposed().contributing_teams == (OTHER,)
+
+
+def test_an_objective_has_one_owner() -> None:
+    with pytest.raises(ValidationError):
+        frame(owner_unit=UUID(int=5))
+    with pytest.raises(ValidationError):
+        frame(owner_team=None)
+
+
+def test_agreeing_keeps_who_and_when() -> None:
+    agreed = domain.agree(proposed(), NOW, PERSON)
+    assert (agreed.state, agreed.version, agreed.change) == ("agreed", 2, "agreed")
+    assert [(it.state, it.by) for it in agreed.states] == [("proposed", PERSON), ("agreed", PERSON)]
+    with pytest.raises(Problem, match="objective-not-proposed"):
+        domain.agree(agreed, NOW, PERSON)
+
+
+def test_there_is_nothing_to_agree_on_without_key_results() -> None:
+    empty = domain.begin(frame(), UUID(int=10), "proposed", [], NOW, PERSON)
+    with pytest.raises(Problem, match="objective-without-key-results"):
+        domain.agree(empty, NOW, PERSON)
+
+
+def test_a_closed_objective_stays_as_it_is() -> None:
+    closed = domain.close(domain.agree(proposed(), NOW, PERSON), NOW, PERSON)
+    goal = domain.key_result(draft(), UUID(int=21), TODAY)
+    with pytest.raises(Problem, match="objective-closed"):
+        domain.close(closed, NOW, PERSON)
+    with pytest.raises(Problem, match="objective-closed"):
+        domain.add_key_result(closed, goal)
+    with pytest.raises(Problem, match="objective-closed"):
+        domain.link(closed, [UUID(int=11)])
+
+
+def test_a_key_result_names_a_team_of_the_objective() -> None:
+    with pytest.raises(Problem, match="key-result-of-another-team"):
+        proposed(team=UUID(int=99))
+    assert proposed(team=OTHER).key_results[0].team == OTHER
+
+
+def test_what_a_key_result_measured_until_yesterday_stays() -> None:
+    later = date(2026, 10, 1)
+    changed = domain.redefine_key_result(proposed(), UUID(int=20), draft(target=300), later)
+    goal = changed.key_results[0]
+    assert [(it.since, it.target) for it in goal.definitions] == [(TODAY, 250), (later, 300)]
+    assert goal.revision == 2
+    again = domain.redefine_key_result(changed, UUID(int=20), draft(target=200), later)
+    assert [it.target for it in again.key_results[0].definitions] == [250, 200]
+
+
+def test_another_title_leaves_the_definition_alone() -> None:
+    title = {"source": "en", "en": "No housing application is left waiting"}
+    changed = domain.redefine_key_result(
+        proposed(), UUID(int=20), draft(title=title), date(2026, 10, 1)
+    )
+    assert len(changed.key_results[0].definitions) == 1
+    assert changed.key_results[0].title.en == title["en"]
+
+
+def test_key_results_do_not_count_in_the_revision_of_their_objective() -> None:
+    goal = domain.key_result(draft(), UUID(int=21), TODAY)
+    changed = domain.add_key_result(proposed(), goal)
+    assert (changed.version, changed.revision) == (2, 1)
+    assert domain.agree(changed, NOW, PERSON).revision == 2

@@ -1,0 +1,162 @@
+"""The formulas of progress: bounded, monotone, by direction, and silent when nothing is known."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.numbers import LARGEST
+from contracts.okr import Definition, KeyResult, KeyResultKind, ValueRecorded
+from contracts.words import Text
+from services.okr.progress import domain
+
+DAY = date(2026, 9, 1)
+numbers = st.floats(-LARGEST, LARGEST, allow_nan=False)
+small = st.floats(-1000, 1000, allow_nan=False)
+
+
+def goal(kind: KeyResultKind, number: int = 1, **definition: float) -> KeyResult:
+    return KeyResult(
+        id=UUID(int=number),
+        title=Text(source="en", en="Answered within a day"),
+        kind=kind,
+        definitions=(Definition(since=DAY, **definition),),
+    )
+
+
+def row(number: int, /, **fields: object) -> ValueRecorded:
+    stated: dict[str, object] = {
+        "id": UUID(int=number),
+        "version": 1,
+        "change": "recorded",
+        "key_result": UUID(int=1),
+        "objective": UUID(int=2),
+        "source": f"check-in/{UUID(int=number)}",
+        "source_version": 1,
+        "source_values": 1,
+        "number": number,
+        "effective_date": DAY,
+        "value": 1.0,
+        "counted": True,
+    }
+    return ValueRecorded.model_validate(stated | fields)
+
+
+def share(of: KeyResult, value: float) -> float:
+    return domain.unclamped(of, of.current, value)
+
+
+@pytest.mark.parametrize(
+    ("of", "value", "expected"),
+    [
+        (goal("increase", baseline=63, target=73), 68, 0.5),
+        (goal("decrease", baseline=620, target=250), 435, 0.5),
+        (goal("increase", baseline=0, target=1), 1.02, 1.02),
+        (goal("decrease", baseline=6.5, target=1.5), 7.5, -0.2),
+        (goal("maintain", low=3, high=5, tolerance=2), 5, 1.0),
+        (goal("maintain", low=3, high=5, tolerance=2), 6, 0.5),
+        (goal("maintain", low=3, high=5, tolerance=2), 0, -0.5),
+        (goal("binary"), 1, 1.0),
+        (goal("binary"), 0, 0.0),
+    ],
+)
+def test_progress_of_known_cases(of: KeyResult, value: float, expected: float) -> None:
+    assert share(of, value) == pytest.approx(expected)
+
+
+@given(baseline=small, step=st.floats(0.001, 1000), value=numbers)
+def test_progress_lies_between_nought_and_one(baseline: float, step: float, value: float) -> None:
+    up = goal("increase", baseline=baseline, target=baseline + step)
+    corridor = goal("maintain", low=baseline, high=baseline + step, tolerance=step)
+    for of in (up, corridor, goal("binary")):
+        assert 0 <= domain.clamp(share(of, value)) <= 1
+
+
+@given(baseline=small, step=st.floats(0.001, 1000), one=small, other=small)
+def test_progress_follows_the_direction(
+    baseline: float, step: float, one: float, other: float
+) -> None:
+    low, high = sorted((one, other))
+    up = goal("increase", baseline=baseline, target=baseline + step)
+    down = goal("decrease", baseline=baseline + step, target=baseline)
+    assert share(up, low) <= share(up, high)
+    assert share(down, low) >= share(down, high)
+
+
+@given(baseline=small, step=st.floats(0.001, 1000))
+def test_progress_is_nought_at_the_baseline_and_one_at_the_target(
+    baseline: float, step: float
+) -> None:
+    target = baseline + step
+    for of in (
+        goal("increase", baseline=baseline, target=target),
+        goal("decrease", baseline=target, target=baseline),
+    ):
+        start, aim = of.current.baseline, of.current.target
+        assert start is not None
+        assert aim is not None
+        assert share(of, start) == pytest.approx(0, abs=1e-6)
+        assert share(of, aim) == pytest.approx(1, abs=1e-6)
+
+
+def test_nothing_known_is_no_progress() -> None:
+    goals = [goal("binary", 1), goal("binary", 2)]
+    assert domain.totals(goals, {}) == domain.Totals(None, 0.0)
+
+
+@given(
+    weights=st.lists(st.floats(0.001, 1000), min_size=1, max_size=6),
+    shares=st.lists(st.floats(0, 1), min_size=1, max_size=6),
+)
+def test_an_objective_lies_within_what_its_key_results_reached(
+    weights: list[float], shares: list[float]
+) -> None:
+    goals = [
+        goal("increase", number, baseline=0, target=1, weight=weight)
+        for number, weight in enumerate(weights)
+    ]
+    known = {UUID(int=number): p for number, p in enumerate(shares[: len(weights)])}
+    found = domain.totals(goals, known)
+    assert found.progress is not None
+    assert min(known.values()) - 1e-9 <= found.progress <= max(known.values()) + 1e-9
+    assert 0 < found.coverage <= 1
+    assert (found.coverage == pytest.approx(1)) == (
+        sum(weights[len(known) :]) < 1e-9 * sum(weights)
+    )
+
+
+def test_dropped_key_results_are_in_neither_progress_nor_coverage() -> None:
+    dropped = goal("binary", 1).model_copy(update={"state": "dropped"})
+    found = domain.totals([dropped, goal("binary", 2)], {UUID(int=1): 1.0, UUID(int=2): 0.25})
+    assert found == domain.Totals(0.25, 1.0)
+
+
+@given(st.permutations(range(5)))
+def test_what_is_current_does_not_depend_on_the_order_of_arrival(order: list[int]) -> None:
+    rows = [
+        row(1, effective_date=date(2026, 9, 4)),
+        row(2, effective_date=date(2026, 9, 11), counted=False, reason="team-cycle-closed"),
+        row(3, effective_date=date(2026, 9, 4), source="machine/phones/2026-09-04", number=0),
+        row(4, effective_date=date(2026, 9, 4)),
+        row(5, effective_date=date(2026, 9, 11), value=None, withdrawn=True),
+    ]
+    found = domain.current([rows[place] for place in order])
+    assert found == rows[3]
+
+
+def test_a_later_machine_value_stands_over_an_earlier_check_in() -> None:
+    person = row(1, effective_date=date(2026, 9, 4))
+    machine = row(2, effective_date=date(2026, 9, 5), source="machine/phones/2026-09-05", number=0)
+    assert domain.current([person, machine]) == machine
+
+
+def test_a_source_that_says_less_withdraws_the_rest() -> None:
+    held = [row(1), row(2, key_result=UUID(int=7))]
+    said = {UUID(int=1): domain.Said(3.0, 8), UUID(int=9): domain.Said(1.0, None)}
+    assert domain.versions(held, said) == [
+        (UUID(int=1), held[0], domain.Said(3.0, 8)),
+        (UUID(int=7), held[1], None),
+        (UUID(int=9), None, domain.Said(1.0, None)),
+    ]
