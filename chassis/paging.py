@@ -24,7 +24,7 @@ class Page(BaseModel, Generic[T]):
 
     items: tuple[T, ...]
     next: str | None = Field(
-        None, description="Give it as `after` for the next page; absent on the last one."
+        None, description="Give it as `after` for the next page; null on the last one."
     )
 
 

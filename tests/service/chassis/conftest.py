@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 import chassis
 from chassis import db
@@ -50,7 +51,9 @@ async def database(new_database: NewDatabase) -> AsyncIterator[db.Database]:
     await conn.execute(toy.SCHEMA)
     await conn.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC")
     await conn.close()
-    opened = await db.connect(Settings(kafka="unused:9", postgres=made.app), "toy", "api")  # type: ignore[arg-type]
+    opened = await db.connect(
+        Settings(kafka="unused:9", postgres=SecretStr(made.app)), "toy", "api"
+    )
     yield opened
     await opened.pool.close()
 
@@ -58,7 +61,7 @@ async def database(new_database: NewDatabase) -> AsyncIterator[db.Database]:
 @pytest.fixture
 async def service(database: db.Database) -> AsyncIterator[Toy]:
     issuer = Issuer()
-    settings = Settings(kafka="unused:9", postgres="unused", issuer=issuer.issuer)  # type: ignore[arg-type]
+    settings = Settings(kafka="unused:9", postgres=SecretStr("unused"), issuer=issuer.issuer)
     app = toy.create_app(settings, database, issuer.transport)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:

@@ -99,8 +99,9 @@ async def test_by_ref_creates_changes_and_leaves_alone(service: Toy) -> None:
 
 async def test_by_ref_respects_what_people_did(service: Toy) -> None:
     made = (await put(service, "k", "one")).json()
-    edit = {"json": NOTE | {"words": "by hand"}, "headers": {"If-Match": '"1"'}}
-    await service.ask("POST", f"/notes/{made['id']}/change", **edit)
+    edit = NOTE | {"words": "by hand"}
+    seen = {"If-Match": '"1"'}
+    await service.ask("POST", f"/notes/{made['id']}/change", json=edit, headers=seen)
     same = await put(service, "k", "one")
     assert (same.headers["soihtu-outcome"], same.json()["words"]) == ("unchanged", "by hand")
     refused = await put(service, "k", "two")
@@ -158,7 +159,7 @@ async def test_lists_come_in_pages(service: Toy) -> None:
     while True:
         page = (await service.ask("GET", f"/notes?limit=2{after}")).json()
         got += [note["id"] for note in page["items"]]
-        if "next" not in page:
+        if page["next"] is None:
             break
         after = f"&after={page['next']}"
     assert len(got) == 5

@@ -74,7 +74,7 @@ async def _save(tx: Tx, note: NoteChanged) -> NoteChanged:
     return note
 
 
-async def _load(tx: Tx, id: UUID) -> NoteChanged:  # noqa: A002
+async def _load(tx: Tx, id: UUID) -> NoteChanged:
     found = await tx.conn.fetchval("SELECT state FROM notes WHERE id = $1", id)
     if found is None:
         raise Problem("not-found", kind="notes", id=id)
@@ -90,7 +90,7 @@ async def _write(tx: Tx, body: NewNote) -> NoteChanged:
     return await _save(tx, NoteChanged(id=ids.new(), version=1, change="written", **dict(body)))
 
 
-async def _change(tx: Tx, id: UUID, expected: int | None, body: NewNote) -> NoteChanged:  # noqa: A002
+async def _change(tx: Tx, id: UUID, expected: int | None, body: NewNote) -> NoteChanged:
     await tx.conn.execute("SELECT FROM notes WHERE id = $1 FOR UPDATE", id)
     note = await _load(tx, id)
     expect_version(note, expected)
@@ -109,7 +109,7 @@ async def write_note(body: NewNote, door: Creation) -> NoteChanged:
 
 
 @router.post("/notes/{id}/change", operation_id="change_note")
-async def change_note(id: UUID, body: NewNote, door: Change) -> NoteChanged:  # noqa: A002
+async def change_note(id: UUID, body: NewNote, door: Change) -> NoteChanged:
     async def work(tx: Tx) -> NoteChanged:
         await ACCESS.require(tx, door.caller, "change_note", teams=[body.team])
         return await _change(tx, id, door.expected, body)
@@ -128,7 +128,7 @@ async def put_note_by_ref(system: Code, key: RefKey, body: NewNote, door: ByRef)
 
 
 @router.get("/notes/{id}", operation_id="get_note")
-async def get_note(id: UUID, door: Read) -> NoteChanged:  # noqa: A002
+async def get_note(id: UUID, door: Read) -> NoteChanged:
     async with door.read() as tx:
         return await _load(tx, id)
 
