@@ -43,7 +43,8 @@ class Paging:
         if self._after is None:
             return None
         try:
-            parts = orjson.loads(base64.b64decode(self._after + "==", b"-_", validate=True))
+            padded = self._after + "=" * (-len(self._after) % 4)
+            parts = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
             if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
                 raise ValueError("not a list of texts")
             return [kind(part) for kind, part in zip(kinds, parts, strict=True)]
