@@ -40,7 +40,7 @@ def up(
             for step in state.get("done", []):
                 if step not in shown:
                     shown.add(step)
-                    notes.print(f"  {step}", highlight=False)
+                    notes.print(f"  [green]✓[/] {step}")
 
         try:
             start(home, watch)

@@ -73,18 +73,32 @@ def _spawn(home: Home) -> subprocess.Popen[bytes]:
 def _wait(home: Home, process: subprocess.Popen[bytes] | None, watch: Watch) -> None:
     deadline = time.monotonic() + START_PATIENCE_SECONDS
     while time.monotonic() < deadline:
+        # Looked at before the state, which is written last.
         ended = process.poll() if process else None
         state = home.state()
-        watch(state)
-        if state.get("phase") == "ready" and supervisor_of(state):
-            return
-        if state.get("phase") == "failed" and (ended is not None or not supervisor_of(state)):
-            raise LocalProblem(state["failure"])
-        if ended is not None and ended != ANOTHER_RUNS:
-            log = home.logs / "supervisor.log"
-            raise LocalProblem(f"The supervisor ended; its log {log} ends with:\n{tail(log, 3)}")
+        if ended == ANOTHER_RUNS:
+            process = None
+        elif not process or state.get("supervisor", {}).get("pid") == process.pid:
+            watch(state)
+            if _has_started(state):
+                return
+        elif ended is not None:
+            raise _ended(home)
         time.sleep(0.1)
     raise LocalProblem(f"Soihtu was not ready within {START_PATIENCE_SECONDS:.0f} s.")
+
+
+def _has_started(state: Mapping[str, Any]) -> bool:
+    if state.get("phase") == "failed":
+        raise LocalProblem(state["failure"])
+    if not supervisor_of(state):
+        raise LocalProblem("The supervisor has ended; `soihtu logs supervisor` may say why.")
+    return bool(state["phase"] == "ready")
+
+
+def _ended(home: Home) -> LocalProblem:
+    log = home.logs / "supervisor.log"
+    return LocalProblem(f"The supervisor ended; its log {log} ends with:\n{tail(log, 3)}")
 
 
 def stop(home: Home) -> list[Trace]:

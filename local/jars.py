@@ -44,7 +44,7 @@ def class_path(program: str, progress: Progress, cache: Path | None = None) -> s
     jars = locked(program)
     folder = (cache or cache_folder()) / "jars" / f"{program}-{_fingerprint(jars)}"
     if not folder.exists():
-        with disk_full_explained(folder), _only_one(folder):
+        with disk_full_explained(folder, "XDG_CACHE_HOME"), _only_one(folder):
             if not folder.exists():
                 _fetch(program, jars, folder, progress)
     return os.pathsep.join(str(folder / _file_name(coordinate)) for coordinate in jars)

@@ -12,6 +12,7 @@ from local.processes import Child, tail
 from local.steps import Step, run
 
 PATIENCE_SECONDS = 60.0
+PREPARED = "prepared"
 
 
 class Part(Protocol):
@@ -35,7 +36,7 @@ class Part(Protocol):
 
 def steps_of(part: Part, launch: Callable[[], object]) -> list[Step]:
     """The last one is called as the part is."""
-    prepared = f"{part.name} prepared"
+    prepared = f"{part.name} {PREPARED}"
     return [
         Step(prepared, then=part.prepare),
         Step(

@@ -69,12 +69,13 @@ def part_unreachable(what: str, address: str, variable: str, why: object) -> Loc
     )
 
 
-def disk_full(path: Path) -> LocalProblem:
+def disk_full(path: Path, elsewhere: str = "SOIHTU_HOME") -> LocalProblem:
+    """`elsewhere` is the variable that names another folder for what was being written."""
     home = nearest_existing(path)
     free = shutil.disk_usage(home).free // MEBIBYTE
     return LocalProblem(
         f"The disk that holds {home} is full ({free} MiB are free): free at least 1024 MiB there, "
-        "or keep the data elsewhere with SOIHTU_HOME, and try again."
+        f"or name a folder on another disk with {elsewhere}, and try again."
     )
 
 
@@ -83,11 +84,11 @@ def nearest_existing(path: Path) -> Path:
 
 
 @contextmanager
-def disk_full_explained(path: Path) -> Iterator[None]:
+def disk_full_explained(path: Path, elsewhere: str = "SOIHTU_HOME") -> Iterator[None]:
     """Turns "no space left" under `path` into its sentence; everything else passes."""
     try:
         yield
     except OSError as failure:
         if failure.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise disk_full(path) from failure
+            raise disk_full(path, elsewhere) from failure
         raise

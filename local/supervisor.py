@@ -16,6 +16,7 @@ from local.graph import Ports
 from local.home import Home, find_home
 from local.keeping import Kept
 from local.logs import shorten
+from local.parts import PREPARED
 from local.ports import is_free
 from local.problems import (
     MEBIBYTE,
@@ -90,7 +91,8 @@ class Supervisor:
         self._message = message
 
     def _note(self, step: str) -> None:
-        self._done.append(step)
+        if not step.endswith(PREPARED):
+            self._done.append(step)
         self._write()
 
     def stop(self) -> None:
