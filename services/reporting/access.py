@@ -1,0 +1,22 @@
+"""Who may ask what in reporting: every operation, default no, and who may read words."""
+
+from chassis.access import AccessTable, head, in_team, staff
+
+ACCESS = AccessTable(
+    {
+        "get_board": [staff()],
+        "get_overview": [staff()],
+        "get_history": [staff()],
+        "list_learnings": [staff()],
+    }
+)
+
+# What is not a route: parts of answers that goals and progress don't open. A claim is not enough.
+PARTS = AccessTable(
+    {
+        "read_words": [
+            in_team("member", "torchbearer", "deputy", "supervisor", "project-lead"),
+            head(),
+        ],
+    }
+)

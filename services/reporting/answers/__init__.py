@@ -1,0 +1,1 @@
+"""What people ask: a question, its queries and its route."""

@@ -1,0 +1,292 @@
+"""A team's board: its goals in a cycle, how they stand, what was said last, what it learned."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis import sql
+from chassis.caller import Caller
+from chassis.db import Tx
+from chassis.doors import Read
+from chassis.problem import Problem
+from chassis.routing import Router
+from contracts import pace
+from contracts.envelope import Closed
+from contracts.words import Text
+from services.reporting.access import PARTS
+from services.reporting.answers import goals
+from services.reporting.answers.asked import (
+    Asked,
+    AskedNow,
+    Freshness,
+    InCycle,
+    Named,
+    Titled,
+    from_json,
+    in_cycle,
+    known_text,
+    text,
+)
+from services.reporting.answers.goals import Goal, KeyResult
+
+TREND = 13
+"""Values in a trend: a quarter of a year by weekly check-ins."""
+LEARNINGS = 10
+
+_queries = sql.load(__file__, "board.sql")
+router = Router()
+
+
+class Point(Closed):
+    """A value that counted, and its day."""
+
+    date: date
+    value: float
+
+
+class BoardKeyResult(Closed):
+    """A key result as it stands; numbers are in its unit unless said otherwise."""
+
+    id: UUID
+    title: Text
+    kind: str = Field(description="Open code: increase, decrease, maintain, binary …")
+    unit: str | None
+    team: UUID | None = Field(description="The one team that checks in; null: every team.")
+    baseline: float | None
+    target: float | None
+    low: float | None = Field(description="Maintain: lower edge of the corridor.")
+    high: float | None = Field(description="Maintain: upper edge of the corridor.")
+    value: float | None = Field(description="The current one; null when none counts.")
+    effective_date: date | None = Field(description="The day that the value is of.")
+    progress: float | None = Field(description="0–1; null when no value counts.")
+    unclamped: float | None = Field(description="Progress before it is held to 0–1.")
+    confidence: int | None = Field(description="0–10, the latest one that was said.")
+    band: pace.Band | None = Field(description="What the confidence says.")
+    status: pace.Status
+    trend: tuple[Point, ...] = Field(description="The last values that counted, oldest first.")
+
+
+class BoardEntry(Closed):
+    """What was said about a key result; `words` only for those who may read them."""
+
+    key_result: UUID
+    value: float
+    confidence: int | None
+    words: str | None
+
+
+class LastCheckIn(Closed):
+    """The last check-in of an objective, counted or not."""
+
+    id: UUID
+    date: date
+    team: Named
+    number: int = Field(description="Counts the objective's check-ins from 1.")
+    entries: tuple[BoardEntry, ...]
+    help_wanted: str | None
+    words: Literal["shown", "not-yours", "not-confirmed"] = Field(
+        description="Whether words are shown, or why not: they are for the team, its supervisor "
+        "and the heads above, and only while memberships were confirmed in the last 15 minutes."
+    )
+
+
+class BoardObjective(Closed):
+    """An objective that the team is responsible for or contributes to."""
+
+    id: UUID
+    title: Text
+    benefit: Text | None = Field(description="The benefit to the customer.")
+    owner: Named = Field(description="The unit or team that owns it.")
+    responsible_team: Named
+    contributing_teams: tuple[Named, ...]
+    part: Literal["responsible", "contributing"] = Field(description="The team's part in it.")
+    state: str = Field(description="Open code: proposed, agreed, closed.")
+    rhythm: str = Field(description="Open code: weekly, monthly.")
+    progress: float | None = Field(description="0–1; null when no value counts.")
+    coverage: float = Field(description="Share of weight that has a value, 0–1.")
+    status: pace.Status = Field(description="That of its weakest key result.")
+    stale: bool
+    due_next: datetime | None = Field(description="The next check-in that is due in the cycle.")
+    contributes_to: tuple[Titled, ...]
+    key_results: tuple[BoardKeyResult, ...]
+    last_check_in: LastCheckIn | None
+
+
+class BoardLearning(Closed):
+    """Something that the team learned."""
+
+    id: UUID
+    text: Text
+    shareable: bool
+    cycle: UUID
+    objective: UUID
+    result: str = Field(description="Open code: reached, partly, not.")
+
+
+class Board(Freshness):
+    """A team's goals in a cycle."""
+
+    team: Named
+    cycle: InCycle | None = Field(description="Null while there is no cycle at all.")
+    place: str | None = Field(
+        description="The team's place in it: setting, running, retro, closed."
+    )
+    objectives: tuple[BoardObjective, ...]
+    learnings: tuple[BoardLearning, ...] = Field(description="The newest first.")
+
+
+@router.get("/teams/{id}/board", operation_id="get_board")
+async def get_board(
+    id: UUID,
+    door: Read,
+    asked: AskedNow,
+    cycle: UUID | None = None,
+) -> Board:
+    """A team's board; by default in the newest cycle in which its place is running."""
+    async with door.read() as tx:
+        team = await _queries.board_team(tx.conn, team=id)
+        if team is None:
+            raise Problem("not-found", kind="teams", id=str(id))
+        frame = await _queries.board_cycle(tx.conn, team=id, cycle=cycle)
+        if frame is None and cycle is not None:
+            raise Problem("not-found", kind="cycles", id=str(cycle))
+        freshness = await asked.freshness(tx)
+        words = _Words(door.caller, freshness.fresh_enough_for_words(asked.now))
+        return Board(
+            **freshness.model_dump(),
+            team=Named(id=id, name=known_text(team["name"])),
+            cycle=in_cycle(frame, asked) if frame else None,
+            place=frame["place"] if frame else None,
+            objectives=await _objectives(tx, id, frame, asked, words) if frame else (),
+            learnings=await _learnings(tx, id, words),
+        )
+
+
+class _Words:
+    """Who of those who ask may read words; each team is judged once."""
+
+    def __init__(self, caller: Caller, confirmed: bool) -> None:
+        self._caller = caller
+        self._confirmed = confirmed
+        self._judged: dict[UUID, bool] = {}
+
+    async def of(self, tx: Tx, team: UUID) -> Literal["shown", "not-yours", "not-confirmed"]:
+        """Whether the words of a team are shown."""
+        if team not in self._judged:
+            self._judged[team] = await PARTS.may(tx, self._caller, "read_words", teams=[team])
+        if not self._judged[team]:
+            return "not-yours"
+        return "shown" if self._confirmed else "not-confirmed"
+
+
+async def _objectives(
+    tx: Tx, team: UUID, frame: Any, asked: Asked, words: _Words
+) -> tuple[BoardObjective, ...]:
+    loaded = await goals.load(tx, frame, asked, team)
+    titles = await goals.titles(tx, loaded)
+    names = await _names(tx, loaded)
+    trends = await _trends(tx, loaded)
+    said = await _last_check_ins(tx, loaded, words)
+    own_first = sorted(loaded, key=lambda goal: goal.row["responsible_team"] != team)
+    return tuple(
+        BoardObjective(
+            id=goal.id,
+            title=goal.title,
+            benefit=text(goal.row["benefit"]),
+            owner=goal.named_owner,
+            responsible_team=goal.responsible,
+            contributing_teams=tuple(names[one] for one in goal.row["contributing_teams"]),
+            part="responsible" if goal.row["responsible_team"] == team else "contributing",
+            state=goal.row["state"],
+            rhythm=goal.row["rhythm"],
+            progress=goal.row["progress"],
+            coverage=goal.row["coverage"],
+            status=goal.standing.status,
+            stale=goal.standing.stale,
+            due_next=goal.standing.due_next,
+            contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
+            key_results=tuple(_key_result(one, trends) for one in goal.key_results),
+            last_check_in=said.get(goal.id),
+        )
+        for goal in own_first
+    )
+
+
+def _key_result(goal: KeyResult, trends: dict[UUID, list[Point]]) -> BoardKeyResult:
+    row = goal.row
+    current = from_json(row["definitions"])[-1]
+    confidence = row["confidence"]
+    return BoardKeyResult(
+        id=goal.id,
+        title=known_text(row["title"]),
+        **{name: row[name] for name in ("kind", "unit", "team", "value", "effective_date")},
+        **{name: current.get(name) for name in ("baseline", "target", "low", "high")},
+        progress=row["progress"],
+        unclamped=row["unclamped"],
+        confidence=confidence,
+        band=None if confidence is None else pace.band(confidence),
+        status=goal.status,
+        trend=tuple(trends.get(goal.id, ())),
+    )
+
+
+async def _names(tx: Tx, loaded: Sequence[Goal]) -> dict[UUID, Named]:
+    wanted = {team for goal in loaded for team in goal.row["contributing_teams"]}
+    names = {team: Named(id=team, name=None) for team in wanted}
+    async for row in _queries.board_team_names(tx.conn, teams=list(wanted)):
+        names[row["id"]] = Named(id=row["id"], name=known_text(row["name"]))
+    return names
+
+
+async def _trends(tx: Tx, loaded: Sequence[Goal]) -> dict[UUID, list[Point]]:
+    wanted = [one.id for goal in loaded for one in goal.key_results]
+    trends: dict[UUID, list[Point]] = {}
+    async for row in _queries.board_trends(tx.conn, key_results=wanted, length=TREND):
+        point = Point(date=row["effective_date"], value=row["value"])
+        trends.setdefault(row["key_result"], []).append(point)
+    return trends
+
+
+async def _last_check_ins(tx: Tx, loaded: Sequence[Goal], words: _Words) -> dict[UUID, LastCheckIn]:
+    found = _queries.board_check_ins(tx.conn, objectives=[goal.id for goal in loaded])
+    rows = [row async for row in found]
+    return {row["objective"]: _check_in(row, await words.of(tx, row["team"])) for row in rows}
+
+
+def _check_in(row: Any, words: Literal["shown", "not-yours", "not-confirmed"]) -> LastCheckIn:
+    shown = words == "shown"
+    entries = tuple(
+        BoardEntry(
+            key_result=entry["key_result"],
+            value=entry["value"],
+            confidence=entry.get("confidence"),
+            words=entry.get("words") if shown else None,
+        )
+        for entry in from_json(row["entries"])
+    )
+    return LastCheckIn(
+        id=row["id"],
+        date=row["effective_date"],
+        team=Named(id=row["team"], name=text(row["team_name"])),
+        number=row["number"],
+        entries=entries,
+        help_wanted=row["help_wanted"] if shown else None,
+        words=words,
+    )
+
+
+async def _learnings(tx: Tx, team: UUID, words: _Words) -> tuple[BoardLearning, ...]:
+    outsider = await words.of(tx, team) != "shown"
+    found = _queries.board_learnings(tx.conn, team=team, shareable_only=outsider, length=LEARNINGS)
+    return tuple(
+        [
+            BoardLearning(
+                text=known_text(row["text"]),
+                **{name: row[name] for name in ("id", "shareable", "cycle", "objective", "result")},
+            )
+            async for row in found
+        ]
+    )

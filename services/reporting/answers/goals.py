@@ -1,0 +1,107 @@
+"""Loads a cycle's goals and says how they stand: what the board and the overview share."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis import sql
+from chassis.db import Tx
+from contracts import pace
+from contracts.words import Text
+from services.reporting import domain
+from services.reporting.answers.asked import Asked, Named, Titled, known_text, text
+from services.reporting.domain import Frame, Standing
+
+_queries = sql.load(__file__, "goals.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """An open key result as its row has it, and its status."""
+
+    row: Any
+    status: pace.Status
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+        found: UUID = self.row["id"]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """An objective as its row has it, how it stands, and its open key results."""
+
+    row: Any
+    standing: Standing
+    key_results: tuple[KeyResult, ...]
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+        found: UUID = self.row["id"]
+        return found
+
+    @property
+    def owner(self) -> UUID:
+        """The unit or team that owns it."""
+        found: UUID = self.row["owner_unit"] or self.row["owner_team"]
+        return found
+
+    @property
+    def title(self) -> Text:
+        """Its title."""
+        return known_text(self.row["title"])
+
+    @property
+    def named_owner(self) -> Named:
+        """Who owns it."""
+        return Named(id=self.owner, name=text(self.row["owner_name"]))
+
+    @property
+    def responsible(self) -> Named:
+        """The team that is responsible for it."""
+        row = self.row
+        return Named(id=row["responsible_team"], name=text(row["responsible_name"]))
+
+
+async def find_cycle(tx: Tx, cycle: UUID | None) -> Any | None:
+    """The row of a cycle; of the open one that began last when none is named."""
+    return await _queries.newest_cycle(tx.conn, cycle=cycle)
+
+
+async def load(tx: Tx, cycle: Any, asked: Asked, team: UUID | None = None) -> list[Goal]:
+    """The goals of a cycle, by its row; only those of a team where one is named."""
+    found = _queries.goals(tx.conn, cycle=cycle["id"], team=team)
+    rows = [row async for row in found]
+    key_results: dict[UUID, list[Any]] = {row["id"]: [] for row in rows}
+    async for row in _queries.goal_key_results(tx.conn, objectives=list(key_results)):
+        key_results[row["objective"]].append(row)
+    frame = asked.frame(cycle)
+    return [_goal(row, key_results[row["id"]], frame) for row in rows]
+
+
+def _goal(row: Any, key_results: Sequence[Any], frame: Frame) -> Goal:
+    last: date | None = row["last_check_in"]
+    standing = domain.standing(
+        frame,
+        row["rhythm"],
+        row["state"],
+        row["closed_at"],
+        last,
+        [one["progress"] for one in key_results],
+    )
+    paired = zip(key_results, standing.of_key_results, strict=True)
+    return Goal(row, standing, tuple(KeyResult(one, status) for one, status in paired))
+
+
+async def titles(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Titled]:
+    """What `goals` contribute to, by id."""
+    wanted = {one for goal in goals for one in goal.row["contributes_to"]}
+    found = {one: Titled(id=one, title=None) for one in wanted}
+    async for row in _queries.goal_titles(tx.conn, objectives=list(wanted)):
+        found[row["id"]] = Titled(id=row["id"], title=known_text(row["title"]))
+    return found

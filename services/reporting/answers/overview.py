@@ -1,0 +1,150 @@
+"""The overview: the organisation's tree with what its goals in a cycle add up to."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis import sql
+from chassis.db import Tx
+from chassis.doors import Read
+from chassis.problem import Problem
+from chassis.routing import Router
+from contracts import pace
+from contracts.envelope import Closed
+from contracts.words import Text
+from services.reporting import domain
+from services.reporting.answers import goals
+from services.reporting.answers.asked import (
+    AskedNow,
+    Freshness,
+    InCycle,
+    Named,
+    Titled,
+    in_cycle,
+    known_text,
+)
+from services.reporting.answers.goals import Goal
+from services.reporting.domain import Node, Sums
+
+_queries = sql.load(__file__, "overview.sql")
+router = Router()
+
+
+class OverviewUnit(Closed):
+    """A unit or team with the sums over the objectives that are owned in its subtree."""
+
+    id: UUID
+    kind: Literal["unit", "team"]
+    unit_kind: str | None = Field(description="Open code; null for a team.")
+    name: Text
+    parent: UUID | None = Field(description="The unit above in this list; null at the top.")
+    depth: int = Field(description="0 at the top.")
+    objectives: int = Field(description="How many are owned in the subtree.")
+    stale: int = Field(description="How many of them are stale.")
+    progress: float | None = Field(
+        description="Plain mean over the objectives that have progress, 0–1; null when none has."
+    )
+    coverage: float | None = Field(
+        description="Key results with a value of all open ones, 0–1; null without key results."
+    )
+    key_results_with_value: int
+    key_results: int = Field(description="Open ones.")
+    lowest_confidence: int | None = Field(description="The lowest of the latest ones, 0–10.")
+    low_confidence: int = Field(description="Key results whose latest confidence is 3 or below.")
+
+
+class OverviewObjective(Closed):
+    """An objective that was agreed on."""
+
+    id: UUID
+    title: Text
+    owner: Named = Field(description="The unit or team that owns it.")
+    responsible_team: Named
+    state: str = Field(description="Open code: agreed, closed.")
+    progress: float | None = Field(description="0–1; null when no value counts.")
+    coverage: float = Field(description="Share of weight that has a value, 0–1.")
+    status: pace.Status = Field(description="That of its weakest key result.")
+    stale: bool
+    contributes_to: tuple[Titled, ...]
+
+
+class Overview(Freshness):
+    """The organisation's goals in a cycle."""
+
+    cycle: InCycle
+    units: tuple[OverviewUnit, ...] = Field(description="In the order of the tree.")
+    objectives: tuple[OverviewObjective, ...]
+
+
+@router.get("/overview", operation_id="get_overview")
+async def get_overview(door: Read, asked: AskedNow, cycle: UUID | None = None) -> Overview:
+    """The whole organisation; by default in the open cycle that began last."""
+    async with door.read() as tx:
+        frame = await goals.find_cycle(tx, cycle)
+        if frame is None and cycle is not None:
+            raise Problem("not-found", kind="cycles", id=str(cycle))
+        if frame is None:
+            raise Problem("no-cycle-yet")
+        loaded = await goals.load(tx, frame, asked)
+        agreed = [goal for goal in loaded if goal.row["state"] != "proposed"]
+        titles = await goals.titles(tx, agreed)
+        freshness = await asked.freshness(tx)
+        return Overview(
+            **freshness.model_dump(),
+            cycle=in_cycle(frame, asked),
+            units=await _units(tx, agreed),
+            objectives=tuple(_objective(goal, titles) for goal in agreed),
+        )
+
+
+async def _units(tx: Tx, agreed: list[Goal]) -> tuple[OverviewUnit, ...]:
+    rows = {row["id"]: row async for row in _queries.overview_units(tx.conn)}
+    nodes = domain.in_tree_order({id_: row["parent"] for id_, row in rows.items()})
+    domain.sum_up(nodes, [(goal.owner, _sums(goal)) for goal in agreed])
+    return tuple(_unit(node, rows[node.id]) for node in nodes)
+
+
+def _sums(goal: Goal) -> Sums:
+    rows = [one.row for one in goal.key_results]
+    return domain.sums_of(
+        goal.row["progress"],
+        goal.standing.stale,
+        [row["value"] is not None for row in rows],
+        [row["confidence"] for row in rows],
+    )
+
+
+def _unit(node: Node, row: Any) -> OverviewUnit:
+    sums = node.sums
+    return OverviewUnit(
+        id=node.id,
+        kind=row["kind"],
+        unit_kind=row["unit_kind"],
+        name=known_text(row["name"]),
+        parent=node.parent,
+        depth=node.depth,
+        objectives=sums.objectives,
+        stale=sums.stale,
+        progress=sums.mean_progress,
+        coverage=sums.coverage,
+        key_results_with_value=sums.with_value,
+        key_results=sums.key_results,
+        lowest_confidence=sums.lowest_confidence,
+        low_confidence=sums.low_confidence,
+    )
+
+
+def _objective(goal: Goal, titles: dict[UUID, Titled]) -> OverviewObjective:
+    return OverviewObjective(
+        id=goal.id,
+        title=goal.title,
+        owner=goal.named_owner,
+        responsible_team=goal.responsible,
+        state=goal.row["state"],
+        progress=goal.row["progress"],
+        coverage=goal.row["coverage"],
+        status=goal.standing.status,
+        stale=goal.standing.stale,
+        contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
+    )

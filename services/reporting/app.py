@@ -1,0 +1,93 @@
+"""Assembles reporting."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from chassis import after
+from chassis.api import create_api
+from chassis.consumer import Reads
+from chassis.db import Database
+from chassis.roles import Service
+from chassis.settings import Settings
+from services.reporting import messages
+from services.reporting.access import ACCESS
+from services.reporting.answers.board import router as board
+from services.reporting.answers.overview import router as overview
+from services.reporting.projections import (
+    checkins,
+    cycles,
+    learnings,
+    objectives,
+    organisation,
+    progress,
+)
+
+FOLDER = Path(__file__).parent
+
+READS: Mapping[str, Reads[Any]] = {
+    "fi.soihtu.unit-changed.v1": Reads(messages.Unit, organisation.apply_units),
+    "fi.soihtu.team-changed.v1": Reads(messages.Team, organisation.apply_teams),
+    "fi.soihtu.memberships-changed.v1": Reads(messages.Person, organisation.apply_people),
+    "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, cycles.apply_cycles),
+    "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, cycles.apply_team_cycles),
+    "fi.soihtu.objective-changed.v1": Reads(messages.Objective, objectives.apply_objectives),
+    "fi.soihtu.value-recorded.v1": Reads(messages.Value, progress.apply_values),
+    "fi.soihtu.key-result-updated.v1": Reads(messages.Progress, progress.apply_progress),
+    "fi.soihtu.check-in-recorded.v1": Reads(messages.CheckIn, checkins.apply_check_ins),
+    "fi.soihtu.retro-completed.v1": Reads(messages.Retro, learnings.apply_retros),
+}
+
+TOPICS = (
+    "soihtu.organisation.v1",
+    "soihtu.memberships.v1",
+    "soihtu.okr.v1",
+    "soihtu.progress.v1",
+    "soihtu.checkins.v1",
+    "soihtu.retro.v1",
+)
+
+KINDS = (
+    "units",
+    "teams",
+    "memberships",
+    "cycles",
+    "team-cycles",
+    "objectives",
+    "values",
+    "key-results",
+    "check-ins",
+    "retros",
+    "counted",
+)
+"""What is kept here of others' aggregates, so that readers can wait for their own writes."""
+
+
+def create_app(
+    settings: Settings, database: Database, identity: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """The public API; `identity` is the way to the OIDC provider, by default the network."""
+    return create_api(
+        settings,
+        database,
+        title="Soihtu reporting",
+        description="Boards, the overview, histories and learnings: what crosses teams.",
+        routers=[board, overview],
+        access=ACCESS,
+        problems=FOLDER / "problems.yaml",
+        holds=dict.fromkeys(KINDS, after.seen),
+        identity=identity,
+    )
+
+
+SERVICE = Service(
+    name="reporting",
+    folder=FOLDER,
+    create_app=create_app,
+    reads=READS,
+    topics=TOPICS,
+    publishes=False,
+)

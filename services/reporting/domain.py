@@ -1,0 +1,205 @@
+"""Decides how goals stand on a day, and sums them up along the organisation's tree; pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from contracts import pace
+from services.reporting.messages import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The cycle in which a goal is pursued, and the instant (aware) from which it is looked at."""
+
+    start: date
+    end: date
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def elapsed(self) -> float:
+        """The share of the cycle that has passed, 0–1."""
+        return pace.elapsed(self.start, self.end, self.now.astimezone(self.zone).date())
+
+    def until(self, closed_at: datetime | None) -> "Frame":
+        """The same, looked at from no later than the moment when a goal was closed."""
+        if closed_at is None or closed_at >= self.now:
+            return self
+        return Frame(self.start, self.end, closed_at, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an objective keeps pace: stale or not, the next due, each key result, the weakest."""
+
+    stale: bool
+    due_next: datetime | None
+    of_key_results: tuple[pace.Status, ...]
+    status: pace.Status
+
+
+def standing(
+    frame: Frame,
+    rhythm: str,
+    state: str,
+    closed_at: datetime | None,
+    last_check_in: date | None,
+    progress: Sequence[float | None],
+) -> Standing:
+    """How an objective stands whose open key results have `progress` (0–1, None: no value).
+
+    A check-in is expected of agreed objectives; a closed one stands as when it was closed.
+    """
+    frame = frame.until(closed_at)
+    given = (rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone)
+    stale = state != "proposed" and pace.stale(*given)
+    statuses = tuple(pace.status(one, frame.elapsed, stale) for one in progress)
+    return Standing(
+        stale=stale,
+        due_next=pace.next_due(*given) if state == "agreed" else None,
+        of_key_results=statuses,
+        status=pace.weakest(statuses) if statuses or not stale else "stale",
+    )
+
+
+def definition_of(definitions: Sequence[Definition], day: date) -> Definition:
+    """The definition that held on `day`; before the first one, the first."""
+    held = [one for one in definitions if one.since <= day]
+    return held[-1] if held else definitions[0]
+
+
+def unclamped(kind: str, definition: Definition, value: float) -> float | None:
+    """Progress of a value before it is held to 0–1, after section 6 of the design.
+
+    None for kinds that are not known here, and where the definition lacks a number.
+    """
+    if kind == "binary":
+        return value
+    if kind in ("increase", "decrease"):
+        return _on_the_way(definition, value)
+    return _in_corridor(definition, value) if kind == "maintain" else None
+
+
+def _on_the_way(definition: Definition, value: float) -> float | None:
+    baseline, target = definition.baseline, definition.target
+    if baseline is None or target is None or baseline == target:
+        return None
+    return (value - baseline) / (target - baseline)
+
+
+def _in_corridor(definition: Definition, value: float) -> float | None:
+    low, high = definition.low, definition.high
+    if low is None or high is None:
+        return None
+    distance = max(low - value, value - high, 0.0)
+    tolerance = definition.tolerance or high - low
+    if not distance:
+        return 1.0
+    return 1.0 - distance / tolerance if tolerance > 0 else None
+
+
+@dataclass(slots=True)
+class Sums:
+    """What is summed over the objectives owned in a subtree."""
+
+    objectives: int = 0
+    stale: int = 0
+    with_progress: int = 0
+    progress: float = 0.0
+    key_results: int = 0
+    with_value: int = 0
+    lowest_confidence: int | None = None
+    low_confidence: int = 0
+
+    def add(self, other: "Sums") -> None:
+        """Add what is summed over another part of the tree."""
+        self.objectives += other.objectives
+        self.stale += other.stale
+        self.with_progress += other.with_progress
+        self.progress += other.progress
+        self.key_results += other.key_results
+        self.with_value += other.with_value
+        self.low_confidence += other.low_confidence
+        known = [it for it in (self.lowest_confidence, other.lowest_confidence) if it is not None]
+        self.lowest_confidence = min(known, default=None)
+
+    @property
+    def mean_progress(self) -> float | None:
+        """The plain mean over the objectives that have progress, 0–1; None when none has."""
+        return self.progress / self.with_progress if self.with_progress else None
+
+    @property
+    def coverage(self) -> float | None:
+        """Open key results with a value of all open ones, 0–1; None when there are none."""
+        return self.with_value / self.key_results if self.key_results else None
+
+
+def sums_of(
+    progress: float | None,
+    stale: bool,
+    values: Sequence[bool],
+    confidences: Iterable[int | None],
+) -> Sums:
+    """The sums of one objective; `values` tells of each open key result if it has a value."""
+    known = [one for one in confidences if one is not None]
+    return Sums(
+        objectives=1,
+        stale=int(stale),
+        with_progress=int(progress is not None),
+        progress=progress or 0.0,
+        key_results=len(values),
+        with_value=sum(values),
+        lowest_confidence=min(known, default=None),
+        low_confidence=sum(one <= pace.LOW_CONFIDENCE for one in known),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit or team in the order of the tree; `parent` is None for what nothing known is above."""
+
+    id: UUID
+    parent: UUID | None
+    depth: int
+    sums: Sums = field(default_factory=Sums)
+
+
+def in_tree_order(parents: Mapping[UUID, UUID | None]) -> list[Node]:
+    """All of `parents` (child → parent), each after its parent and siblings as they were given.
+
+    What refers to a parent that is not known, or to itself over others, begins a tree of its own.
+    """
+    below: dict[UUID | None, list[UUID]] = {}
+    for child, parent in parents.items():
+        below.setdefault(parent if parent in parents else None, []).append(child)
+    placed: dict[UUID, Node] = {}
+    for top in (*below.get(None, ()), *parents):
+        if top not in placed:
+            placed.update((node.id, node) for node in _subtree(top, below, placed))
+    return list(placed.values())
+
+
+def _subtree(
+    top: UUID, below: Mapping[UUID | None, list[UUID]], placed: Mapping[UUID, Node]
+) -> Iterator[Node]:
+    waiting, met = [Node(top, None, 0)], {top, *placed}
+    while waiting:
+        node = waiting.pop()
+        yield node
+        children = [child for child in below.get(node.id, ()) if child not in met]
+        met.update(children)
+        waiting.extend(Node(child, node.id, node.depth + 1) for child in reversed(children))
+
+
+def sum_up(nodes: Sequence[Node], owned: Iterable[tuple[UUID, Sums]]) -> None:
+    """Add to each of `nodes`, in the order of the tree, what is owned in its subtree."""
+    by_id = {node.id: node for node in nodes}
+    for owner, sums in owned:
+        if owner in by_id:
+            by_id[owner].sums.add(sums)
+    for node in reversed(nodes):
+        if node.parent is not None:
+            by_id[node.parent].sums.add(node.sums)

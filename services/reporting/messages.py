@@ -1,0 +1,206 @@
+"""What reporting reads of the other services' events: the fields that it uses, and no more."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.numbers import Number
+from contracts.words import Language
+
+
+class Reader(BaseModel):
+    """Open: what others add is passed over, and codes may be new."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Text(Reader):
+    """A text in the languages that we know."""
+
+    source: Language
+    fi: str | None = None
+    sv: str | None = None
+    en: str | None = None
+
+
+class Unit(Reader):
+    """`UnitChanged`."""
+
+    id: UUID
+    version: int
+    unit_kind: str
+    name: Text
+    parent: UUID | None = None
+
+
+class Team(Reader):
+    """`TeamChanged`."""
+
+    id: UUID
+    version: int
+    name: Text
+    parent: UUID
+
+
+class Login(Reader):
+    issuer: str
+    subject: str
+
+
+class Membership(Reader):
+    role: str
+    team: UUID | None = None
+    unit: UUID | None = None
+    since: date
+    until: date | None = None
+
+
+class Person(Reader):
+    """`MembershipsChanged`."""
+
+    id: UUID
+    logins: tuple[Login, ...]
+    memberships: tuple[Membership, ...]
+
+
+class Cycle(Reader):
+    """`CycleChanged`."""
+
+    id: UUID
+    version: int
+    name: Text
+    cycle_kind: str
+    start: date
+    end: date
+    state: str
+
+
+class TeamCycle(Reader):
+    """`TeamCycleChanged`."""
+
+    team: UUID
+    cycle: UUID
+    version: int
+    place: str
+
+
+class Definition(Reader):
+    """What a key result measures from the day `since`; numbers in its unit."""
+
+    since: date
+    baseline: Number | None = None
+    target: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    tolerance: Number | None = None
+
+
+class KeyResult(Reader):
+    id: UUID
+    title: Text
+    kind: str
+    unit: str | None = None
+    team: UUID | None = None
+    state: str = "open"
+    definitions: tuple[Definition, ...] = Field(min_length=1)
+
+
+class Moment(Reader):
+    state: str
+    at: datetime
+
+
+class Objective(Reader):
+    """`ObjectiveChanged`."""
+
+    id: UUID
+    version: int
+    cycle: UUID
+    owner_unit: UUID | None = None
+    owner_team: UUID | None = None
+    responsible_team: UUID
+    contributing_teams: tuple[UUID, ...] = ()
+    title: Text
+    benefit: Text | None = None
+    rhythm: str
+    state: str
+    states: tuple[Moment, ...] = ()
+    contributes_to: tuple[UUID, ...] = ()
+    key_results: tuple[KeyResult, ...] = ()
+
+
+class Value(Reader):
+    """`ValueRecorded`."""
+
+    id: UUID
+    version: int
+    key_result: UUID
+    objective: UUID
+    source: str
+    source_version: int
+    source_values: int
+    number: int
+    effective_date: date
+    value: Number | None = None
+    withdrawn: bool = False
+    confidence: int | None = None
+    counted: bool
+    reason: str | None = None
+
+
+class Progress(Reader):
+    """`KeyResultUpdated`."""
+
+    id: UUID
+    version: int
+    objective: UUID
+    value: Number | None = None
+    effective_date: date | None = None
+    progress: float | None = None
+    unclamped: float | None = None
+    objective_progress: float | None = None
+    objective_coverage: float
+    objective_progress_version: int
+
+
+class Entry(Reader):
+    key_result: UUID
+    value: Number
+    confidence: int | None = None
+    words: str | None = None
+
+
+class CheckIn(Reader):
+    """`CheckInRecorded`."""
+
+    id: UUID
+    version: int
+    objective: UUID
+    team: UUID
+    number: int
+    effective_date: date
+    entries: tuple[Entry, ...]
+    help_wanted: str | None = None
+
+
+class Learning(Reader):
+    id: UUID
+    text: Text
+    shareable: bool
+
+
+class Finding(Reader):
+    objective: UUID
+    result: str
+    learnings: tuple[Learning, ...] = ()
+
+
+class Retro(Reader):
+    """`RetroCompleted`."""
+
+    id: UUID
+    version: int
+    team: UUID
+    cycle: UUID
+    findings: tuple[Finding, ...]

@@ -1,0 +1,16 @@
+"""The first schema: the chassis's tables, and one for each kind that is reported on."""
+
+from pathlib import Path
+
+from chassis import migrate
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    migrate.chassis_schema()
+    migrate.run_sql(Path(__file__).with_name("0001_first.sql"))

@@ -1,0 +1,1 @@
+"""Fold events into tables, one for each kind; what refers to another is joined when asked."""

@@ -1,0 +1,38 @@
+"""Keeps objectives with their key results as they are defined."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chassis import sql
+from chassis.consumer import Received
+from chassis.db import Tx
+from services.reporting.messages import Objective
+from services.reporting.projections.rows import dumped, states
+
+_queries = sql.load(__file__, "objectives.sql")
+
+
+async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> None:
+    """Keep the states of objectives; their key results are put in place of those before."""
+    objectives = states(events)
+    rows = [
+        objective.model_dump(mode="json", exclude={"states", "key_results"}, exclude_none=True)
+        | {"closed_at": closed_at(objective)}
+        for objective in objectives
+    ]
+    await _queries.keep_objectives(tx.conn, rows=dumped(rows))
+    await _queries.forget_key_results(tx.conn, objectives=[one.id for one in objectives])
+    goals = [
+        goal.model_dump(mode="json", exclude_none=True)
+        | {"objective": objective.id, "position": position}
+        for objective in objectives
+        for position, goal in enumerate(objective.key_results)
+    ]
+    await _queries.add_key_results(tx.conn, rows=dumped(goals))
+
+
+def closed_at(objective: Objective) -> datetime | None:
+    """When a closed objective was closed; None for one that is not."""
+    if objective.state != "closed":
+        return None
+    return max((it.at for it in objective.states if it.state == "closed"), default=None)

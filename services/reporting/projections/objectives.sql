@@ -1,0 +1,37 @@
+-- name: keep_objectives(rows)!
+-- Keeps the states of objectives; an older version changes nothing.
+INSERT INTO objectives (
+    id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
+    benefit, rhythm, state, closed_at, contributes_to
+)
+SELECT id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
+    benefit, rhythm, state, closed_at, contributes_to
+FROM jsonb_to_recordset(:rows::jsonb) AS given (
+    id uuid, version integer, cycle uuid, owner_unit uuid, owner_team uuid,
+    responsible_team uuid, contributing_teams uuid[], title jsonb, benefit jsonb, rhythm text,
+    state text, closed_at timestamptz, contributes_to uuid[]
+)
+ORDER BY id
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, cycle = excluded.cycle,
+    owner_unit = excluded.owner_unit, owner_team = excluded.owner_team,
+    responsible_team = excluded.responsible_team,
+    contributing_teams = excluded.contributing_teams, title = excluded.title,
+    benefit = excluded.benefit, rhythm = excluded.rhythm, state = excluded.state,
+    closed_at = excluded.closed_at, contributes_to = excluded.contributes_to
+WHERE objectives.version < excluded.version;
+
+-- name: forget_key_results(objectives)!
+-- Forgets the key results of objectives whose newer state is about to be kept.
+DELETE FROM key_results WHERE objective = ANY(:objectives::uuid[]);
+
+-- name: add_key_results(rows)!
+-- Adds the key results of objectives, in the order in which the objective has them.
+INSERT INTO key_results (
+    objective, id, position, title, kind, unit, team, state, definitions
+)
+SELECT objective, id, position, title, kind, unit, team, state, definitions
+FROM jsonb_to_recordset(:rows::jsonb) AS given (
+    objective uuid, id uuid, position integer, title jsonb, kind text, unit text, team uuid,
+    state text, definitions jsonb
+)
+ORDER BY objective, id;

@@ -1,0 +1,68 @@
+-- name: keep_values(rows)!
+-- Keeps rows of key results' series; an older version changes nothing.
+INSERT INTO recorded_values (
+    id, version, key_result, source, source_version, source_values, number, effective_date, value,
+    withdrawn, confidence, counted, reason
+)
+SELECT id, version, key_result, source, source_version, source_values, number, effective_date,
+    value, withdrawn, confidence, counted, reason
+FROM jsonb_to_recordset(:rows::jsonb) AS given (
+    id uuid, version integer, key_result uuid, source text, source_version integer,
+    source_values integer, number integer, effective_date date, value double precision,
+    withdrawn boolean, confidence smallint, counted boolean, reason text
+)
+ORDER BY id
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, key_result = excluded.key_result,
+    source = excluded.source, source_version = excluded.source_version,
+    source_values = excluded.source_values, number = excluded.number,
+    effective_date = excluded.effective_date, value = excluded.value,
+    withdrawn = excluded.withdrawn, confidence = excluded.confidence,
+    counted = excluded.counted, reason = excluded.reason
+WHERE recorded_values.version < excluded.version;
+
+-- name: note_counted(sources, prefix)!
+-- Notes the highest version of each check-in of which every value is here, in it or a newer one.
+INSERT INTO seen (kind, id, version)
+SELECT 'counted', substr(source, length(:prefix::text) + 1), max(source_version)
+FROM (
+    SELECT source, source_version, source_values,
+        count(*) OVER (PARTITION BY source ORDER BY source_version DESC) AS here
+    FROM recorded_values
+    WHERE md5(source) IN (SELECT md5(one) FROM unnest(:sources::text[]) AS given (one))
+        AND source = ANY(:sources::text[])
+) AS counted
+WHERE here >= source_values
+GROUP BY source
+ORDER BY source
+ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
+WHERE seen.version < excluded.version;
+
+-- name: keep_key_results(rows)!
+-- Keeps the progress of key results; an older version changes nothing.
+INSERT INTO key_result_progress (
+    key_result, version, value, effective_date, progress, unclamped
+)
+SELECT id, version, value, effective_date, progress, unclamped
+FROM jsonb_to_recordset(:rows::jsonb) AS given (
+    id uuid, version integer, value double precision, effective_date date,
+    progress double precision, unclamped double precision
+)
+ORDER BY id
+ON CONFLICT (key_result) DO UPDATE SET version = excluded.version, value = excluded.value,
+    effective_date = excluded.effective_date, progress = excluded.progress,
+    unclamped = excluded.unclamped
+WHERE key_result_progress.version < excluded.version;
+
+-- name: keep_totals(rows)!
+-- Keeps the newest totals of each objective, by the version that counts them alone.
+INSERT INTO objective_progress (objective, version, progress, coverage)
+SELECT DISTINCT ON (objective)
+    objective, objective_progress_version, objective_progress, objective_coverage
+FROM jsonb_to_recordset(:rows::jsonb) AS given (
+    objective uuid, objective_progress_version integer, objective_progress double precision,
+    objective_coverage double precision
+)
+ORDER BY objective, objective_progress_version DESC
+ON CONFLICT (objective) DO UPDATE SET version = excluded.version, progress = excluded.progress,
+    coverage = excluded.coverage
+WHERE objective_progress.version < excluded.version;
