@@ -146,7 +146,7 @@ class Relay:
 
     async def _next_batch(self) -> Sequence[Any]:
         async with self._db.pool.acquire() as conn:
-            return list(await _outbox.next_batch(conn, size=BATCH))
+            return [row async for row in _outbox.next_batch(conn, size=BATCH)]
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         async with producer.transaction():

@@ -10,8 +10,7 @@ CREATE TABLE objectives (
     owner_unit uuid GENERATED ALWAYS AS ((state ->> 'owner_unit')::uuid) STORED REFERENCES units,
     owner_team uuid GENERATED ALWAYS AS ((state ->> 'owner_team')::uuid) STORED REFERENCES teams,
     teams   jsonb GENERATED ALWAYS AS (
-        jsonb_build_array(state -> 'responsible_team')
-        || coalesce(state -> 'contributing_teams', '[]'::jsonb)
+        coalesce(state -> 'contributing_teams', '[]'::jsonb) || (state -> 'responsible_team')
     ) STORED
 );
 CREATE INDEX objectives_by_cycle ON objectives (cycle, id);
