@@ -73,7 +73,7 @@ def create_api(
 def access_differences(app: FastAPI) -> list[str]:
     """Routes without a row in the access table, and rows without a route: there should be none."""
     api: Api = app.state.api
-    return api.access.differences([operation for operation, _ in doors(app)])
+    return api.access.differences([str(route.operation_id) for route in doors(app)])
 
 
 async def _hand_up(_: Request, error: Exception) -> NoReturn:

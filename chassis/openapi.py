@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from chassis import after, idempotency
 from chassis.doors import DoorKind
 from chassis.problem_texts import MEDIA_TYPE, Catalogue
-from chassis.routing import doors
+from chassis.routing import DoorRoute, doors
 
 EVERYWHERE = (400, 401, 403, 404, 413, 415, 422, 500, 503)
 MORE: dict[DoorKind, tuple[int, ...]] = {
@@ -68,19 +68,25 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     },
 }
 
-ETAG = {"description": "The version of the state.", "schema": {"type": "string"}}
-ANSWER_HEADERS: dict[str, Any] = {
-    "Soihtu-Version": {
-        "description": "What the command reached; give it as Soihtu-After elsewhere.",
-        "schema": {"type": "string", "examples": [_EXAMPLE]},
-    },
-    "ETag": ETAG,
+ETAG = {
+    "description": "The version of the state.",
+    "required": True,
+    "schema": {"type": "string"},
+}
+REACHED = {
+    "description": "What the command reached; give it as Soihtu-After elsewhere.",
+    "schema": {"type": "string", "examples": [_EXAMPLE]},
 }
 OUTCOME = {
     "description": "What became of the other system's word.",
+    "required": True,
     "schema": {"type": "string", "enum": ["created", "changed", "unchanged"]},
 }
-LOCATION = {"description": "Where the new state is.", "schema": {"type": "string"}}
+LOCATION = {
+    "description": "Where the new state is.",
+    "required": True,
+    "schema": {"type": "string"},
+}
 
 
 def describe(app: FastAPI, catalogue: Catalogue) -> dict[str, Any]:
@@ -88,10 +94,10 @@ def describe(app: FastAPI, catalogue: Catalogue) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    kinds = dict(doors(app))
+    routes = {route.operation_id: route for route in doors(app)}
     for path in document.get("paths", {}).values():
         for operation in path.values():
-            _complete(operation, kinds[operation["operationId"]], catalogue)
+            _complete(operation, routes[operation["operationId"]], catalogue)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = PROBLEM_SCHEMA
@@ -104,21 +110,30 @@ def describe(app: FastAPI, catalogue: Catalogue) -> dict[str, Any]:
     return document
 
 
-def _complete(operation: dict[str, Any], kind: DoorKind, catalogue: Catalogue) -> None:
+def _complete(operation: dict[str, Any], route: DoorRoute, catalogue: Catalogue) -> None:
+    kind = route.door
     operation.setdefault("parameters", []).extend(PARAMETERS[kind])
     responses = operation["responses"]
     responses.pop("422", None)
     success = responses["201" if kind == "creation" else "200"]
-    success["headers"] = {"ETag": ETAG} if kind == "read" else dict(ANSWER_HEADERS)
-    if kind == "creation":
-        success["headers"]["Location"] = LOCATION
+    success["headers"] = _answer_headers(route)
     if kind == "by-ref":
-        success["headers"]["Soihtu-Outcome"] = OUTCOME
         headers = success["headers"] | {"Location": LOCATION}
         responses["201"] = {**success, "description": "Created", "headers": headers}
     for status in (*EVERYWHERE, *MORE[kind]):
         if kind != "read" or status not in READ_NEVER:
             responses[str(status)] = _problems(status, catalogue)
+
+
+def _answer_headers(route: DoorRoute) -> dict[str, Any]:
+    headers: dict[str, Any] = {"ETag": ETAG} if route.versioned else {}
+    if route.door != "read":
+        headers["Soihtu-Version"] = {**REACHED, "required": route.versioned}
+    if route.door == "creation" and route.versioned:
+        headers["Location"] = LOCATION
+    if route.door == "by-ref":
+        headers["Soihtu-Outcome"] = OUTCOME
+    return headers
 
 
 def _problems(status: int, catalogue: Catalogue) -> dict[str, Any]:

@@ -39,6 +39,16 @@ class DoorRoute(APIRoute):
             options["status_code"] = 201
         super().__init__(path, _through_door(endpoint, name), **options)
 
+    @property
+    def versioned(self) -> bool:
+        """Whether it answers a state with an address and a version, and so an ETag."""
+        model = self.response_model
+        return inspect.isclass(model) and hasattr(model, "subject") and _has_version(model)
+
+
+def _has_version(model: Any) -> bool:
+    return "version" in getattr(model, "model_fields", ()) or hasattr(model, "version")
+
 
 def _through_door(endpoint: Callable[..., Awaitable[Any]], operation: str) -> Callable[..., Any]:
     @wraps(endpoint)
@@ -65,14 +75,11 @@ class Router(APIRouter):
         super().__init__(route_class=DoorRoute, **options)
 
 
-def doors(app: FastAPI) -> Iterator[tuple[str, DoorKind]]:
-    """Every operation of an application, with the kind of its door.
-
-    Raises TypeError for a route that has none.
-    """
+def doors(app: FastAPI) -> Iterator[DoorRoute]:
+    """Every route of an application. Raises TypeError for one that has no door."""
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, DoorRoute):
-            yield str(route.operation_id), route.door
+            yield route
         elif context.path != app.openapi_url:
             raise TypeError(f"{context.path} is not a route of a Router of chassis.routing")

@@ -1,6 +1,7 @@
 """An OIDC provider inside of a test: it signs tokens, and serves its keys without a socket."""
 
 import time
+from functools import cache
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ class Issuer:
 
     def __init__(self, issuer: str = ISSUER) -> None:
         self.issuer = issuer
-        self.key = new_key("first")
+        self.key = _first_key()
         self.published = [self.key]
         self.away = False
         self.asked = 0
@@ -48,6 +49,11 @@ class Issuer:
     def headers(self, subject: str, **more: Any) -> dict[str, str]:
         """The Authorization header of `subject`."""
         return {"Authorization": f"Bearer {self.token(subject, **more)}"}
+
+
+@cache
+def _first_key() -> RSAKey:
+    return new_key("first")
 
 
 def new_key(kid: str) -> RSAKey:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 import chassis
 from chassis import db
 from chassis.settings import Settings
+from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from tests.conftest import NewDatabase
 from tests.service.chassis import toy
@@ -34,7 +35,9 @@ class Toy:
         """An answer to `caller`; the caller `admin` has that role by claim."""
         roles = ["admin"] if caller == "admin" else None
         headers = self.issuer.headers(caller, roles=roles) | more.pop("headers", {})
-        return await self.client.request(method, path, headers=headers, **more)
+        answer = await self.client.request(method, path, headers=headers, **more)
+        assert deviations(self.app.openapi(), answer) == []
+        return answer
 
     async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         found: list[asyncpg.Record] = await self.db.pool.fetch(query, *arguments)
