@@ -1,0 +1,40 @@
+"""okr's refusals are told in three languages, with what to do."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chassis.problem import Problem
+from chassis.problem_texts import Catalogue
+from contracts.words import LANGUAGES
+from services.okr.app import FOLDER
+
+SOME = UUID(int=7)
+REFUSALS: dict[str, dict[str, Any]] = {
+    "unknown-unit": {"unit": SOME},
+    "unknown-team": {"team": SOME},
+    "unit-loop": {"unit": SOME, "parent": UUID(int=8)},
+    "login-taken": {"positions": [1, 3]},
+    "role-without-place": {"position": 2, "role": "head"},
+    "span-backwards": {"position": 2},
+    "memberships-overlap": {"positions": [1, 2], "role": "member"},
+    "cycle-closed": {"cycle": SOME},
+    "cycle-not-planned": {"cycle": SOME, "cycle_state": "open"},
+    "cycle-not-open": {"cycle": SOME, "cycle_state": "planned"},
+    "place-not-next": {"place": "setting", "wanted": "retro", "possible": ["running"]},
+}
+CATALOGUE = Catalogue.load(FOLDER / "problems.yaml")
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_refusal_is_told_in_each_language(code: str) -> None:
+    problem = Problem(code, **REFUSALS[code])
+    told = [CATALOGUE.tell(problem, language, "/x").body for language in LANGUAGES]
+    assert len(set(told)) == len(LANGUAGES)
+    assert all(b"None" not in body and b"{" not in body[1:-1] for body in told)
+
+
+def test_codes_are_told_as_words() -> None:
+    problem = Problem("place-not-next", **REFUSALS["place-not-next"])
+    assert "käynnissä" in CATALOGUE.tell(problem, "fi", "/x").body.decode()
