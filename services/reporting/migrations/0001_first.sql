@@ -98,7 +98,7 @@ CREATE TABLE recorded_values (
     confidence     smallint,
     counted        boolean NOT NULL,
     reason         text,
-    by_person      boolean NOT NULL GENERATED ALWAYS AS (source NOT LIKE 'machine/%') STORED,
+    by_person      boolean NOT NULL GENERATED ALWAYS AS (left(source, 8) <> 'machine/') STORED,
     stands         boolean NOT NULL GENERATED ALWAYS AS (counted AND NOT withdrawn) STORED
 );
 CREATE INDEX recorded_values_in_order ON recorded_values
