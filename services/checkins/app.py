@@ -29,7 +29,6 @@ READS: Mapping[str, Reads[Any]] = {
     "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, consumers.keep_team_cycles),
     "fi.soihtu.objective-changed.v1": Reads(messages.Objective, consumers.keep_objectives),
     "fi.soihtu.value-recorded.v1": Reads(messages.Value, consumers.keep_values),
-    "fi.soihtu.key-result-updated.v1": Reads(messages.Progress, consumers.keep_progress),
 }
 TOPICS = (
     "soihtu.organisation.v1",
@@ -38,8 +37,7 @@ TOPICS = (
     "soihtu.progress.v1",
 )
 COPIED = (
-    "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values",
-    "key-results", "counted",
+    "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values", "counted",
 )  # fmt: skip
 
 

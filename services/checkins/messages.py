@@ -124,14 +124,3 @@ class Value(Reader):
     confidence: int | None = None
     counted: bool
     reason: str | None = None
-
-
-class Progress(Reader):
-    """`KeyResultUpdated`."""
-
-    id: UUID
-    objective: UUID
-    value: Number | None = None
-    effective_date: date | None = None
-    source: str | None = None
-    confidence: int | None = None

@@ -13,7 +13,7 @@ from chassis.problem import Problem
 from contracts.checkins import CheckInRecorded
 from contracts.envelope import Closed
 from contracts.words import Code, Line, Text
-from services.checkins.messages import Definition, KeyResult, Progress, Value
+from services.checkins.messages import Definition, KeyResult, Value
 from services.checkins.recording.domain import reports
 from services.checkins.replica.domain import Goal
 
@@ -78,16 +78,11 @@ def _points(check_in: CheckInRecorded) -> dict[UUID, Point]:
     }
 
 
-def latest(
-    current: Progress | None, rows: Iterable[Value], waits: Mapping[str, Point | None]
-) -> Point | None:
+def latest(rows: Iterable[Value], waits: Mapping[str, Point | None]) -> Point | None:
     """The value that a key result has, or will have once okr has counted what waits.
 
-    What okr says is current stands until something of our own waits; then the same rule is
-    applied to the rows that okr counted and to what waits, which replaces what it corrects.
+    `rows` are okr's rows of the key result; what waits stands in for the row that it corrects.
     """
-    if not waits:
-        return _of_okr(current)
     counted = [
         Point(row.source, row.effective_date, row.number, row.value, row.confidence, counted=True)
         for row in rows
@@ -95,13 +90,6 @@ def latest(
     ]
     own = [point for point in waits.values() if point is not None]
     return max((*counted, *own), key=lambda point: point.rank, default=None)
-
-
-def _of_okr(current: Progress | None) -> Point | None:
-    if current is None or current.value is None or current.effective_date is None:
-        return None
-    source = current.source or ""
-    return Point(source, current.effective_date, 0, current.value, current.confidence, counted=True)
 
 
 class Last(Closed):
@@ -161,10 +149,9 @@ class Form(Closed):
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of an objective's values: okr's rows and currents, and our own check-ins."""
+    """What is known of an objective's values: okr's rows, and our own check-ins."""
 
     rows: Sequence[Value]
-    current: Mapping[UUID, Progress]
     not_taken_in: Sequence[CheckInRecorded]
     last: CheckInRecorded | None
 
@@ -191,7 +178,7 @@ def form(goal: Goal, team: UUID, today: date, known: Known) -> Form:
 
 def _row(key_result: KeyResult, known: Known, waits: Mapping[str, Point | None]) -> Row:
     rows = [row for row in known.rows if row.key_result == key_result.id]
-    point = latest(known.current.get(key_result.id), rows, waits)
+    point = latest(rows, waits)
     return Row(
         key_result=key_result.id,
         title=key_result.title,

@@ -16,7 +16,6 @@ async def known(tx: Tx, objective: UUID, team: UUID) -> Known:
     last = await _queries.last_of_team(tx.conn, objective=objective, team=team)
     return Known(
         rows=await replica.values(tx, objective),
-        current=await replica.current(tx, objective),
         not_taken_in=await check_ins.read_all(_queries.not_taken_in(tx.conn, objective=objective)),
         last=check_ins.read(last) if last else None,
     )

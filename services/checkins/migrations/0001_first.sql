@@ -66,14 +66,3 @@ CREATE TABLE recorded_values (
 CREATE INDEX recorded_values_by_source ON recorded_values (source);
 CREATE INDEX recorded_values_by_objective ON recorded_values (objective);
 COMMENT ON TABLE recorded_values IS 'The rows of key results'' series, and whether okr counted them.';
-
-CREATE TABLE current_values (
-    key_result     uuid PRIMARY KEY,
-    objective      uuid NOT NULL,
-    value          double precision,
-    effective_date date,
-    source         text,
-    confidence     integer
-);
-CREATE INDEX current_values_by_objective ON current_values (objective);
-COMMENT ON TABLE current_values IS 'What okr takes as the current value of each key result.';

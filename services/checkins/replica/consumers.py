@@ -58,11 +58,6 @@ async def keep_values(tx: Tx, events: Sequence[Received[messages.Value]]) -> Non
     await _queries.mark_counted(tx.conn, sources=ours)
 
 
-async def keep_progress(tx: Tx, events: Sequence[Received[messages.Progress]]) -> None:
-    """Keep what okr takes as current."""
-    await _queries.put_progress(tx.conn, states=_array(events))
-
-
 def _states(events: Sequence[Received[M]]) -> list[str]:
     return [event.data.model_dump_json(exclude_none=True) for event in events]
 

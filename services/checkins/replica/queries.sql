@@ -60,20 +60,6 @@ ORDER BY source
 ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
     WHERE seen.version < excluded.version;
 
--- name: put_progress(states)!
--- Keeps what okr takes as current.
-INSERT INTO current_values (key_result, objective, value, effective_date, source, confidence)
-SELECT id, objective, value, effective_date, source, confidence
-FROM jsonb_to_recordset(:states::jsonb) AS given (
-    id uuid, objective uuid, value double precision, effective_date date, source text,
-    confidence integer
-)
-ORDER BY id
-ON CONFLICT (key_result) DO UPDATE SET
-    objective = excluded.objective, value = excluded.value,
-    effective_date = excluded.effective_date, source = excluded.source,
-    confidence = excluded.confidence;
-
 -- name: goal(objective)^
 -- An objective, its cycle, and the place in it of the responsible team.
 SELECT objective.state AS objective, cycle.state AS cycle, held.place
@@ -97,8 +83,3 @@ SELECT state FROM objectives WHERE id = ANY(:objectives::uuid[]);
 SELECT id, key_result, objective, source, source_version, source_values, number,
     effective_date, value, withdrawn, confidence, counted, reason
 FROM recorded_values WHERE objective = :objective;
-
--- name: current_of_objective(objective)
--- What okr takes as current of an objective's key results.
-SELECT key_result AS id, objective, value, effective_date, source, confidence
-FROM current_values WHERE objective = :objective;

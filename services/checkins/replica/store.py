@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis import sql
 from chassis.db import Tx
 from chassis.problem import Problem
-from services.checkins.messages import Cycle, Objective, Progress, Value
+from services.checkins.messages import Cycle, Objective, Value
 from services.checkins.replica.domain import Goal
 
 _queries = sql.load(__file__)
@@ -43,10 +43,3 @@ async def values(tx: Tx, objective: UUID) -> list[Value]:
     """The rows of the series of an objective's key results."""
     rows = _queries.values_of_objective(tx.conn, objective=objective)
     return [Value.model_validate(dict(row)) async for row in rows]
-
-
-async def current(tx: Tx, objective: UUID) -> dict[UUID, Progress]:
-    """What okr takes as current of an objective's key results, by their ids."""
-    rows = _queries.current_of_objective(tx.conn, objective=objective)
-    found = [Progress.model_validate(dict(row)) async for row in rows]
-    return {one.id: one for one in found}

@@ -28,7 +28,7 @@ async def correct(
     await ACCESS.require(tx, caller, "correct_retro", teams=[state.team])
     expect_version(state, expected)
     await _check(tx, state.team, state.cycle, said, ("retro", "closed"))
-    return await store.save(tx, domain.correct(state, said, caller.person, ids.new))
+    return await store.save(tx, domain.correct(state, said, ids.new))
 
 
 async def _check(

@@ -93,9 +93,7 @@ def complete(id_: UUID, said: NewRetro, author: UUID | None, new_id: NewId) -> R
     )
 
 
-def correct(
-    state: RetroCompleted, said: CorrectedRetro, author: UUID | None, new_id: NewId
-) -> RetroCompleted:
+def correct(state: RetroCompleted, said: CorrectedRetro, new_id: NewId) -> RetroCompleted:
     """The next version; a learning that came back with its id keeps it.
 
     Raises Problem `learning-unknown`, `learning-twice`.
@@ -107,7 +105,7 @@ def correct(
         change="corrected",
         team=state.team,
         cycle=state.cycle,
-        author=author,
+        author=state.author,
         findings=_findings(said.findings, held, new_id),
     )
 

@@ -138,11 +138,13 @@ def value(said: Any, goal: UUID, version: int = 1, of: int = 1, **more: Any) -> 
     return okr.ValueRecorded(**(given | more))
 
 
-def current(goal: UUID, version: int = 1, **more: Any) -> okr.KeyResultUpdated:
-    """What okr takes as current of a key result."""
-    return okr.KeyResultUpdated(
-        id=goal, version=version, change="value-recorded", objective=OBJECTIVE,
-        objective_coverage=1.0, objective_progress_version=version, **more,
+def machine_value(goal: UUID, number: float, day: date) -> okr.ValueRecorded:
+    """A row that a machine put."""
+    source = f"machine/counter/{day}"
+    return okr.ValueRecorded(
+        id=an_id(f"{source} {goal}"), version=1, change="recorded", key_result=goal,
+        objective=OBJECTIVE, source=source, source_version=1, source_values=1, number=0,
+        effective_date=day, value=number, counted=True,
     )  # fmt: skip
 
 

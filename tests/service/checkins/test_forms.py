@@ -1,0 +1,112 @@
+"""The form, and what of a check-in okr has taken in."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.service.checkins import world
+from tests.service.checkins.conftest import Desk, said, told
+from tests.service.checkins.world import CORRECTIONS, OBJECTIVE, OF_PESA, WAITING
+
+PATH = f"/objectives/{OBJECTIVE}/check-in-form"
+YESTERDAY = world.TODAY - timedelta(days=1)
+
+
+async def form(desk: Desk, caller: str = "lumme.member1", team: UUID = world.LUMME) -> Any:
+    answer = await desk.ask("GET", PATH, caller, params={"team": str(team)})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def row(form: Any, key_result: UUID) -> Any:
+    return next(one for one in form["key_results"] if one["key_result"] == str(key_result))
+
+
+async def test_each_team_is_asked_for_what_it_reports(desk: Desk) -> None:
+    mine = await form(desk)
+    assert [one["key_result"] for one in mine["key_results"]] == [str(WAITING), str(CORRECTIONS)]
+    assert (mine["state"], mine["place"], mine["last_check_in"]) == ("agreed", "running", None)
+    assert (mine["earliest"], mine["latest"]) == (str(world.START), str(world.TODAY))
+    first = mine["key_results"][0]
+    assert (first["unit"], first["kind"], first["last"]) == ("kpl", "decrease", None)
+    assert (first["definition"]["baseline"], first["definition"]["target"]) == (620, 250)
+    theirs = await form(desk, "pesa.member1", world.PESA)
+    assert str(OF_PESA) in [one["key_result"] for one in theirs["key_results"]]
+
+
+async def test_the_form_is_for_the_objectives_teams(desk: Desk) -> None:
+    kide = {"team": str(world.KIDE)}
+    assert told(await desk.ask("GET", PATH, params=kide)) == (403, "not-allowed")
+    assert told(await desk.ask("GET", PATH, "kide.member1", params=kide)) == (422, "not-the-teams")
+
+
+async def test_own_values_show_before_okr_has_counted_them(desk: Desk) -> None:
+    await desk.hear(world.machine_value(WAITING, 600, world.TODAY))
+    last = row(await form(desk), WAITING)["last"]
+    source = f"machine/counter/{world.TODAY}"
+    assert (last["value"], last["origin"], last["source"]) == (600, "okr", source)
+    state = (await desk.check_in(said(WAITING, 480, confidence=7))).json()
+    filled = await form(desk)
+    last = row(filled, WAITING)["last"]
+    assert (last["value"], last["confidence"], last["origin"]) == (480, 7, "not-yet-counted")
+    assert filled["last_check_in"]["id"] == state["id"]
+    assert filled["last_check_in"]["values"] == [
+        {"key_result": str(WAITING), "outcome": "waiting", "reason": None}
+    ]
+    await desk.hear(world.value(state, WAITING))
+    filled = await form(desk)
+    assert row(filled, WAITING)["last"]["origin"] == "okr"
+    assert filled["last_check_in"]["values"][0]["outcome"] == "counted"
+
+
+async def test_what_okr_does_not_count_is_said_with_its_reason(desk: Desk) -> None:
+    state = (await desk.check_in(said(WAITING, 480))).json()
+    await desk.hear(world.value(state, WAITING, counted=False, reason="team-cycle-closed"))
+    filled = await form(desk)
+    assert row(filled, WAITING)["last"] is None
+    assert filled["last_check_in"]["values"] == [
+        {"key_result": str(WAITING), "outcome": "not-counted", "reason": "team-cycle-closed"}
+    ]
+
+
+async def test_a_correction_that_withdraws_uncovers_what_was_before(desk: Desk) -> None:
+    first = (await desk.check_in(said(WAITING, 500), date=str(YESTERDAY))).json()
+    second = (await desk.check_in(said(WAITING, 480), said(CORRECTIONS, 4))).json()
+    await desk.hear(
+        world.value(first, WAITING), world.value(second, WAITING, of=2),
+        world.value(second, CORRECTIONS, of=2),
+    )  # fmt: skip
+    await desk.correct(second, entries=[said(CORRECTIONS, 3)])
+    last = row(await form(desk), WAITING)["last"]
+    assert (last["value"], last["origin"]) == (500, "okr")
+    assert row(await form(desk), CORRECTIONS)["last"]["value"] == 3
+
+
+async def reached(desk: Desk, state: Any, version: int) -> bool:
+    """Whether `counted/<id>@<version>` is here."""
+    found = await desk.fetch(
+        "SELECT version FROM seen WHERE kind = 'counted' AND id = $1", state["id"]
+    )
+    return bool(found and found[0]["version"] >= version)
+
+
+async def test_counted_is_reached_when_every_value_of_the_version_is_there(desk: Desk) -> None:
+    state = (await desk.check_in(said(WAITING), said(CORRECTIONS))).json()
+    await desk.hear(world.value(state, WAITING, of=2))
+    assert not await reached(desk, state, 1)
+    await desk.hear(world.value(state, CORRECTIONS, of=2))
+    assert await reached(desk, state, 1)
+    state = (await desk.correct(state, entries=[said(WAITING, 1)])).json()
+    await desk.hear(world.value(state, WAITING, 2, of=2))
+    assert not await reached(desk, state, 2)
+    await desk.hear(world.value(state, CORRECTIONS, 2, of=2))
+    assert await reached(desk, state, 2)
+    assert not await reached(desk, state, 3)
+
+
+async def test_a_client_can_wait_for_counted(desk: Desk) -> None:
+    answer = await desk.check_in()
+    await desk.hear(world.value(answer.json(), WAITING))
+    after = {"soihtu-after": answer.headers["soihtu-version"]}
+    again = await desk.ask("GET", answer.headers["location"], headers=after)
+    assert again.status_code == 200
