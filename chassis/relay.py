@@ -86,10 +86,13 @@ class Relay:
             await conn.close(timeout=2)
 
     async def _beat(self, conn: Connection, lost: asyncio.Event) -> None:
+        """Show the database that this process is alive, and learn what waits."""
         try:
             while True:
                 await asyncio.sleep(1)
-                await _queries.heartbeat(conn)
+                waiting = await _outbox.outbox_depth(conn)
+                telemetry.OUTBOX_DEPTH.set(waiting["depth"])
+                telemetry.OUTBOX_AGE.set(waiting["age"])
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             lost.set()
 

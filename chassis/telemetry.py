@@ -15,6 +15,21 @@ from contracts.envelope import Envelope
 
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 
+LOG_EVENTS = {
+    "database-away": "a request found the database away",
+    "dead-letter": "a record was set aside, and why",
+    "handler-failed": "a handler raised what is neither poison nor an outage",
+    "not-ready": "readiness was asked for while a part was away",
+    "problem-not-told": "a problem has no text, or lacks a fact of its text",
+    "producer-not-stopped": "a producer that is thrown away did not stop in time",
+    "purge-failed": "old answers to repeated requests could not be deleted; tried again later",
+    "request-failed": "a request met an error of ours",
+    "role-ends": "the process ends, to be started anew",
+    "role-ready": "the role can do its work",
+    "role-waits": "the role waits for a part; at most once per reason and 10 s, with a count",
+}
+"""Log events: a closed list."""
+
 # Metrics: a closed list.
 OUTBOX_DEPTH = Gauge("soihtu_outbox_depth", "Events committed and not yet in Kafka")
 OUTBOX_AGE = Gauge("soihtu_outbox_age_seconds", "Age of the oldest of them")

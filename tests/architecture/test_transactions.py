@@ -1,0 +1,36 @@
+"""One door to a write: only the chassis begins transactions, and nothing says commit."""
+
+from tests.architecture.tree import calls, modules, name_of
+
+BEGINS = {
+    "chassis/db.py",  # the door itself
+    "chassis/consumer.py",  # savepoints within it
+    "chassis/relay.py",  # Kafka's transaction
+}
+ACQUIRES = {"chassis/db.py", "chassis/relay.py"}
+
+
+def _where(*endings: str) -> set[str]:
+    return {
+        name_of(file)
+        for file in modules("contracts", "chassis", "services")
+        for called, _ in calls(file)
+        if called.rpartition(".")[2] in endings and "." in called
+    }
+
+
+def test_only_the_door_begins_a_transaction() -> None:
+    assert _where("transaction", "start_transaction") <= BEGINS
+
+
+def test_nothing_says_commit() -> None:
+    assert not _where("commit", "rollback")
+
+
+def test_connections_are_taken_by_the_door_and_the_relay() -> None:
+    assert _where("acquire") <= ACQUIRES
+
+
+def test_events_leave_by_the_outbox_alone() -> None:
+    sends = {"send", "send_and_wait", "publish", "produce", "publish_batch"}
+    assert _where(*sends - {"publish"}) <= {"chassis/relay.py", "chassis/middleware.py"}
