@@ -5,9 +5,10 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
+from chassis import after
 from chassis.api import create_api
 from chassis.consumer import Reads
-from chassis.db import Database
+from chassis.db import Database, Tx
 from chassis.roles import Service
 from chassis.settings import Settings
 from services.okr.access import ACCESS
@@ -34,8 +35,14 @@ def create_app(
         routers=[organisation, people, cycles, objectives, progress],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
+        holds={"check-ins": after.seen, "counted": _counted},
         identity=identity,
     )
+
+
+async def _counted(tx: Tx, _: str, check_in: str) -> int | None:
+    """A check-in's values are counted in the transaction that notes it as seen."""
+    return await after.seen(tx, "check-ins", check_in)
 
 
 SERVICE = Service(

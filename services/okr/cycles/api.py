@@ -1,10 +1,12 @@
 """The addresses of cycles, and of the teams' places in them."""
 
+from typing import Final
 from uuid import UUID
 
 from chassis.doors import ByRef, Change, Creation, Read, Repeatable
 from chassis.external_ref import RefKey
 from chassis.paging import Page, Pages
+from chassis.problem_texts import MEDIA_TYPE
 from chassis.routing import Router
 from contracts.okr import CycleChanged, TeamCycleChanged
 from contracts.words import Code
@@ -13,6 +15,8 @@ from services.okr.cycles.domain import CycleDetails, PlaceWanted
 from services.okr.organisation.store import teams
 
 router = Router(tags=["cycles"])
+
+PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 @router.post("/cycles", operation_id="create_cycle")
@@ -66,7 +70,11 @@ async def get_cycle(cycle: UUID, door: Read) -> CycleChanged:
         return await store.cycles.get(tx, cycle)
 
 
-@router.put("/teams/{team}/cycles/{cycle}/place", operation_id="move_team_cycle")
+@router.put(
+    "/teams/{team}/cycles/{cycle}/place",
+    operation_id="move_team_cycle",
+    responses={428: {"description": "Problem: `if-match-required`", "content": PROBLEM}},
+)
 async def move_team_cycle(
     team: UUID, cycle: UUID, body: PlaceWanted, door: Repeatable
 ) -> TeamCycleChanged:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from chassis import db
 from chassis.settings import Settings
+from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from services.okr.app import create_app
 from tests.conftest import NewDatabase
@@ -55,14 +56,19 @@ class Okr:
         headers: dict[str, str] | None = None,
         **claims: Any,
     ) -> httpx.Response:
-        """An answer; a POST that names no `version` is a creation with a key of its own."""
+        """An answer, held against the API's description.
+
+        A POST that names no `version` is a creation with a key of its own.
+        """
         roles = [caller] if caller in {"admin", "strategy"} else None
         sent = self.issuer.headers(caller, **({"roles": roles} | claims)) | (headers or {})
         if version is not None:
             sent["If-Match"] = f'"{version}"'
         elif method == "POST":
             sent.setdefault("Idempotency-Key", uuid4().hex)
-        return await self.client.request(method, path, json=body, headers=sent)
+        answer = await self.client.request(method, path, json=body, headers=sent)
+        assert deviations(self.app.openapi(), answer) == []
+        return answer
 
     async def done(self, method: str, path: str, body: Json | None = None, **more: Any) -> Json:
         """What is answered, without nulls, to a request that must succeed."""
