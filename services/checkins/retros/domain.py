@@ -67,16 +67,16 @@ def check_findings(
     """Refuse findings on anything but the team's own objectives of the cycle. Raises Problem."""
     spoken_of: set[UUID] = set()
     for finding in findings:
-        facts = {"objective": str(finding.objective)}
+        about = str(finding.objective)
         objective = known.get(finding.objective)
         if objective is None:
-            raise Problem("objective-unknown", **facts)
+            raise Problem("objective-unknown", objective=about)
         if (objective.responsible_team, objective.cycle) != (team, cycle):
-            raise Problem("not-the-teams-goal", **facts, team=str(team), cycle=str(cycle))
+            raise Problem("not-the-teams-goal", objective=about, team=str(team), cycle=str(cycle))
         if objective.state == "proposed":
-            raise Problem("objective-not-agreed", **facts, state=objective.state)
+            raise Problem("objective-not-agreed", objective=about, state=objective.state)
         if finding.objective in spoken_of:
-            raise Problem("finding-twice", **facts)
+            raise Problem("finding-twice", objective=about)
         spoken_of.add(finding.objective)
 
 

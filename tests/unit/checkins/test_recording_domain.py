@@ -1,0 +1,92 @@
+"""What a team may say about an objective on a day."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.problem import Problem
+from contracts.checkins import CheckInRecorded, Entry
+from contracts.words import Text
+from services.checkins.messages import Cycle, Definition, KeyResult, Objective
+from services.checkins.recording import domain
+from services.checkins.replica.domain import Goal
+
+TEAM, OTHER, STRANGER = UUID(int=1), UUID(int=2), UUID(int=3)
+OURS, THEIRS = UUID(int=11), UUID(int=12)
+START, END = date(2026, 9, 1), date(2026, 12, 31)
+TITLE = Text(source="fi", fi="Raha on tilillä")
+
+
+def key_result(id_: UUID, team: UUID | None = None, state: str = "open") -> KeyResult:
+    return KeyResult(
+        id=id_, title=TITLE, kind="increase", team=team, state=state,
+        definitions=(Definition(since=START, baseline=0, target=1),),
+    )  # fmt: skip
+
+
+def goal(place: str | None = "running", state: str = "agreed", dropped: bool = False) -> Goal:
+    ours = key_result(OURS, state="dropped" if dropped else "open")
+    objective = Objective(
+        id=UUID(int=9), cycle=UUID(int=8), responsible_team=TEAM, contributing_teams=(OTHER,),
+        title=TITLE, state=state, key_results=(ours, key_result(THEIRS, OTHER)),
+    )  # fmt: skip
+    return Goal(objective, Cycle(id=UUID(int=8), start=START, end=END), place)
+
+
+def say(*goals: UUID) -> domain.Correction:
+    return domain.Correction(entries=tuple(Entry(key_result=one, value=0.5) for one in goals))
+
+
+@given(
+    st.dates(START - timedelta(days=40), END + timedelta(days=40)),
+    st.dates(START - timedelta(days=40), END + timedelta(days=40)),
+)
+def test_a_day_is_of_the_cycle_and_not_ahead(day: date, today: date) -> None:
+    if START <= day <= min(END, today):
+        domain.check(goal(), TEAM, say(OURS), day, today)
+        return
+    with pytest.raises(Problem) as refused:
+        domain.check(goal(), TEAM, say(OURS), day, today)
+    assert refused.value.code == ("date-in-future" if day > today else "date-outside-cycle")
+
+
+@pytest.mark.parametrize(
+    ("about", "team", "said", "code"),
+    [
+        (goal(), STRANGER, say(OURS), "not-the-teams"),
+        (goal(state="proposed"), TEAM, say(OURS), "objective-not-agreed"),
+        (goal(state="a-new-code"), TEAM, say(OURS), "objective-not-agreed"),
+        (goal(place=None), TEAM, say(OURS), "team-cycle-not-running"),
+        (goal(place="a-new-code"), TEAM, say(OURS), "team-cycle-not-running"),
+        (goal(), TEAM, say(OURS, OURS), "key-result-twice"),
+        (goal(), TEAM, say(UUID(int=99)), "key-result-unknown"),
+        (goal(), TEAM, say(THEIRS), "key-result-of-another-team"),
+        (goal(dropped=True), TEAM, say(OURS), "key-result-dropped"),
+    ],
+)
+def test_refusals(about: Goal, team: UUID, said: domain.Correction, code: str) -> None:
+    with pytest.raises(Problem) as refused:
+        domain.check(about, team, said, START, START)
+    assert refused.value.code == code
+
+
+def test_a_contributing_team_says_what_is_its_own_and_what_is_everybodys() -> None:
+    domain.check(goal(), OTHER, say(OURS, THEIRS), START, START)
+
+
+def test_a_correction_keeps_what_is_fixed_at_birth() -> None:
+    state = CheckInRecorded(
+        id=UUID(int=5), version=3, change="recorded", objective=UUID(int=9), cycle=UUID(int=8),
+        team=TEAM, author=UUID(int=7), number=4, effective_date=START,
+        entries=(Entry(key_result=OURS, value=1.0, words="Sana"),), help_wanted="Apua",
+    )  # fmt: skip
+    after = domain.corrected(state, say(OURS), "corrected")
+    fixed = {"id", "objective", "cycle", "team", "author", "number", "effective_date"}
+    assert after.model_dump(include=fixed) == state.model_dump(include=fixed)
+    assert (after.version, after.change, after.help_wanted) == (4, "corrected", None)
+    shown = domain.without_words(state)
+    assert (shown.entries[0].words, shown.help_wanted) == (None, None)
+    assert shown.entries[0].value == 1.0
