@@ -16,6 +16,8 @@ from chassis.settings import Settings
 from services.reporting import messages
 from services.reporting.access import ACCESS
 from services.reporting.answers.board import router as board
+from services.reporting.answers.history import router as history
+from services.reporting.answers.learnings import router as learned
 from services.reporting.answers.overview import router as overview
 from services.reporting.projections import (
     checkins,
@@ -75,7 +77,7 @@ def create_app(
         database,
         title="Soihtu reporting",
         description="Boards, the overview, histories and learnings: what crosses teams.",
-        routers=[board, overview],
+        routers=[board, overview, history, learned],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds=dict.fromkeys(KINDS, after.seen),

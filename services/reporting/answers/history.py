@@ -1,0 +1,145 @@
+"""A key result's history: every value of its series, counted or not, and what it amounted to."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis import sql
+from chassis.db import Tx
+from chassis.doors import Read
+from chassis.paging import Pages
+from chassis.problem import Problem
+from chassis.routing import Router
+from contracts.envelope import Closed
+from contracts.words import Text, no_nul
+from services.reporting import domain
+from services.reporting.answers.asked import (
+    AskedNow,
+    Freshness,
+    Titled,
+    from_json,
+    known_text,
+    text,
+)
+from services.reporting.messages import Definition
+
+_queries = sql.load(__file__, "history.sql")
+_SORT = ("stands", "effective_date", "by_person", "number", "source")
+router = Router()
+
+
+class HistoryKeyResult(Closed):
+    """The key result that the history is of."""
+
+    id: UUID
+    title: Text
+    kind: str = Field(description="Open code: increase, decrease, maintain, binary …")
+    unit: str | None
+    state: str = Field(description="Open code: open, dropped.")
+    objective: Titled
+
+
+class HistoryRow(Closed):
+    """One value of the series; numbers are in the key result's unit unless said otherwise."""
+
+    current: bool = Field(description="Whether the key result's value is this one.")
+    source: Literal["check-in", "machine"] = Field(description="Who said it; never which person.")
+    number: int = Field(description="The objective's check-in number; 0 for a machine.")
+    effective_date: date
+    value: float | None = Field(description="Null when it was withdrawn.")
+    withdrawn: bool
+    confidence: int | None = Field(description="0–10; null when not said.")
+    counted: bool
+    reason: str | None = Field(description="Open code: why it does not count; null when it does.")
+    progress: float | None = Field(
+        description="0–1, by the definition of that day; null where that can't be told."
+    )
+    unclamped: float | None = Field(description="Progress before it is held to 0–1.")
+
+
+class History(Freshness):
+    """A key result's series: the current value first, at the end those that don't count."""
+
+    key_result: HistoryKeyResult
+    items: tuple[HistoryRow, ...]
+    next: str | None = Field(
+        description="Give it as `after` for the next page; null on the last one."
+    )
+
+
+@router.get("/key-results/{id}/history", operation_id="get_history")
+async def get_history(id: UUID, door: Read, asked: AskedNow, pages: Pages) -> History:
+    """The series of a key result, by pages."""
+    async with door.read() as tx:
+        goal = await _queries.history_key_result(tx.conn, key_result=id)
+        if goal is None:
+            raise Problem("not-found", kind="key-results", id=str(id))
+        after = pages.key(_truth, date.fromisoformat, _truth, _small, no_nul)
+        rows = await _rows(tx, id, after, pages.limit + 1)
+        definitions = [Definition.model_validate(one) for one in from_json(goal["definitions"])]
+        current = rows[0] if rows and after is None and rows[0]["stands"] else None
+        page = pages.page(
+            rows,
+            lambda row: _row(row, goal["kind"], definitions, row is current),
+            _key,
+        )
+        freshness = await asked.freshness(tx)
+        return History(
+            **freshness.model_dump(),
+            key_result=_key_result(goal),
+            items=page.items,
+            next=page.next,
+        )
+
+
+def _key(row: Any) -> tuple[object, ...]:
+    return tuple(row[name] for name in _SORT)
+
+
+async def _rows(tx: Tx, key_result: UUID, after: list[Any] | None, length: int) -> list[Any]:
+    given = dict(zip(_SORT, after or [None] * len(_SORT), strict=True))
+    found = _queries.history(
+        tx.conn, key_result=key_result, first=after is None, length=length, **given
+    )
+    return [row async for row in found]
+
+
+def _truth(said: str) -> bool:
+    if said not in ("True", "False"):
+        raise ValueError("neither True nor False")
+    return said == "True"
+
+
+def _small(said: str) -> int:
+    number = int(said)
+    if not 0 <= number < 2**31:
+        raise ValueError("not a check-in number")
+    return number
+
+
+def _key_result(goal: Any) -> HistoryKeyResult:
+    return HistoryKeyResult(
+        id=goal["id"],
+        title=known_text(goal["title"]),
+        kind=goal["kind"],
+        unit=goal["unit"],
+        state=goal["state"],
+        objective=Titled(id=goal["objective"], title=text(goal["objective_title"])),
+    )
+
+
+def _row(row: Any, kind: str, definitions: list[Definition], current: bool) -> HistoryRow:
+    amount, share = row["value"], None
+    if amount is not None:
+        definition = domain.definition_of(definitions, row["effective_date"])
+        share = domain.unclamped(kind, definition, amount)
+    plain = ("number", "effective_date", "value", "withdrawn", "confidence", "counted", "reason")
+    return HistoryRow(
+        current=current,
+        source="check-in" if row["by_person"] else "machine",
+        **{name: row[name] for name in plain},
+        progress=None if share is None else min(max(share, 0.0), 1.0),
+        unclamped=share,
+    )

@@ -1,0 +1,93 @@
+"""A key result's history: order, what is current, pages."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.paging import cursor
+from contracts import okr
+from tests.service.reporting import world
+from tests.service.reporting.conftest import Desk
+
+PATH = f"/key-results/{world.WAITING}/history"
+
+
+def days_ago(days: int) -> dict[str, Any]:
+    return {"effective_date": world.TODAY - timedelta(days=days)}
+
+
+@pytest.fixture
+async def series(desk: Desk) -> Desk:
+    """A series with a check-in, machines, a withdrawn value and one that does not count."""
+    await desk.hear(
+        world.value("machine/queue/today", 480),
+        world.value("machine/queue/earlier", 560, **days_ago(9)),
+        world.value("check-in/first", 600, number=1, **days_ago(14)),
+        world.value("check-in/gone", None, withdrawn=True, number=2, **days_ago(1)),
+        world.value("check-in/late", 300, counted=False, reason="team-cycle-closed", number=3),
+    )
+    return desk
+
+
+async def test_the_current_value_is_first_and_what_does_not_count_last(series: Desk) -> None:
+    history = await series.told(PATH)
+    rows = history["items"]
+    assert [row["value"] for row in rows] == [500, 480, 560, 600, 300, None]
+    assert [row["current"] for row in rows] == [True, *[False] * 5]
+    assert [row["source"] for row in rows[:2]] == ["check-in", "machine"]
+    assert (rows[4]["counted"], rows[4]["reason"]) == (False, "team-cycle-closed")
+    assert rows[5]["withdrawn"] is True
+    assert rows[0]["progress"] == pytest.approx((620 - 500) / (620 - 250))
+    assert history["key_result"]["objective"]["title"]["fi"].startswith("Asumisen hakemus")
+    assert str(world.an_id("check-in")) not in str(history)
+
+
+async def test_progress_is_by_the_definition_of_the_day(series: Desk) -> None:
+    definitions = (
+        okr.Definition(since=world.START, baseline=620, target=250),
+        okr.Definition(since=world.TODAY - timedelta(days=3), baseline=620, target=500),
+    )
+    goal = world.key_result(world.WAITING, definitions=definitions)
+    await series.hear(world.objective(world.WAITING_GOAL, goal, version=2))
+    rows = (await series.told(PATH))["items"]
+    assert rows[0]["progress"] == pytest.approx(1.0)
+    assert rows[2]["progress"] == pytest.approx((620 - 560) / (620 - 250))
+
+
+async def test_a_history_by_pages_is_the_whole_history(series: Desk) -> None:
+    whole = (await series.told(PATH))["items"]
+    found: list[Any] = []
+    after: dict[str, Any] = {}
+    while True:
+        page = await series.told(PATH, params={"limit": 2, **after})
+        found += page["items"]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    assert found == whole
+
+
+async def test_an_unknown_key_result(desk: Desk) -> None:
+    answer = await desk.ask(f"/key-results/{world.an_id('never')}/history")
+    assert (answer.status_code, answer.json()["kind"]) == (404, "key-results")
+
+
+async def test_a_key_result_without_values(desk: Desk) -> None:
+    history = await desk.told(f"/key-results/{world.CORRECTIONS}/history")
+    assert (history["items"], history["next"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("True", "2026-01-01", "True", 2**40, "x"),
+        ("True", "2026-01-01", "True", 1, "\x00"),
+        ("Yes", "2026-01-01", "True", 1, "x"),
+        ("True", "2026-13-01", "True", 1, "x"),
+        ("True",),
+    ],
+)
+async def test_a_forged_cursor_is_refused(desk: Desk, key: tuple[object, ...]) -> None:
+    answer = await desk.ask(PATH, params={"after": cursor(key)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-cursor")
