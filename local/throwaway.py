@@ -1,13 +1,13 @@
 """Embedded parts for tests: in a folder that is thrown away, on free ports, started when asked."""
 
 import secrets
-import shutil
 import tempfile
 from pathlib import Path
 
 from local import parts
 from local.addresses import Addresses
 from local.graph import SERVICE_NAMES
+from local.home import Home
 from local.identity import Identity
 from local.kafka import Kafka
 from local.migrating import migrate
@@ -49,7 +49,8 @@ class ThrowAwayParts:
 
     def stop(self) -> None:
         parts.stop(list(self._started.values()))
-        shutil.rmtree(self.folder, ignore_errors=True)
+        Home(self.folder).remove_all()
+        self.folder.rmdir()
 
     def database(self, service: str, *, migrated: bool = True) -> Database:
         """A new database of a service, by default as its migrations leave it."""

@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,12 @@ def open_place(folder: Path) -> Path:
     return place
 
 
-def copied(folder: Path, place: Path) -> Path:
-    """A copy of a folder of programs, which appears whole or not at all."""
-    copy = place / folder.name
+def copied(base: Path, names: Sequence[str], copy: Path) -> Path:
+    """A copy of some folders of programs below `base`, which appears whole or not at all."""
     if not copy.exists():
-        partial = place / f"{folder.name}.partial"
+        partial = copy.with_name(f"{copy.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(folder, partial, symlinks=True)
+        for name in names:
+            shutil.copytree(base / name, partial / name, symlinks=True)
         partial.rename(copy)
     return copy

@@ -1,0 +1,48 @@
+"""The topics as the contracts say: what never changes, and what the broker has to keep."""
+
+import pytest
+
+from chassis.topics import Topic, declared_topics, prefixed
+
+# Never edit a number here: a changed partition count sends keys elsewhere.
+PARTITIONS = {
+    "soihtu.organisation.v1": 3,
+    "soihtu.memberships.v1": 3,
+    "soihtu.people.v1": 3,
+    "soihtu.okr.v1": 12,
+    "soihtu.progress.v1": 12,
+    "soihtu.checkins.v1": 12,
+    "soihtu.retro.v1": 3,
+    "soihtu.open.v1": 12,
+    "soihtu.open-progress.v1": 12,
+}
+TOPICS = {topic.name: topic for topic in declared_topics()}
+
+
+def test_partitions_never_change() -> None:
+    assert {name: topic.partitions for name, topic in TOPICS.items()} == PARTITIONS
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=lambda topic: topic.name)
+def test_a_log_forgets_what_was_redacted_or_keeps_all(topic: Topic) -> None:
+    forgets = {
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "min.cleanable.dirty.ratio": "0.01",
+    }
+    assert topic.config == (forgets if topic.cleanup == "compact" else {"retention.ms": "-1"})
+
+
+def test_only_the_open_topics_are_for_others() -> None:
+    assert {name for name, topic in TOPICS.items() if topic.audience == "open"} == {
+        "soihtu.open.v1",
+        "soihtu.open-progress.v1",
+    }
+
+
+def test_contact_data_has_no_reader_among_the_services() -> None:
+    assert TOPICS["soihtu.people.v1"].consumers == ()
+
+
+def test_an_installation_that_shares_a_broker_has_names_of_its_own() -> None:
+    assert prefixed("test.", "soihtu.okr.v1") == "test.soihtu.okr.v1"
