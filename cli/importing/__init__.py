@@ -1,0 +1,1 @@
+"""`soihtu import`: goals of another system, through a neutral format and the public APIs."""

@@ -1,0 +1,243 @@
+"""Puts an import through the public APIs, in an order in which everything finds what it names."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from cli.client import Answer, Client, Refused, by_ref
+from cli.crowd import each
+from cli.importing.neutral import CheckIn, ImportFile, KeyResult, Objective, Team, levels
+from cli.importing.report import Report
+from cli.places import move
+from cli.reached import Versions
+from local.problems import LocalProblem
+
+DEPARTMENT = "department"
+
+
+class Progress(Protocol):
+    """Is told what is done."""
+
+    def begin(self, stage: str, steps: int) -> None:
+        """A stage of so many steps begins."""
+
+    def step(self) -> None:
+        """One step of the stage is done."""
+
+
+class Load:
+    """One import; what earlier runs did is found again by its references."""
+
+    def __init__(
+        self, client: Client, file: ImportFile, system: str, report: Report, progress: Progress
+    ) -> None:
+        self._client = client
+        self._file = file
+        self._system = system
+        self._report = report
+        self._progress = progress
+        self._ids: dict[tuple[str, str], str] = {}
+        self._reached: dict[tuple[str, str], Versions] = {}
+
+    async def run(self) -> None:
+        """All of it. Raises LocalProblem where nothing more can be done."""
+        department = await self._frame("units", DEPARTMENT, self._department())
+        cycle = await self._open_cycle()
+        await self._teams(department.id)
+        await self._objectives(cycle.id)
+        await self._key_results()
+        await self._places(cycle.id)
+        await self._check_ins(cycle.reached)
+
+    def _department(self) -> dict[str, Any]:
+        return {"kind": DEPARTMENT, "name": {"source": "en", "en": self._system}}
+
+    async def _frame(self, noun: str, key: str, body: Mapping[str, Any]) -> Answer:
+        try:
+            return await self._client.put("okr", by_ref(noun, self._system, key), body)
+        except Refused as refused:
+            raise _stopped(f"{noun} {key}", refused) from refused
+
+    async def _open_cycle(self) -> Answer:
+        said = self._file.cycle
+        body = {
+            "name": self._file.text(said.name),
+            "kind": said.kind,
+            "start": said.start.isoformat(),
+            "end": said.end.isoformat(),
+        }
+        cycle = await self._frame("cycles", said.key, body)
+        if cycle.body["state"] != "planned":
+            return cycle
+        try:
+            return await self._client.post("okr", f"/cycles/{cycle.id}/open", match=cycle.version)
+        except Refused as refused:
+            raise _stopped(f"cycle {said.key}", refused) from refused
+
+    async def _teams(self, department: str) -> None:
+        async def put(team: Team) -> None:
+            body = {"name": self._file.text(team.name), "parent": department}
+            await self._put("okr", "teams", team.key, body)
+
+        await self._stage("teams", self._file.teams, put)
+
+    async def _objectives(self, cycle: str) -> None:
+        self._progress.begin("objectives", len(self._file.objectives))
+        for level in levels(self._file.objectives):
+            await each(level, lambda objective: self._objective(objective, cycle))
+
+    async def _objective(self, said: Objective, cycle: str) -> None:
+        team = self._ids.get(("teams", said.owner))
+        if team is None:
+            self._refuse("objectives", said.key, f"its team {said.owner} was refused")
+            return
+        body = {
+            "cycle": cycle,
+            "owner_team": team,
+            "responsible_team": team,
+            "contributing_teams": self._known(said.key, "teams", said.contributing_teams),
+            "contributes_to": self._known(said.key, "objectives", said.contributes_to),
+            "title": self._file.text(said.title),
+            "benefit": None if said.benefit is None else self._file.text(said.benefit),
+            "note": said.note,
+            "rhythm": said.rhythm,
+        }
+        await self._put("okr", "objectives", said.key, body)
+
+    def _known(self, objective: str, kind: str, wanted: Sequence[str]) -> list[str]:
+        """Ids of what is there; a link to what was refused is left out, and told."""
+        for key in wanted:
+            if (kind, key) not in self._ids:
+                self._report.refuse("links", objective, f"it names {kind} {key}, which was refused")
+        return [self._ids[kind, key] for key in wanted if (kind, key) in self._ids]
+
+    async def _key_results(self) -> None:
+        # One objective's one after another: they keep their order, and don't wait for each other.
+        goals = _by_objective(self._file.key_results)
+        self._progress.begin("key results", len(self._file.key_results))
+
+        async def put(objective: str) -> None:
+            for goal in goals[objective]:
+                await self._key_result(goal)
+
+        await each(goals, put)
+
+    async def _key_result(self, said: KeyResult) -> None:
+        objective = self._ids.get(("objectives", said.objective))
+        if objective is None:
+            self._refuse("key_results", said.key, f"its objective {said.objective} was refused")
+            return
+        team = self._ids.get(("teams", said.team)) if said.team else None
+        if said.team and team is None:
+            self._refuse("key_results", said.key, f"its team {said.team} was refused")
+            return
+        numbers = ("baseline", "target", "low", "high", "tolerance", "weight")
+        body = {
+            "objective": objective,
+            "title": self._file.text(said.title),
+            "kind": said.kind,
+            "unit": said.unit,
+            "team": team,
+            "note": said.note,
+            **{name: getattr(said, name) for name in numbers},
+        }
+        answer = await self._put("okr", "key-results", said.key, body)
+        if answer:
+            self._reached["objectives", said.objective].add(answer.reached.only("objectives"))
+
+    async def _places(self, cycle: str) -> None:
+        async def run(team: Team) -> None:
+            id_ = self._ids.get(("teams", team.key))
+            if id_ is None:
+                return
+            try:
+                at = await move(self._client, id_, cycle, "running", leaving=("setting",))
+            except Refused as refused:
+                self._report.refuse("places", team.key, _why(refused))
+            else:
+                self._reached["teams", team.key].add(at)
+            self._progress.step()
+
+        await self._stage("places in the cycle", self._file.teams, run)
+
+    async def _check_ins(self, cycle: Versions) -> None:
+        said = _by_objective(self._file.check_ins)
+        owners = {objective.key: objective.owner for objective in self._file.objectives}
+        self._progress.begin("check-ins", len(self._file.check_ins))
+
+        async def put(objective: str) -> None:
+            reached = Versions()
+            for place in (("objectives", objective), ("teams", owners[objective])):
+                reached.add(self._reached.get(place, Versions()))
+            for one in said[objective]:
+                await self._check_in(one, reached.add(cycle))
+
+        await each(said, put)
+
+    async def _check_in(self, said: CheckIn, after: Versions) -> None:
+        objective = self._ids.get(("objectives", said.objective))
+        goal = self._ids.get(("key-results", said.key_result))
+        team = self._ids.get(("teams", said.team))
+        if not (objective and goal and team):
+            self._refuse("check_ins", said.key, "its objective, key result or team was refused")
+            return
+        entry = {"key_result": goal, "value": said.value}
+        entry |= {"confidence": said.confidence} if said.confidence is not None else {}
+        entry |= {"words": said.words} if said.words is not None else {}
+        body = {
+            "objective": objective,
+            "team": team,
+            "date": said.date.isoformat(),
+            "entries": [entry],
+        }
+        await self._put("checkins", "check-ins", said.key, body, after)
+
+    async def _put(
+        self,
+        service: str,
+        noun: str,
+        key: str,
+        body: Mapping[str, Any],
+        after: Versions | None = None,
+    ) -> Answer | None:
+        said = {name: value for name, value in body.items() if value is not None}
+        kind = noun.replace("-", "_")
+        try:
+            answer = await self._client.put(
+                service, by_ref(noun, self._system, key), said, after=after
+            )
+        except Refused as refused:
+            self._refuse(kind, key, _why(refused))
+            return None
+        self._ids[noun, key] = answer.id
+        self._reached[noun, key] = answer.reached
+        self._report.count(kind, answer.outcome)
+        self._progress.step()
+        return answer
+
+    def _refuse(self, kind: str, key: str, why: str) -> None:
+        self._report.refuse(kind, key, why)
+        self._progress.step()
+
+    async def _stage(self, stage: str, items: Sequence[Team], work: Callable[[Team], Any]) -> None:
+        self._progress.begin(stage, len(items))
+        await each(items, work)
+
+
+def _by_objective(items: Sequence[Any]) -> dict[str, list[Any]]:
+    grouped: dict[str, list[Any]] = {}
+    for item in items:
+        grouped.setdefault(item.objective, []).append(item)
+    return grouped
+
+
+def _why(refused: Refused) -> str:
+    """Why one item was refused. Raises LocalProblem where it is not about the item."""
+    if refused.status in (401, 403) or refused.status >= 500:
+        raise _stopped("The import", refused) from refused
+    return f"{refused} ({refused.code})"
+
+
+def _stopped(what: str, refused: Refused) -> LocalProblem:
+    return LocalProblem(
+        f"{what}: {refused} ({refused.code}) Run the import again to go on where it stopped."
+    )

@@ -1,0 +1,191 @@
+"""The neutral format of an import; `docs/import-format.md` describes it for people."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT: Literal["soihtu-import/1"] = "soihtu-import/1"
+
+Language = Literal["fi", "sv", "en"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Closed(BaseModel):
+    """No field beyond those named. What the APIs check, such as lengths, is left to them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Translated(Closed):
+    """A text in one or more languages; `source` is the one that it was written in."""
+
+    source: Language
+    fi: str | None = None
+    sv: str | None = None
+    en: str | None = None
+
+
+Said = str | Translated
+"""A text: in the language of the file, or in several."""
+
+
+class Cycle(Closed):
+    """The frame of time of all that the file holds."""
+
+    key: str
+    name: Said
+    kind: str = Field(description="Open code: year, tertial, quarter …")
+    start: date = Field(description="First day.")
+    end: date = Field(description="Last day.")
+
+
+class Team(Closed):
+    """A team."""
+
+    key: str
+    name: Said
+
+
+class Objective(Closed):
+    """An objective of a team, agreed on."""
+
+    key: str
+    title: Said
+    owner: str = Field(description="Key of the team that owns it and is responsible.")
+    contributing_teams: tuple[str, ...] = ()
+    contributes_to: tuple[str, ...] = Field(default=(), description="Keys of objectives.")
+    benefit: Said | None = None
+    note: str | None = None
+    rhythm: Literal["weekly", "monthly"] = "weekly"
+
+
+class KeyResult(Closed):
+    """A key result of an objective."""
+
+    key: str
+    objective: str
+    title: Said
+    kind: Literal["increase", "decrease", "maintain", "binary"]
+    baseline: Number | None = None
+    target: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    tolerance: Number | None = None
+    weight: Number | None = None
+    unit: str | None = None
+    team: str | None = Field(default=None, description="Key of the one team that checks in.")
+    note: str | None = None
+
+
+class CheckIn(Closed):
+    """What a team said about one key result on a day."""
+
+    key: str
+    objective: str
+    key_result: str
+    team: str
+    date: date
+    value: Number
+    confidence: int | None = None
+    words: str | None = None
+
+
+class NotYet(Closed):
+    """What the source holds besides, and nothing takes yet."""
+
+    learnings: int = 0
+    retros: int = 0
+
+
+class ImportFile(Closed):
+    """A whole import."""
+
+    format: Literal["soihtu-import/1"] = FORMAT
+    language: Language = Field(description="Of every text that doesn't say its own.")
+    cycle: Cycle
+    teams: tuple[Team, ...]
+    objectives: tuple[Objective, ...]
+    key_results: tuple[KeyResult, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
+    not_yet_imported: NotYet = NotYet()
+
+    def text(self, said: Said) -> dict[str, Any]:
+        """A text as the APIs take it."""
+        if isinstance(said, str):
+            return {"source": self.language, self.language: said}
+        return said.model_dump(exclude_none=True)
+
+
+def complaints(file: ImportFile) -> Iterator[str]:
+    """What is wrong between the parts of a file, each with its place."""
+    for kind in ("teams", "objectives", "key_results", "check_ins"):
+        counted = Counter(item.key for item in getattr(file, kind))
+        yield from (
+            f"{kind}: the key {key!r} is there {n} times" for key, n in counted.items() if n > 1
+        )
+    yield from _unknown_references(file)
+    yield from _strange_check_ins(file)
+    if loop := _in_a_loop(file.objectives):
+        yield f"objectives: these contribute to each other in a loop: {', '.join(loop)}"
+
+
+def _unknown_references(file: ImportFile) -> Iterator[str]:
+    teams = {team.key for team in file.teams}
+    objectives = {objective.key for objective in file.objectives}
+    for objective in file.objectives:
+        place = f"objectives: {objective.key!r}"
+        yield from _unknown(place, "team", (objective.owner, *objective.contributing_teams), teams)
+        yield from _unknown(place, "objective", objective.contributes_to, objectives)
+    for goal in file.key_results:
+        place = f"key_results: {goal.key!r}"
+        yield from _unknown(place, "objective", (goal.objective,), objectives)
+        yield from _unknown(place, "team", (goal.team,) if goal.team else (), teams)
+    for said in file.check_ins:
+        yield from _unknown(f"check_ins: {said.key!r}", "team", (said.team,), teams)
+
+
+def _unknown(place: str, kind: str, named: Iterable[str], known: set[str]) -> Iterator[str]:
+    return (
+        f"{place} names {kind} {key!r}, which is not there" for key in named if key not in known
+    )
+
+
+def _strange_check_ins(file: ImportFile) -> Iterator[str]:
+    objective_of = {goal.key: goal.objective for goal in file.key_results}
+    for said in file.check_ins:
+        if objective_of.get(said.key_result) != said.objective:
+            yield (
+                f"check_ins: {said.key!r} names key result {said.key_result!r}, which objective "
+                f"{said.objective!r} does not have"
+            )
+
+
+def levels(objectives: Iterable[Objective]) -> Iterator[list[Objective]]:
+    """Objectives in levels, each after all that it contributes to; those of a loop are left out."""
+    by_key = {objective.key: objective for objective in objectives}
+    waits = {
+        key: len({one for one in objective.contributes_to if one in by_key})
+        for key, objective in by_key.items()
+    }
+    below: dict[str, list[str]] = {}
+    for key, objective in by_key.items():
+        for above in dict.fromkeys(objective.contributes_to):
+            below.setdefault(above, []).append(key)
+    level = [key for key, count in waits.items() if count == 0]
+    while level:
+        yield [by_key[key] for key in level]
+        freed: list[str] = []
+        for key in level:
+            for child in below.get(key, ()):
+                waits[child] -= 1
+                if waits[child] == 0:
+                    freed.append(child)
+        level = freed
+
+
+def _in_a_loop(objectives: tuple[Objective, ...]) -> list[str]:
+    placed = {objective.key for level in levels(objectives) for objective in level}
+    return [objective.key for objective in objectives if objective.key not in placed][:5]

@@ -1,0 +1,119 @@
+"""Where the APIs are, who the caller is at the issuer, and a token that is kept fresh."""
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from local.problems import LocalProblem
+
+SERVICES = ("okr", "checkins", "reporting")
+ISSUER = "SOIHTU_ISSUER"
+RENEW_BEFORE = 60.0
+"""Seconds before a token's end at which the next one is fetched."""
+PATIENCE = 30.0
+"""Seconds that one answer may take."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where the APIs are, and who gives tokens."""
+
+    issuer: str
+    apis: Mapping[str, str]
+
+
+def find_reach(environment: Mapping[str, str] = os.environ) -> Reach:
+    """What the environment names, the rest from the system that runs here.
+
+    Raises LocalProblem where something is not named and nothing runs here.
+    """
+    named = {service: environment.get(f"SOIHTU_{service.upper()}_URL") for service in SERVICES}
+    apis = {service: url.rstrip("/") for service, url in named.items() if url}
+    issuer = environment.get(ISSUER, "").rstrip("/")
+    if issuer and len(apis) == len(SERVICES):
+        return Reach(issuer, apis)
+    from local.control import running
+
+    here = running()
+    return Reach(issuer or here.issuer, {**here.apis, **apis})
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who the client is at the issuer."""
+
+    name: str
+    secret: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str] = os.environ, name: str | None = None) -> Self:
+        """Those of the environment; the embedded provider takes any secret."""
+        return cls(
+            name or environment.get("SOIHTU_CLIENT_ID", "admin"),
+            environment.get("SOIHTU_CLIENT_SECRET", "any"),
+        )
+
+
+def http_client(addresses: Iterable[str]) -> httpx.AsyncClient:
+    """A client whose proxy, if the environment names one, is for the world outside alone."""
+    hosts = {urlsplit(address).hostname for address in addresses}
+    direct = {f"all://{host}": None for host in hosts if host in ("127.0.0.1", "localhost")}
+    return httpx.AsyncClient(timeout=PATIENCE, mounts=direct)
+
+
+class Token:
+    """An access token by client credentials, fetched anew before it ends."""
+
+    def __init__(self, issuer: str, credentials: Credentials, http: httpx.AsyncClient) -> None:
+        self._issuer = issuer
+        self._credentials = credentials
+        self._http = http
+        self._endpoint: str | None = None
+        self._text = ""
+        self._until = 0.0
+        self._lock = asyncio.Lock()
+
+    async def text(self) -> str:
+        """A token that still lives for a while."""
+        async with self._lock:
+            if asyncio.get_running_loop().time() >= self._until:
+                await self._fetch()
+            return self._text
+
+    def forget(self, text: str) -> None:
+        """This token was not accepted."""
+        if text == self._text:
+            self._until = 0.0
+
+    async def _fetch(self) -> None:
+        asked = asyncio.get_running_loop().time()
+        try:
+            granted = await self._grant()
+            self._text = str(granted["access_token"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as failure:
+            raise LocalProblem(
+                f"The identity provider {self._issuer} gave no token for "
+                f"{self._credentials.name} ({failure or type(failure).__name__}): check that it "
+                f"runs, and {ISSUER}, SOIHTU_CLIENT_ID and SOIHTU_CLIENT_SECRET."
+            ) from failure
+        lives = float(granted.get("expires_in", 2 * RENEW_BEFORE))
+        self._until = asked + max(lives - RENEW_BEFORE, lives / 2)
+
+    async def _grant(self) -> dict[str, Any]:
+        if self._endpoint is None:
+            told = await self._http.get(f"{self._issuer}/.well-known/openid-configuration")
+            self._endpoint = str(told.raise_for_status().json()["token_endpoint"])
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._credentials.name,
+            "client_secret": self._credentials.secret,
+            "scope": "soihtu",
+        }
+        answer = await self._http.post(self._endpoint, data=form)
+        granted: dict[str, Any] = answer.raise_for_status().json()
+        return granted
