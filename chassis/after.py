@@ -16,7 +16,10 @@ PATIENCE = 2.0
 """Seconds that a caller is kept waiting."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.2
 
-_VERSION = re.compile(r"([a-z][a-z-]{0,39})/([A-Za-z0-9][A-Za-z0-9._:/-]{0,199})@([1-9][0-9]{0,8})")
+_ONE = "([a-z][a-z-]{0,39})/([A-Za-z0-9][A-Za-z0-9._:/-]{0,199})@([1-9][0-9]{0,8})"
+_VERSION = re.compile(_ONE)
+PATTERN = f"^({_ONE}( *, *{_ONE})*)?$"
+"""What the header looks like."""
 _queries = sql.load(__file__, "after.sql")
 
 Reached: TypeAlias = Callable[[Tx, str, str], Awaitable[int | None]]
@@ -37,14 +40,14 @@ class Version:
 
 def parse(header: str | None) -> tuple[Version, ...]:
     """The versions of a `Soihtu-After` header. Raises Problem `malformed-header`."""
-    parts = [part.strip() for part in (header or "").split(",")]
-    found = [_VERSION.fullmatch(part) for part in parts if part]
+    parts = header.split(",") if header else []
+    found = [_VERSION.fullmatch(part.strip(" ")) for part in parts]
     if len(found) > MAX_VERSIONS or not all(found):
         raise Problem("malformed-header", header=HEADER, form="kind/id@n, …")
     return tuple(Version(one[1], one[2], int(one[3])) for one in found if one)
 
 
-async def seen(tx: Tx, kind: str, id: str) -> int | None:  # noqa: A002 - the field's term
+async def seen(tx: Tx, kind: str, id: str) -> int | None:
     """The highest version of an aggregate of another service that was applied here."""
     version: int | None = await _queries.version_seen(tx.conn, kind=kind, id=id)
     return version

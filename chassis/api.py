@@ -20,8 +20,9 @@ from chassis.auth import Verifier
 from chassis.db import Database, transaction
 from chassis.doors import Api
 from chassis.middleware import BODY_LIMIT, OPEN_PATH, Surround
+from chassis.problem import Problem
 from chassis.problem_texts import Catalogue
-from chassis.routing import Router, doors
+from chassis.routing import Router, allowed, doors
 from chassis.settings import Settings
 
 # FastAPI's own telemetry would record what people wrote, in validation errors.
@@ -76,7 +77,9 @@ def access_differences(app: FastAPI) -> list[str]:
     return api.access.differences([str(route.operation_id) for route in doors(app)])
 
 
-async def _hand_up(_: Request, error: Exception) -> NoReturn:
+async def _hand_up(request: Request, error: Exception) -> NoReturn:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        raise Problem("method-not-allowed", allow=allowed(request.app, request.url.path))
     raise error
 
 

@@ -228,7 +228,4 @@ def _of_http(error: HTTPException) -> Problem:
         return error.__cause__
     if error.status_code == 404:
         return Problem("no-such-route")
-    if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        return Problem("method-not-allowed", allow=[one.strip() for one in allowed.split(",")])
     return Problem("bad-request")

@@ -34,6 +34,7 @@ ACCEPT_LANGUAGE = _header("Accept-Language", "fi, sv or en: the language of prob
 SOIHTU_AFTER = _header(
     after.HEADER,
     "Versions (`kind/id@n`, separated by commas) to wait for, for at most 2 s, before answering.",
+    pattern=after.PATTERN,
 )
 IDEMPOTENCY_KEY = _header(
     idempotency.HEADER,

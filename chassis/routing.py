@@ -83,3 +83,9 @@ def doors(app: FastAPI) -> Iterator[DoorRoute]:
             yield route
         elif context.path != app.openapi_url:
             raise TypeError(f"{context.path} is not a route of a Router of chassis.routing")
+
+
+def allowed(app: FastAPI, path: str) -> list[str]:
+    """The methods that some route takes at `path`."""
+    routes = [one for one in iter_route_contexts(app.routes) if one.path_regex.match(path)]
+    return sorted({method for route in routes for method in route.methods or ()})

@@ -13,7 +13,7 @@ from chassis.problem import Problem
 
 
 def test_versions_are_read() -> None:
-    found = after.parse("objectives/a-1@3, team-cycles/x/y@12 ,")
+    found = after.parse("objectives/a-1@3, team-cycles/x/y@12")
     assert [str(one) for one in found] == ["objectives/a-1@3", "team-cycles/x/y@12"]
     assert after.parse(None) == after.parse("") == ()
 
