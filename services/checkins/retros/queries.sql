@@ -7,8 +7,9 @@ SELECT state FROM retros WHERE id = :id;
 SELECT state FROM retros WHERE id = :id FOR UPDATE;
 
 -- name: insert_retro(id, version, state)!
--- Adds a retro.
-INSERT INTO retros (id, version, state) VALUES (:id, :version, :state);
+-- Adds a retro, unless its team has one of its cycle.
+INSERT INTO retros (id, version, state) VALUES (:id, :version, :state)
+ON CONFLICT (team, cycle) DO NOTHING;
 
 -- name: save_retro(id, version, state, expected)!
 -- Puts a correction in place of the version before it.

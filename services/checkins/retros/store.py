@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import asyncpg
-
 from chassis import sql
 from chassis.aggregates import Store
 from chassis.db import Tx
@@ -17,12 +15,12 @@ retros = Store(RetroCompleted, _queries, "retro")
 
 async def insert(tx: Tx, state: RetroCompleted) -> RetroCompleted:
     """Add a retro and publish it. Raises Problem `retro-exists`, which names the one there is."""
-    try:
-        async with tx.conn.transaction():
-            await retros.insert(tx, state)
-    except asyncpg.UniqueViolationError:
+    added = await _queries.insert_retro(
+        tx.conn, id=state.id, version=state.version, state=state.data().decode()
+    )
+    if added == "INSERT 0 0":
         there = await _queries.retro_of(tx.conn, team=state.team, cycle=state.cycle)
-        raise Problem("retro-exists", retro=str(there)) from None
+        raise Problem("retro-exists", retro=str(there))
     tx.publish(state)
     return state
 
