@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -92,27 +92,21 @@ def latest(rows: Iterable[Value], waits: Mapping[str, Point | None]) -> Point | 
     return max((*counted, *own), key=lambda point: point.rank, default=None)
 
 
-class Last(Closed):
-    """The last known value of a key result."""
-
-    value: float = Field(description="In the key result's unit.")
-    confidence: int | None = Field(None, description="0–10; absent when not said.")
-    effective_date: date
-    source: Line = Field(description="`check-in/<id>` or `machine/<client>/<date>`.")
-    origin: Literal["okr", "not-yet-counted"] = Field(
-        description="`okr`: counted there; `not-yet-counted`: said here, on its way to okr."
-    )
-
-
 class Row(Closed):
-    """A key result to report on."""
+    """A key result to report on, with its last known value."""
 
     key_result: UUID
     title: Text
     kind: Code = Field(description="Open code: increase, decrease, maintain, binary …")
-    unit: Line | None = Field(None, description="Absent when its values have none.")
+    unit: Line | None = Field(None, description="Null when its values have none.")
     definition: Definition
-    last: Last | None = Field(None, description="Prefills the form; absent when there is none.")
+    value: float | None = Field(None, description="In its unit; null before the first value.")
+    confidence: int | None = Field(None, description="0–10; null when not said.")
+    effective_date: date | None = Field(None, description="The day that the value is of.")
+    source: Line | None = Field(None, description="`check-in/<id>` or `machine/<client>/<date>`.")
+    origin: Literal["okr", "not-yet-counted"] | None = Field(
+        None, description="`okr`: counted there; `not-yet-counted`: said here, on its way to okr."
+    )
 
 
 class Outcome(Closed):
@@ -120,7 +114,7 @@ class Outcome(Closed):
 
     key_result: UUID
     outcome: Literal["waiting", "counted", "not-counted", "withdrawn"]
-    reason: Code | None = Field(None, description="Why okr does not count it.")
+    reason: Code | None = Field(None, description="Why okr does not count it; null when it does.")
 
 
 class LastCheckIn(Closed):
@@ -130,6 +124,9 @@ class LastCheckIn(Closed):
     version: int
     number: int
     effective_date: date
+    counted: bool | None = Field(
+        description="Whether okr counts each of its values; null while it has not decided on all."
+    )
     values: tuple[Outcome, ...]
 
 
@@ -144,7 +141,7 @@ class Form(Closed):
     earliest: date = Field(description="First day that a check-in may be about.")
     latest: date = Field(description="Last day that a check-in may be about.")
     key_results: tuple[Row, ...]
-    last_check_in: LastCheckIn | None = Field(None, description="Absent before the first one.")
+    last_check_in: LastCheckIn | None = Field(None, description="Null before the first one.")
 
 
 @dataclass(frozen=True)
@@ -185,18 +182,18 @@ def _row(key_result: KeyResult, known: Known, waits: Mapping[str, Point | None])
         kind=key_result.kind,
         unit=key_result.unit,
         definition=key_result.definitions[-1],
-        last=_last(point) if point else None,
+        **(_prefilled(point) if point else {}),
     )
 
 
-def _last(point: Point) -> Last:
-    return Last(
-        value=point.value,
-        confidence=point.confidence,
-        effective_date=point.effective_date,
-        source=point.source,
-        origin="okr" if point.counted else "not-yet-counted",
-    )
+def _prefilled(point: Point) -> dict[str, Any]:
+    return {
+        "value": point.value,
+        "confidence": point.confidence,
+        "effective_date": point.effective_date,
+        "source": point.source,
+        "origin": "okr" if point.counted else "not-yet-counted",
+    }
 
 
 def _last_check_in(check_in: CheckInRecorded, rows: Iterable[Value]) -> LastCheckIn:
@@ -204,12 +201,15 @@ def _last_check_in(check_in: CheckInRecorded, rows: Iterable[Value]) -> LastChec
     decided = {row.key_result: row for row in rows if row.source == source}
     said = [entry.key_result for entry in check_in.entries]
     touched = (*said, *sorted(decided.keys() - set(said)))
+    values = tuple(_outcome(one, decided.get(one), check_in.version) for one in touched)
+    outcomes = {one.outcome for one in values}
     return LastCheckIn(
         id=check_in.id,
         version=check_in.version,
         number=check_in.number,
         effective_date=check_in.effective_date,
-        values=tuple(_outcome(one, decided.get(one), check_in.version) for one in touched),
+        counted=None if "waiting" in outcomes else "not-counted" not in outcomes,
+        values=values,
     )
 
 

@@ -14,6 +14,7 @@ from chassis import db, ids
 from chassis.consumer import Projector, Record
 from chassis.ops import Health
 from chassis.settings import Settings
+from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event
 from local.throwaway import ThrowAwayParts
@@ -53,7 +54,9 @@ class Desk:
         if method == "POST":
             headers["idempotency-key"] = str(ids.new())
         headers |= more.pop("headers", {})
-        return await self.client.request(method, path, headers=headers, **more)
+        answer = await self.client.request(method, path, headers=headers, **more)
+        assert not deviations(self.app.openapi(), answer)
+        return answer
 
     async def check_in(self, *entries: Mapping[str, Any], **more: Any) -> httpx.Response:
         """A check-in of Lumme by its member, or as `more` says."""

@@ -28,7 +28,7 @@ async def test_each_team_is_asked_for_what_it_reports(desk: Desk) -> None:
     assert (mine["state"], mine["place"], mine["last_check_in"]) == ("agreed", "running", None)
     assert (mine["earliest"], mine["latest"]) == (str(world.START), str(world.TODAY))
     first = mine["key_results"][0]
-    assert (first["unit"], first["kind"], first["last"]) == ("kpl", "decrease", None)
+    assert (first["unit"], first["kind"], first["value"]) == ("kpl", "decrease", None)
     assert (first["definition"]["baseline"], first["definition"]["target"]) == (620, 250)
     theirs = await form(desk, "pesa.member1", world.PESA)
     assert str(OF_PESA) in [one["key_result"] for one in theirs["key_results"]]
@@ -42,28 +42,31 @@ async def test_the_form_is_for_the_objectives_teams(desk: Desk) -> None:
 
 async def test_own_values_show_before_okr_has_counted_them(desk: Desk) -> None:
     await desk.hear(world.machine_value(WAITING, 600, world.TODAY))
-    last = row(await form(desk), WAITING)["last"]
+    last = row(await form(desk), WAITING)
     source = f"machine/counter/{world.TODAY}"
     assert (last["value"], last["origin"], last["source"]) == (600, "okr", source)
     state = (await desk.check_in(said(WAITING, 480, confidence=7))).json()
     filled = await form(desk)
-    last = row(filled, WAITING)["last"]
+    last = row(filled, WAITING)
     assert (last["value"], last["confidence"], last["origin"]) == (480, 7, "not-yet-counted")
     assert filled["last_check_in"]["id"] == state["id"]
+    assert filled["last_check_in"]["counted"] is None
     assert filled["last_check_in"]["values"] == [
         {"key_result": str(WAITING), "outcome": "waiting", "reason": None}
     ]
     await desk.hear(world.value(state, WAITING))
     filled = await form(desk)
-    assert row(filled, WAITING)["last"]["origin"] == "okr"
+    assert row(filled, WAITING)["origin"] == "okr"
     assert filled["last_check_in"]["values"][0]["outcome"] == "counted"
+    assert filled["last_check_in"]["counted"] is True
 
 
 async def test_what_okr_does_not_count_is_said_with_its_reason(desk: Desk) -> None:
     state = (await desk.check_in(said(WAITING, 480))).json()
     await desk.hear(world.value(state, WAITING, counted=False, reason="team-cycle-closed"))
     filled = await form(desk)
-    assert row(filled, WAITING)["last"] is None
+    assert row(filled, WAITING)["value"] is None
+    assert filled["last_check_in"]["counted"] is False
     assert filled["last_check_in"]["values"] == [
         {"key_result": str(WAITING), "outcome": "not-counted", "reason": "team-cycle-closed"}
     ]
@@ -77,9 +80,9 @@ async def test_a_correction_that_withdraws_uncovers_what_was_before(desk: Desk) 
         world.value(second, CORRECTIONS, of=2),
     )  # fmt: skip
     await desk.correct(second, entries=[said(CORRECTIONS, 3)])
-    last = row(await form(desk), WAITING)["last"]
+    last = row(await form(desk), WAITING)
     assert (last["value"], last["origin"]) == (500, "okr")
-    assert row(await form(desk), CORRECTIONS)["last"]["value"] == 3
+    assert row(await form(desk), CORRECTIONS)["value"] == 3
 
 
 async def reached(desk: Desk, state: Any, version: int) -> bool:

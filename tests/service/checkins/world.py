@@ -7,14 +7,14 @@ from uuid import UUID, uuid5
 
 from aiokafka import ConsumerRecord
 
-from chassis import cloudevents, outbox
+from chassis import clock, cloudevents, outbox
 from chassis.testing.identity import ISSUER
 from contracts import okr, organisation, people
 from contracts.envelope import Event
 from contracts.words import Text
 
 SOURCE = "/agencies/demo/okr"
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today("Europe/Helsinki")
 START, END = TODAY - timedelta(days=60), TODAY + timedelta(days=30)
 
 
