@@ -22,6 +22,7 @@ from chassis.topic_ids import topic_ids
 from chassis.topics import prefixed
 
 CONFIRM_EVERY = 5.0
+FIRST_CONFIRM_EVERY = 0.2
 MAX_BATCH = 500
 STOP_WITHIN = 20.0
 
@@ -53,6 +54,7 @@ class Subscription:
         self._topics = [prefixed(prefix, topic) for topic in topics]
         self._projector = Projector(db, self.group, reads, health)
         self._placed: set[TopicPartition] = set()
+        self._confirmed = False
         self._applying = asyncio.Lock()
         self._broker = self._make_broker()
 
@@ -99,8 +101,9 @@ class Subscription:
         try:
             await self._broker.start()
             while not stop.is_set():
+                every = CONFIRM_EVERY if self._confirmed else FIRST_CONFIRM_EVERY
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), CONFIRM_EVERY)
+                    await asyncio.wait_for(stop.wait(), every)
                 await self._confirm()
         finally:
             with suppress(TimeoutError):  # stopping can hang while Kafka is away
@@ -110,6 +113,7 @@ class Subscription:
         """Begin each partition at its row; a row of another log leaves it paused for good."""
         partitions = set(assigned)
         self._placed.clear()
+        self._confirmed = False
         self._consumer.pause(*partitions)
         delay = 0.1
         while partitions:
@@ -191,6 +195,7 @@ class Subscription:
                     partitions=[it.partition for it in lags],
                     lags=list(lags.values()),
                 )
+            self._confirmed = len(lags) == len(self._placed) and not any(lags.values())
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             self._health.unready("database-away", error)
 

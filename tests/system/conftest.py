@@ -6,6 +6,7 @@ import pytest
 
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import NewSystem, ThrowAwaySystem
+from tests.system.agency import Agency
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,11 @@ def new_system(parts: ThrowAwayParts) -> Iterator[NewSystem]:
     yield make
     for own in made:
         own.stop_all()
+
+
+@pytest.fixture
+def agency(system: ThrowAwaySystem) -> Iterator[Agency]:
+    """A client of the shared system, which has reached nothing yet."""
+    client = Agency(system)
+    yield client
+    client.close()
