@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,9 +26,12 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="Load the demo agency the first time.")
     ] = True,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say where everything is as JSON, on standard output.")
+    ] = False,
 ) -> None:
     """Start the whole system; return when all of it is ready."""
-    from local.control import running, start
+    from local.control import start
     from local.home import find_home
 
     home, notes = find_home(), _notes()
@@ -47,15 +51,20 @@ def up(
         except KeyboardInterrupt:
             notes.print("interrupted: what had been started is stopped again")
             raise typer.Exit(130) from None
+        spinner.update("waiting until every role is ready")
+        facts = _settled_facts(home)
         if demo:
             _load_demo(home, spinner.update)
-    _print_table(_facts(home))
+    if as_json:
+        sys.stdout.write(json.dumps(facts, indent=2) + "\n")
+        return
+    _print_table(facts)
     if (elsewhere := home.part("postgres") / "elsewhere").exists():
         notes.print(
             f"PostgreSQL refuses to run as root, and other users cannot enter this folder: what "
             f"it needs lies in {elsewhere.resolve()}."
         )
-    _print_next_steps(running(home).apis["reporting"])
+    _print_next_steps(facts["apis"]["reporting"])
 
 
 def _load_demo(home: "Home", progress: Any) -> None:
@@ -149,6 +158,22 @@ def _facts(home: "Home") -> dict[str, Any]:
     }
 
 
+def _settled_facts(home: "Home", patience: float = 60.0) -> dict[str, Any]:
+    """When all is ready; some of a system that ran already may not be."""
+    from local.problems import LocalProblem
+
+    deadline = time.monotonic() + patience
+    while True:
+        facts = _facts(home)
+        late = [role for role in facts["roles"] if role["state"] != "ready"]
+        if not late:
+            return facts
+        if time.monotonic() > deadline:
+            names = ", ".join(f"{role['service']} {role['role']}" for role in late)
+            raise LocalProblem(f"Not ready: {names}; `soihtu logs SERVICE` says why.")
+        time.sleep(0.2)
+
+
 def _print_table(facts: Mapping[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -171,17 +196,17 @@ def _coloured(state: str) -> str:
 
 def _print_next_steps(reporting: str) -> None:
     soihtu = _short(Path(sys.argv[0]).absolute())
-    for line in (
-        "",
-        "What to try next:",
-        f"  {soihtu} tree                               the organisation's goals, with progress",
-        f"  {soihtu} tail                               events as they pass; leave it running",
-        f"  {soihtu} token --as lumme.torchbearer       a token for curl",
-        f"  {reporting}/docs                     what the reporting API answers",
-        f"  {soihtu} logs -f checkins                   what a service says",
-        "  make down                                         stop all of it",
-    ):
-        sys.stdout.write(line + "\n")
+    steps = {
+        f"{soihtu} tree": "the organisation's goals, with progress",
+        f"{soihtu} tail": "events as they pass; leave it running",
+        f"{soihtu} token --as lumme.torchbearer": "a token for curl",
+        f"{soihtu} logs -f checkins": "what a service says",
+        f"curl {reporting}/openapi.json": "what an API answers",
+        "make down": "stop all of it",
+    }
+    sys.stdout.write("\nWhat to try next:\n")
+    for command, what in steps.items():
+        sys.stdout.write(f"  {command:45}  {what}\n")
 
 
 def _notes() -> "Console":

@@ -1,5 +1,6 @@
 """`soihtu logs`: what the processes of the local system say."""
 
+import re
 import sys
 import time
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 
 LINES = 20
 LINES_OF_ONE = 200
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def register(app: typer.Typer) -> None:
@@ -33,12 +35,17 @@ def logs(
     for name, line in follower.start_at_end(
         logs_of(folder, service), LINES_OF_ONE if service else LINES
     ):
-        sys.stdout.write(f"{name:18} {line}\n")
+        _write(name, line)
     while follow:
         try:
             for name, line in follower.new_lines(logs_of(folder, service)):
-                sys.stdout.write(f"{name:18} {line}\n")
+                _write(name, line)
             sys.stdout.flush()
             time.sleep(0.2)
         except KeyboardInterrupt:
             return
+
+
+def _write(name: str, line: str) -> None:
+    plain = line if sys.stdout.isatty() else COLOURS.sub("", line)
+    sys.stdout.write(f"{name:18} {plain}\n")

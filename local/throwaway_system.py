@@ -79,6 +79,11 @@ class ThrowAwaySystem:
     def addresses(self) -> Addresses:
         return self._system.addresses()
 
+    @property
+    def kafka(self) -> str:
+        """host:port of the broker."""
+        return self.running.kafka["SOIHTU_KAFKA"]
+
     def token(self, name: str) -> str:
         return self.running.token(name)
 

@@ -10,7 +10,7 @@ from local.files import write_private
 from local.home import Home
 from local.identity import configuration
 from local.jars import ROOTS, locked
-from local.java import major_version
+from local.java import major_version, release_version
 from local.logs import Follower, logs_of, shorten
 from local.problems import LocalProblem, disk_full_explained, port_taken
 from local.steps import Step, run
@@ -27,6 +27,14 @@ from local.steps import Step, run
 )
 def test_the_version_of_a_java_is_read(printed: str, major: int) -> None:
     assert major_version(printed) == major
+
+
+def test_a_runtime_says_its_version_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "java").touch()
+    (tmp_path / "release").write_text('IMPLEMENTOR="x"\nJAVA_VERSION="21.0.4"\n')
+    assert release_version(tmp_path / "bin" / "java") == 21
+    assert release_version(tmp_path / "java") == 0
 
 
 @pytest.mark.parametrize("program", sorted(ROOTS))
