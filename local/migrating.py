@@ -1,5 +1,6 @@
 """Brings a service's database to what its migrations say."""
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,19 @@ from pathlib import Path
 from local.addresses import ROOT, Addresses, migration_environment
 from local.problems import LocalProblem, disk_full
 from local.processes import tail
+
+
+def fingerprint(service: str) -> str:
+    """Of all that a service's migrations are made of."""
+    folders = (ROOT / "services" / service / "migrations", ROOT / "chassis" / "schema")
+    files = [
+        ROOT / "chassis" / "migrate.py",
+        *(f for folder in folders for f in folder.glob("*.*")),
+    ]
+    said = hashlib.sha256()
+    for file in sorted(files):
+        said.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
+    return said.hexdigest()
 
 
 def migrate(addresses: Addresses, service: str, logs: Path) -> None:

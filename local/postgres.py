@@ -264,6 +264,20 @@ class Postgres:
                 connection.execute(sql.SQL(statement).format(**words))
         return database
 
+    def note_on(self, database: str) -> str:
+        """What was noted on a database; empty where nothing was."""
+        asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+        with self.superuser() as connection:
+            found = connection.execute(asked, [database]).fetchone()
+        return str(found[0] or "") if found else ""
+
+    def put_note_on(self, database: str, note: str) -> None:
+        from psycopg import sql
+
+        with self.superuser() as connection:
+            noted = sql.SQL("COMMENT ON DATABASE {} IS {}")
+            connection.execute(noted.format(sql.Identifier(database), sql.Literal(note)))
+
     def drop_database(self, name: str) -> None:
         from psycopg import sql
 

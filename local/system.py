@@ -10,7 +10,7 @@ from local.identity import Identity, ask
 from local.jars import Progress
 from local.kafka import Kafka
 from local.keeping import Keeper
-from local.migrating import migrate
+from local.migrating import fingerprint, migrate
 from local.parts import Part, steps_of
 from local.postgres import Postgres
 from local.problems import LocalProblem, part_unreachable
@@ -123,7 +123,14 @@ class System:
         )
 
     def _migrate(self, service: str) -> None:
-        migrate(self.addresses(), service, self._logs)
+        if self._given.databases:
+            migrate(self.addresses(), service, self._logs)
+            return
+        # Starting the migrations takes seconds, also when there is nothing for them to do.
+        wanted = fingerprint(service)
+        if self._postgres.note_on(service) != wanted:
+            migrate(self.addresses(), service, self._logs)
+            self._postgres.put_note_on(service, wanted)
 
     def _ensure_topics(self) -> None:
         from confluent_kafka import KafkaException
