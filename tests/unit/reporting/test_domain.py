@@ -1,0 +1,163 @@
+"""How goals stand, and what they add up to along the tree: examples, and what always holds."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts import okr
+from contracts.words import Text
+from services.okr.progress import domain as of_okr
+from services.reporting import domain
+from services.reporting.domain import Frame, Sums
+from services.reporting.messages import Definition
+
+ZONE = ZoneInfo("Europe/Helsinki")
+START, END = date(2026, 9, 1), date(2026, 12, 31)
+
+
+def at(day: date) -> Frame:
+    """The cycle looked at from noon of `day`."""
+    return Frame(START, END, datetime.combine(day, datetime.min.time(), UTC), ZONE)
+
+
+def an_id(number: int) -> UUID:
+    return UUID(int=number + 1)
+
+
+def test_an_objective_stands_as_its_weakest_key_result() -> None:
+    day = date(2026, 11, 1)
+    found = domain.standing(at(day), "weekly", "agreed", None, day, [0.9, 0.2, None])
+    assert found.of_key_results == ("on-track", "behind", "no-value")
+    assert (found.status, found.stale) == ("behind", False)
+
+
+def test_staleness_comes_before_all_even_without_key_results() -> None:
+    day = date(2026, 11, 1)
+    assert domain.standing(at(day), "weekly", "agreed", None, None, []).status == "stale"
+    assert domain.standing(at(day), "weekly", "agreed", None, None, [1.0]).status == "stale"
+
+
+def test_nothing_is_due_of_what_was_only_proposed() -> None:
+    found = domain.standing(at(date(2026, 11, 1)), "weekly", "proposed", None, None, [])
+    assert (found.stale, found.due_next, found.status) == (False, None, "no-value")
+
+
+def test_a_closed_objective_stands_as_when_it_was_closed() -> None:
+    closed = datetime(2026, 9, 3, tzinfo=UTC)
+    found = domain.standing(at(date(2026, 12, 1)), "weekly", "closed", closed, None, [0.0])
+    assert (found.stale, found.due_next, found.status) == (False, None, "on-track")
+
+
+parents = st.dictionaries(
+    st.integers(0, 30).map(an_id), st.none() | st.integers(0, 40).map(an_id), max_size=30
+)
+
+
+@given(parents)
+def test_everything_is_in_the_tree_once_and_after_its_parent(
+    above: dict[UUID, UUID | None],
+) -> None:
+    nodes = domain.in_tree_order(above)
+    assert sorted(node.id for node in nodes) == sorted(above)
+    depth: dict[UUID, int] = {}
+    for node in nodes:
+        assert node.depth == (0 if node.parent is None else depth[node.parent] + 1)
+        assert node.parent in (None, above[node.id])
+        depth[node.id] = node.depth
+
+
+def test_a_circle_of_units_still_ends() -> None:
+    nodes = domain.in_tree_order({an_id(0): an_id(1), an_id(1): an_id(0)})
+    assert [(node.id, node.depth) for node in nodes] == [(an_id(0), 0), (an_id(1), 1)]
+
+
+goals = st.builds(
+    domain.sums_of,
+    st.none() | st.floats(0, 1),
+    st.booleans(),
+    st.lists(st.booleans(), max_size=4),
+    st.lists(st.none() | st.integers(0, 10), max_size=4),
+)
+
+
+@settings(max_examples=40)
+@given(parents, st.lists(st.tuples(st.integers(0, 30).map(an_id), goals), max_size=20))
+def test_sums_are_those_of_all_that_is_owned_below(
+    above: dict[UUID, UUID | None], owned: list[tuple[UUID, Sums]]
+) -> None:
+    nodes = domain.in_tree_order(above)
+    domain.sum_up(nodes, owned)
+    up = {node.id: node.parent for node in nodes}
+    for node in nodes:
+        expected = Sums()
+        for owner, sums in owned:
+            step: UUID | None = owner if owner in up else None
+            while step is not None and step != node.id:
+                step = up[step]
+            if step == node.id:
+                expected.add(sums)
+        assert node.sums.progress == pytest.approx(expected.progress)
+        counts = ("objectives", "stale", "with_progress", "key_results", "with_value")
+        for name in (*counts, "lowest_confidence", "low_confidence"):
+            assert getattr(node.sums, name) == getattr(expected, name)
+
+
+@given(goals)
+def test_shares_are_shares(sums: Sums) -> None:
+    assert sums.mean_progress is None or 0 <= sums.mean_progress <= 1
+    assert sums.coverage is None or 0 <= sums.coverage <= 1
+
+
+numbers = st.integers(-1000, 1000).map(lambda number: number / 8)
+
+
+@given(
+    st.sampled_from(["increase", "decrease", "maintain", "binary"]),
+    numbers,
+    numbers,
+    numbers,
+    st.integers(1, 100),
+)
+def test_progress_of_a_day_is_by_the_formula_of_okr(
+    kind: okr.KeyResultKind, first: float, second: float, value: float, tolerance: int
+) -> None:
+    """The formula stands in both services, which are strangers to each other."""
+    if first == second:
+        return
+    given_numbers = {
+        "baseline": first,
+        "target": second,
+        "low": min(first, second),
+        "high": max(first, second),
+        "tolerance": tolerance,
+    }
+    theirs = okr.Definition(since=START, **given_numbers)
+    goal = okr.KeyResult(
+        id=an_id(0), title=Text(source="fi", fi="x"), kind=kind, definitions=(theirs,)
+    )
+    ours = Definition.model_validate(theirs.model_dump())
+    assert domain.unclamped(kind, ours, value) == of_okr.unclamped(goal, theirs, value)
+
+
+def test_progress_that_can_not_be_told() -> None:
+    empty = Definition(since=START)
+    for kind in ("increase", "decrease", "maintain", "zones"):
+        assert domain.unclamped(kind, empty, 5) is None
+    flat = Definition(since=START, baseline=5, target=5, low=3, high=3)
+    assert domain.unclamped("increase", flat, 5) is None
+    assert domain.unclamped("maintain", flat, 5) is None
+
+
+def test_the_tolerance_is_the_corridor_s_width_by_default() -> None:
+    corridor = Definition(since=START, low=3, high=5)
+    assert [domain.unclamped("maintain", corridor, at) for at in (4, 6, 7, 9)] == [1, 0.5, 0, -1]
+
+
+def test_the_definition_of_a_day() -> None:
+    definitions = [Definition(since=START + timedelta(days=n), target=n) for n in (0, 10)]
+    days = [START - timedelta(days=1), START, START + timedelta(days=9), START + timedelta(days=10)]
+    assert [domain.definition_of(definitions, day).target for day in days] == [0, 0, 0, 10]
