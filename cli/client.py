@@ -31,17 +31,18 @@ class Refused(Exception):
 
 
 def _told(status: int, problem: Mapping[str, Any]) -> str:
-    said = str(problem.get("detail") or problem.get("title") or f"HTTP {status}")
     errors = problem.get("errors")
-    places = [_place(one) for one in errors[:3]] if isinstance(errors, list) else []
-    return " ".join([said, *places])
+    if isinstance(errors, list) and errors:
+        return "; ".join(_place(one) for one in errors[:3])
+    return str(problem.get("detail") or problem.get("title") or f"HTTP {status}")
 
 
 def _place(error: Any) -> str:
     if not isinstance(error, dict):
         return str(error)
-    said = error.get("detail") or error.get("rule", "")
-    return f"{error.get('pointer', '')}: {said}"
+    place = str(error.get("pointer", "")).removeprefix("/body").strip("/").replace("/", ".")
+    said = str(error.get("message") or error.get("rule", ""))
+    return f"{place}: {said}" if place else said
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ COMMANDS = {
     "reset": "cli.local_run",
     "logs": "cli.logs",
     "token": "cli.token",
+    "import": "cli.importing.command",
+    "tail": "cli.tail",
+    "tree": "cli.tree",
 }
 
 

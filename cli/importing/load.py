@@ -88,7 +88,7 @@ class Load:
     async def _objective(self, said: Objective, cycle: str) -> None:
         team = self._ids.get(("teams", said.owner))
         if team is None:
-            self._refuse("objectives", said.key, f"its team {said.owner} was refused")
+            self._refuse("objectives", said.key, "its team was refused")
             return
         body = {
             "cycle": cycle,
@@ -107,7 +107,7 @@ class Load:
         """Ids of what is there; a link to what was refused is left out, and told."""
         for key in wanted:
             if (kind, key) not in self._ids:
-                self._report.refuse("links", objective, f"it names {kind} {key}, which was refused")
+                self._report.refuse("links", objective, f"left out, since {kind} {key} was refused")
         return [self._ids[kind, key] for key in wanted if (kind, key) in self._ids]
 
     async def _key_results(self) -> None:
@@ -124,11 +124,11 @@ class Load:
     async def _key_result(self, said: KeyResult) -> None:
         objective = self._ids.get(("objectives", said.objective))
         if objective is None:
-            self._refuse("key_results", said.key, f"its objective {said.objective} was refused")
+            self._refuse("key_results", said.key, "its objective was refused")
             return
         team = self._ids.get(("teams", said.team)) if said.team else None
         if said.team and team is None:
-            self._refuse("key_results", said.key, f"its team {said.team} was refused")
+            self._refuse("key_results", said.key, "its team was refused")
             return
         numbers = ("baseline", "target", "low", "high", "tolerance", "weight")
         body = {

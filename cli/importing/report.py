@@ -12,6 +12,8 @@ KINDS = ("teams", "objectives", "key_results", "check_ins")
 OUTCOMES = ("created", "changed", "unchanged", "refused")
 SHOWN = 20
 """Refusals that are shown to people; all are in the JSON."""
+LONGEST = 60
+"""Characters of a key that are shown to people."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,13 @@ class Report:
 
     def _show_refusals(self, console: Console) -> None:
         for refusal in self.refusals[:SHOWN]:
-            line = f"refused: {refusal.kind} {refusal.key}: {refusal.why}"
+            line = f"refused: {refusal.kind} {_short(refusal.key)}: {refusal.why}"
             console.print(line, markup=False, highlight=False)
         more = len(self.refusals) - SHOWN
         if more > 0:
             console.print(f"… and {more} more; `--json` tells all of them")
+
+
+def _short(key: str) -> str:
+    """A key's end tells it apart; its beginning is that of many."""
+    return key if len(key) <= LONGEST else f"…{key[1 - LONGEST :]}"

@@ -1,0 +1,97 @@
+"""When the demo takes place: everything is counted from one Monday."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cli.demo.tables import Text, fi
+
+WEEK = timedelta(weeks=1)
+DAY = timedelta(days=1)
+LENGTH = 17 * WEEK
+PASSED = 12
+"""Weeks of the running cycle that have passed on the Monday."""
+FRIDAY = 4
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A cycle of the demo."""
+
+    key: str
+    kind: str
+    name: Text
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The demo's dates, as of its Monday."""
+
+    monday: date
+
+    @classmethod
+    def of(cls, today: date) -> "Calendar":
+        """That of the week of `today`."""
+        return cls(today - today.weekday() * DAY)
+
+    @property
+    def running(self) -> Frame:
+        """The third tertial, in its thirteenth week."""
+        return self._tertial(3, self.monday - PASSED * WEEK)
+
+    @property
+    def earlier(self) -> Frame:
+        """The second tertial, which has ended."""
+        return self._tertial(2, self.running.start - LENGTH)
+
+    @property
+    def year(self) -> Frame:
+        """The year of both, three tertials long."""
+        start = self.earlier.start - LENGTH
+        name = fi(f"Vuosi {self._year}", f"Året {self._year}", f"Year {self._year}")
+        return Frame("year", "year", name, start, start + 3 * LENGTH - DAY)
+
+    @property
+    def _year(self) -> int:
+        return (self.monday - PASSED * WEEK).year
+
+    def _tertial(self, number: int, start: date) -> Frame:
+        end = start + LENGTH - DAY
+        span = f"{start.day}.{start.month}.–{end.day}.{end.month}."
+        name = fi(
+            f"{number}. tertiaali {self._year} ({span})",
+            f"Tertial {number} {self._year} ({span})",
+            f"Tertial {number}, {self._year} ({start.isoformat()} – {end.isoformat()})",
+        )
+        return Frame(f"tertial-{number}", "tertial", name, start, end)
+
+    def weekly(self) -> list[date]:
+        """The Fridays of the running cycle until the Monday, oldest first."""
+        return [self.running.start + week * WEEK + FRIDAY * DAY for week in range(PASSED)]
+
+    def earlier_dates(self) -> list[date]:
+        """The Fridays on which teams checked in during the earlier cycle."""
+        return [self.earlier.start + week * WEEK + FRIDAY * DAY for week in (2, 6, 11, 16)]
+
+    def monthly(self) -> list[date]:
+        """The last Friday of each month of the year until the Monday, oldest first."""
+        days = [
+            self.year.start + days * DAY for days in range((self.monday - self.year.start).days)
+        ]
+        return [day for day in days if day.weekday() == FRIDAY and _is_last_of_month(day)]
+
+
+def _is_last_of_month(day: date) -> bool:
+    return day.day + 7 > monthrange(day.year, day.month)[1]
+
+
+def known_calendar(names: Mapping[date, Text]) -> Calendar | None:
+    """The calendar of a demo that is there: one whose running cycle has that start and name."""
+    for start, name in names.items():
+        calendar = Calendar(start + PASSED * WEEK)
+        if name == calendar.running.name:
+            return calendar
+    return None

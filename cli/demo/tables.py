@@ -1,0 +1,146 @@
+"""What the tables of the demo are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Text = Mapping[str, str]
+Values = tuple[float | None, ...]
+Kind = Literal["increase", "decrease", "maintain", "binary"]
+
+
+def fi(text: str, sv: str | None = None, en: str | None = None) -> Text:
+    """A text that was written in Finnish."""
+    return _text("fi", fi=text, sv=sv, en=en)
+
+
+def sv(text: str, fi: str | None = None, en: str | None = None) -> Text:
+    """A text that was written in Swedish."""
+    return _text("sv", sv=text, fi=fi, en=en)
+
+
+def _text(source: str, **said: str | None) -> Text:
+    return {"source": source, **{name: text for name, text in said.items() if text}}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A department, or a unit of one."""
+
+    key: str
+    kind: str
+    name: Text
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team, where its people sit, and where its supervisor does."""
+
+    key: str
+    name: Text
+    unit: str
+    sites: tuple[str, ...]
+    supervisor_site: str
+    language: str = "fi"
+    deputy: bool = True
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A key result with its values, one for each date of its series; None: nothing was said."""
+
+    key: str
+    title: Text
+    kind: Kind
+    unit: str | None
+    numbers: Mapping[str, float]
+    values: Values
+    confidence: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What was said besides numbers in one check-in."""
+
+    words: str | None = None
+    help_wanted: str | None = None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An objective; `said` is by the position of a date, from 1."""
+
+    key: str
+    team: str
+    title: Text
+    benefit: Text
+    measures: tuple[Measure, ...]
+    contributes_to: tuple[str, ...] = ()
+    contributing: tuple[str, ...] = ()
+    note: str | None = None
+    said: Mapping[int, Saying] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What a team learned."""
+
+    text: Text
+    shareable: bool = True
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a team's retro found about its goal of the earlier cycle."""
+
+    team: str
+    result: Literal["reached", "partly", "not"]
+    reasons: tuple[str, ...]
+    words: str
+    recommendation: Literal["keep", "modify", "drop"]
+    learnings: tuple[Learning, ...]
+
+    def body(self, objective: str) -> dict[str, Any]:
+        """As the API takes it."""
+        return {
+            "objective": objective,
+            "result": self.result,
+            "reasons": list(self.reasons),
+            "words": self.words,
+            "recommendation": self.recommendation,
+            "learnings": [
+                {"text": dict(one.text), "shareable": one.shareable} for one in self.learnings
+            ],
+        }
+
+
+def up(
+    key: str, title: Text, unit: str | None, start: float, aim: float, values: Values,
+    confidence: tuple[int | None, ...] = (),
+) -> Measure:  # fmt: skip
+    """More is better."""
+    numbers = {"baseline": start, "target": aim}
+    return Measure(key, title, "increase", unit, numbers, values, confidence)
+
+
+def down(
+    key: str, title: Text, unit: str | None, start: float, aim: float, values: Values,
+    confidence: tuple[int | None, ...] = (),
+) -> Measure:  # fmt: skip
+    """Less is better."""
+    numbers = {"baseline": start, "target": aim}
+    return Measure(key, title, "decrease", unit, numbers, values, confidence)
+
+
+def within(
+    key: str, title: Text, unit: str | None, low: float, high: float, values: Values,
+    confidence: tuple[int | None, ...] = (),
+) -> Measure:  # fmt: skip
+    """It is to stay in a corridor."""
+    return Measure(key, title, "maintain", unit, {"low": low, "high": high}, values, confidence)
+
+
+def done(key: str, title: Text, values: Values, confidence: tuple[int | None, ...] = ()) -> Measure:
+    """It is there, or it is not."""
+    return Measure(key, title, "binary", None, {}, values, confidence)
