@@ -15,6 +15,7 @@ from chassis import db
 from chassis.consumer import Projector
 from chassis.ops import Health
 from chassis.settings import Settings
+from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event
 from local.throwaway import ThrowAwayParts
@@ -41,11 +42,13 @@ class Desk:
         self._offset += len(events)
 
     async def ask(self, path: str, caller: str = "lumme.member1", **more: Any) -> httpx.Response:
-        """The answer to `caller`."""
+        """The answer to `caller`, as the API describes it."""
         roles = ["admin"] if caller == "admin" else None
         headers = self.issuer.headers(caller, roles=roles) | {"accept-language": "en"}
         headers |= more.pop("headers", {})
-        return await self.client.get(path, headers=headers, **more)
+        answer = await self.client.get(path, headers=headers, **more)
+        assert deviations(self.app.openapi(), answer) == []
+        return answer
 
     async def told(self, path: str, caller: str = "lumme.member1", **more: Any) -> Any:
         """The body of the answer to `caller`, which is a good one."""

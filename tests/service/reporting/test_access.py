@@ -61,3 +61,14 @@ async def test_a_caller_can_wait_for_what_they_wrote(desk: Desk) -> None:
     ahead = f"counted/{world.an_id('check-in')}@2"
     answer = await desk.ask("/overview", headers={"soihtu-after": ahead})
     assert (answer.status_code, answer.json()["missing"]) == (503, [ahead])
+
+
+async def test_problems_are_told_in_the_callers_language(empty_desk: Desk) -> None:
+    await empty_desk.hear(world.person("lumme.member1", "member", world.LUMME))
+    titles = set()
+    for language in ("fi", "sv", "en"):
+        answer = await empty_desk.ask("/overview", headers={"accept-language": language})
+        assert answer.json()["code"] == "no-cycle-yet"
+        assert answer.headers["content-language"] == language
+        titles.add(answer.json()["title"])
+    assert len(titles) == 3

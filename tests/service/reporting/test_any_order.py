@@ -63,7 +63,7 @@ async def stored(database: db.Database, table: str) -> list[Row]:
 
 
 # A smaller seed is no simpler history: there is nothing to shrink.
-@settings(max_examples=50, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.integers(0, 2**32))
 async def test_any_order_gives_the_same_tables(opened: db.Database, seed: int) -> None:
     await empty(opened)
