@@ -66,9 +66,15 @@ class Answer:
 class Client:
     """One caller of the APIs, used as an async context manager."""
 
-    def __init__(self, reach: Reach, credentials: Credentials) -> None:
+    def __init__(
+        self,
+        reach: Reach,
+        credentials: Credentials,
+        network: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`network` is the way to the APIs and the issuer; by default the real one."""
         self._reach = reach
-        self._http = http_client([reach.issuer, *reach.apis.values()])
+        self._http = http_client([reach.issuer, *reach.apis.values()], network)
         self._token = Token(reach.issuer, credentials, self._http)
 
     async def __aenter__(self) -> Self:

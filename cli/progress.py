@@ -17,7 +17,6 @@ class Bar:
         self._stage: TaskID | None = None
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(
@@ -30,6 +29,7 @@ class Bar:
 
     def begin(self, stage: str, steps: int) -> None:
         """A stage of so many steps begins."""
+        self._progress.start()
         self._stage = self._progress.add_task(stage, total=steps)
 
     def step(self) -> None:

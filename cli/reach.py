@@ -11,7 +11,6 @@ import httpx
 
 from local.problems import LocalProblem
 
-SERVICES = ("okr", "checkins", "reporting")
 ISSUER = "SOIHTU_ISSUER"
 RENEW_BEFORE = 60.0
 """Seconds before a token's end at which the next one is fetched."""
@@ -27,19 +26,27 @@ class Reach:
     apis: Mapping[str, str]
 
 
-def find_reach(environment: Mapping[str, str] = os.environ) -> Reach:
-    """What the environment names, the rest from the system that runs here.
+def find_reach(*services: str, environment: Mapping[str, str] = os.environ) -> Reach:
+    """Where `services` are: what the environment names, the rest from the system that runs here.
 
     Raises LocalProblem where something is not named and nothing runs here.
     """
-    named = {service: environment.get(f"SOIHTU_{service.upper()}_URL") for service in SERVICES}
-    apis = {service: url.rstrip("/") for service, url in named.items() if url}
+    variables = {service: f"SOIHTU_{service.upper()}_URL" for service in services}
+    apis = {
+        service: environment[name].rstrip("/")
+        for service, name in variables.items()
+        if environment.get(name)
+    }
     issuer = environment.get(ISSUER, "").rstrip("/")
-    if issuer and len(apis) == len(SERVICES):
+    if issuer and len(apis) == len(services):
         return Reach(issuer, apis)
     from local.control import running
 
-    here = running()
+    try:
+        here = running()
+    except LocalProblem as problem:
+        names = ", ".join((ISSUER, *variables.values()))
+        raise LocalProblem(f"{problem} Or say with {names} where another one is.") from None
     return Reach(issuer or here.issuer, {**here.apis, **apis})
 
 
@@ -59,8 +66,12 @@ class Credentials:
         )
 
 
-def http_client(addresses: Iterable[str]) -> httpx.AsyncClient:
+def http_client(
+    addresses: Iterable[str], network: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
     """A client whose proxy, if the environment names one, is for the world outside alone."""
+    if network is not None:
+        return httpx.AsyncClient(transport=network)
     hosts = {urlsplit(address).hostname for address in addresses}
     direct = {f"all://{host}": None for host in hosts if host in ("127.0.0.1", "localhost")}
     return httpx.AsyncClient(timeout=PATIENCE, mounts=direct)

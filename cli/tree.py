@@ -50,7 +50,7 @@ async def _overview(cycle: str | None) -> dict[str, Any]:
     from cli.client import Client, Refused
     from cli.reach import Credentials, find_reach
 
-    async with Client(find_reach(), Credentials.of()) as client:
+    async with Client(find_reach("okr", "reporting"), Credentials.of()) as client:
         try:
             query = {"cycle": await _cycle_id(client, cycle)} if cycle else {}
             return (await client.get("reporting", "/overview", query)).body
@@ -106,7 +106,7 @@ def _unit(unit: dict[str, Any]) -> str:
     if unit["key_results"]:
         parts.append(f"[dim]{unit['key_results_with_value']}/{unit['key_results']} have a value[/]")
     if unit["lowest_confidence"] is not None:
-        parts.append(f"[dim]confidence ≥ {unit['lowest_confidence']}[/]")
+        parts.append(f"[dim]lowest confidence {unit['lowest_confidence']}[/]")
     if unit["low_confidence"]:
         parts.append(f"[red]{unit['low_confidence']} unlikely[/]")
     if unit["stale"]:
@@ -125,7 +125,7 @@ def _bar(progress: float | None) -> str:
     if progress is None:
         return "[dim]no value yet[/]"
     done = round(min(max(progress, 0.0), 1.0) * BAR)
-    return f"[cyan]{'━' * done}[/][dim]{'━' * (BAR - done)}[/] {progress:.0%}"
+    return f"[cyan]{'━' * done}[/][dim]{'┄' * (BAR - done)}[/] {progress:.0%}"
 
 
 def _of_cycle(cycle: dict[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """When the demo takes place: everything is counted from one Monday."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from cli.demo.tables import Text, fi
 
@@ -59,14 +60,12 @@ class Calendar:
         return (self.monday - PASSED * WEEK).year
 
     def _tertial(self, number: int, start: date) -> Frame:
-        end = start + LENGTH - DAY
-        span = f"{start.day}.{start.month}.–{end.day}.{end.month}."
         name = fi(
-            f"{number}. tertiaali {self._year} ({span})",
-            f"Tertial {number} {self._year} ({span})",
-            f"Tertial {number}, {self._year} ({start.isoformat()} – {end.isoformat()})",
+            f"{number}. tertiaali {self._year}",
+            f"Tertial {number} {self._year}",
+            f"Tertial {number}, {self._year}",
         )
-        return Frame(f"tertial-{number}", "tertial", name, start, end)
+        return Frame(f"tertial-{number}", "tertial", name, start, start + LENGTH - DAY)
 
     def weekly(self) -> list[date]:
         """The Fridays of the running cycle until the Monday, oldest first."""
@@ -88,10 +87,14 @@ def _is_last_of_month(day: date) -> bool:
     return day.day + 7 > monthrange(day.year, day.month)[1]
 
 
-def known_calendar(names: Mapping[date, Text]) -> Calendar | None:
-    """The calendar of a demo that is there: one whose running cycle has that start and name."""
-    for start, name in names.items():
-        calendar = Calendar(start + PASSED * WEEK)
-        if name == calendar.running.name:
+def known_calendar(cycles: Iterable[Mapping[str, Any]]) -> Calendar | None:
+    """The calendar of a demo whose running cycle is among `cycles`, as the API tells them."""
+    for cycle in cycles:
+        calendar = Calendar(date.fromisoformat(cycle["start"]) + PASSED * WEEK)
+        if calendar.monday.weekday() == 0 and _is(calendar.running, cycle):
             return calendar
     return None
+
+
+def _is(frame: Frame, cycle: Mapping[str, Any]) -> bool:
+    return (frame.name, frame.end.isoformat()) == (cycle["name"], cycle["end"])

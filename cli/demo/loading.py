@@ -41,9 +41,7 @@ async def load_all(reach: Reach, tell: Tell) -> None:
 
 async def calendar(client: Client, today: date) -> Calendar:
     """That of a demo which was begun earlier, so that it is completed; else that of this week."""
-    cycles = await client.items("okr", "/cycles")
-    names = {date.fromisoformat(cycle["start"]): cycle["name"] for cycle in cycles}
-    return known_calendar(names) or Calendar.of(today)
+    return known_calendar(await client.items("okr", "/cycles")) or Calendar.of(today)
 
 
 class Demo:

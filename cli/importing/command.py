@@ -67,7 +67,7 @@ async def _run(converted: "Converted", system: str, console: "Console") -> "Repo
 
     file = converted.file
     report = Report(file.not_yet_imported, list(converted.refusals))
-    async with Client(find_reach(), Credentials.of()) as client:
+    async with Client(find_reach("okr", "checkins"), Credentials.of()) as client:
         with Bar(console) as bar:
             await Load(client, file, system, report, bar).run()
     return report
