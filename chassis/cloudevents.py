@@ -1,7 +1,7 @@
 """The Kafka binding of CloudEvents 1.0 in binary mode: envelope to headers, and back."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.envelope import Envelope
@@ -63,7 +63,7 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
             id=UUID(texts["id"]),
             source=texts["source"],
             type=texts["type"],
-            subject=texts["subject"],
+            subject=_subject(texts["subject"]),
             time=_instant(texts["time"]),
             key=texts.get("partitionkey", ""),
             dataschema=texts.get("dataschema", ""),
@@ -72,8 +72,15 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
             correlationid=texts.get("correlationid", ""),
             traceparent=texts.get("traceparent", ""),
         )
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadHeaders(type(error).__name__) from None
+
+
+def _subject(text: str) -> str:
+    kind, _, subject_id = text.partition("/")
+    if not (kind and subject_id):
+        raise BadHeaders("subject is not kind/id")
+    return text
 
 
 def _sequence(text: str) -> int:
@@ -87,4 +94,4 @@ def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise BadHeaders("time has no zone")
-    return moment
+    return moment.astimezone(UTC)
