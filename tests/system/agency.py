@@ -1,4 +1,4 @@
-"""A client of the whole system for journeys: people act through the APIs, and wait on conditions."""
+"""A client of the whole system: people act through the APIs, and wait on conditions."""
 
 import time
 import uuid
@@ -98,9 +98,7 @@ class Agency:
     def team(self, name: str, parent: str = ROOT_UNIT) -> "Team":
         """A new team with a torchbearer, a supervisor and a member, named after it."""
         code = f"{name.lower()}-{uuid.uuid4().hex[:8]}"
-        made = self.do(
-            "admin", "POST", "okr", "/teams", {"name": text(name), "parent": parent}
-        )
+        made = self.do("admin", "POST", "okr", "/teams", {"name": text(name), "parent": parent})
         people = {}
         for role in ("torchbearer", "supervisor", "member"):
             login = f"{code}.{role}"

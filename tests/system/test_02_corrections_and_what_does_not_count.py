@@ -126,9 +126,7 @@ def test_a_machine_value_stands_beside_a_persons(agency: Agency) -> None:
     assert team.goal_on_board(cycle, objective)["key_results"][0]["value"] == 450
     machine(TODAY, 440)  # and a later day over both
     assert team.goal_on_board(cycle, objective)["key_results"][0]["value"] == 440
-    history = agency.do(
-        team.as_("member"), "GET", "reporting", f"/key-results/{goal}/history"
-    )
+    history = agency.do(team.as_("member"), "GET", "reporting", f"/key-results/{goal}/history")
     assert [(row["source"], row["value"]) for row in history["items"]] == [
         ("machine", 440),
         ("check-in", 450),

@@ -43,9 +43,12 @@ async def record(
     for goal, before, value in touched:
         reason = domain.reason_not_counted(objective, find(objective, goal), place)
         row = _row(objective, goal, before, value, source, reason, len(touched))
-        await store.put_value(tx, row, cause)
+        await store.put_value(tx, row)
         rows.append(row)
+    # Progress leaves before the rows: who has all rows of a check-in then has what they led to.
     await refresh(tx, objective, {row.key_result for row in rows}, "value-recorded", cause)
+    for row in rows:
+        tx.publish(row, cause)
     return rows
 
 

@@ -32,10 +32,9 @@ async def of_objective(tx: Tx, objective: UUID) -> dict[UUID, KeyResultUpdated]:
     return {held.id: held for held in await progress.read_all(rows)}
 
 
-async def put_value(tx: Tx, row: ValueRecorded, cause: Envelope | None) -> None:
-    """Add or replace a row of a series, and publish it."""
+async def put_value(tx: Tx, row: ValueRecorded) -> None:
+    """Add or replace a row of a series."""
     await (values.insert(tx, row) if row.version == 1 else values.save(tx, row))
-    tx.publish(row, cause)
 
 
 async def put_progress(tx: Tx, state: KeyResultUpdated, cause: Envelope | None) -> None:

@@ -1,0 +1,95 @@
+"""An outside reader: all records of topics, read by another client library than ours."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from confluent_kafka import Consumer, TopicPartition
+
+
+@dataclass(frozen=True)
+class Read:
+    """A record as anyone may see it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: dict[str, str]
+
+    @property
+    def subject(self) -> str:
+        return self.headers["ce_subject"]
+
+    @property
+    def sequence(self) -> int:
+        return int(self.headers["ce_sequence"])
+
+    @property
+    def data(self) -> Any:
+        return orjson.loads(self.value)
+
+
+def read_all(kafka: str, topics: Iterable[str]) -> list[Read]:
+    """Every committed record of `topics`, partition by partition, up to their present ends."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": kafka,
+            "group.id": f"outside-{uuid.uuid4()}",
+            "isolation.level": "read_committed",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "auto.offset.reset": "earliest",
+        }
+    )
+    try:
+        return [record for topic in topics for record in _partitions(consumer, topic)]
+    finally:
+        consumer.close()
+
+
+def _partitions(consumer: Consumer, topic: str) -> Iterable[Read]:
+    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    places = [TopicPartition(topic, number, 0) for number in partitions]
+    consumer.assign(places)
+    open_ends = set(partitions)
+    while open_ends:
+        message = consumer.poll(30)
+        if message is None:
+            raise AssertionError(f"no end of {topic}/{open_ends} within 30 s")
+        if message.error():
+            open_ends.discard(message.partition())
+            continue
+        yield Read(
+            topic,
+            message.partition() or 0,
+            message.offset() or 0,
+            message.key() or b"",
+            message.value() or b"",
+            {name: value.decode() for name, value in message.headers() or []},
+        )
+
+
+def broken_promises(records: Iterable[Read]) -> list[str]:
+    """Where a subject's versions have a gap, or two of one number differ; repeats may be."""
+    versions: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
+    highest: dict[tuple[str, str], int] = defaultdict(int)
+    broken = []
+    for record in records:
+        place = (record.topic, record.subject)
+        held = versions[place].setdefault(record.sequence, record.value)
+        if held != record.value:
+            broken.append(f"{place} has two versions {record.sequence}")
+        if record.sequence > highest[place] + 1 and not _may_begin_late(record.topic):
+            broken.append(f"{place} goes from {highest[place]} to {record.sequence}")
+        highest[place] = max(highest[place], record.sequence)
+    return broken
+
+
+def _may_begin_late(topic: str) -> bool:
+    """Public states begin when a goal is agreed on."""
+    return "soihtu.open" in topic
