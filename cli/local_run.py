@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from local.home import Home
+    from local.jars import Progress
 
 
 def register(app: typer.Typer) -> None:
@@ -67,19 +68,15 @@ def up(
     _print_next_steps(facts["apis"]["reporting"])
 
 
-def _load_demo(home: "Home", progress: Any) -> None:
+def _load_demo(home: "Home", progress: "Progress") -> None:
     """Once per home; what was interrupted goes on the next time."""
     if home.demo_marker.exists():
         return
-    from importlib import import_module
-    from importlib.util import find_spec
-
+    from cli.demo import load
     from local.control import running
 
-    if not find_spec("cli.demo"):
-        return
     progress("loading the demo agency")
-    import_module("cli.demo").load(running(home), progress)
+    load(running(home), progress)
     home.demo_marker.touch()
 
 

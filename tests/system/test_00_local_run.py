@@ -2,29 +2,19 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable
 
 import psutil
 
 from local.kafka import Kafka
 from local.throwaway_system import NewSystem, ThrowAwaySystem
-
-
-def eventually(holds: Callable[[], bool], patience: float = 30.0) -> bool:
-    deadline = time.monotonic() + patience
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+from tests.system.agency import Agency, until
 
 
 def test_what_exits_is_started_again(system: ThrowAwaySystem) -> None:
     before = system.pid("reporting-worker")
     os.kill(before, signal.SIGKILL)
-    assert eventually(lambda: system.pid("reporting-worker") != before)
-    assert eventually(lambda: system.is_ready("reporting-worker"))
+    until(lambda: system.pid("reporting-worker") != before, "another process")
+    until(lambda: system.is_ready("reporting-worker"), "a ready worker")
 
 
 def test_what_a_test_kills_stays_away_until_it_is_started(system: ThrowAwaySystem) -> None:
@@ -36,7 +26,7 @@ def test_what_a_test_kills_stays_away_until_it_is_started(system: ThrowAwaySyste
     assert system.pid("checkins-worker") != before
 
 
-def test_a_system_runs_over_a_sasl_listener(own_broker: Kafka, new_system: NewSystem) -> None:
+def test_a_check_in_passes_a_sasl_listener(own_broker: Kafka, new_system: NewSystem) -> None:
     login = own_broker.sasl_login
     own = new_system(
         kafka={
@@ -47,5 +37,10 @@ def test_a_system_runs_over_a_sasl_listener(own_broker: Kafka, new_system: NewSy
             "SOIHTU_KAFKA_PASSWORD": login.password,
         }
     )
-    assert own.is_ready("okr-relay")
-    assert own.is_ready("reporting-worker")
+    agency = Agency(own)
+    team, cycle = agency.team("Lumme"), agency.cycle_of_today()
+    team.move(cycle, "running")
+    objective = team.objective(cycle)
+    team.check_in(objective, 400)
+    assert team.goal_on_board(cycle, objective)["progress"] is not None
+    agency.close()
