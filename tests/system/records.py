@@ -2,12 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 
 
 @dataclass(frozen=True)
@@ -44,34 +44,44 @@ def read_all(kafka: str, topics: Iterable[str]) -> list[Read]:
             "enable.auto.commit": False,
             "enable.partition.eof": True,
             "auto.offset.reset": "earliest",
+            "fetch.wait.max.ms": 50,
         }
     )
     try:
-        return [record for topic in topics for record in _partitions(consumer, topic)]
+        places = [place for topic in topics for place in _partitions(consumer, topic)]
+        return list(_to_the_ends(consumer, places))
     finally:
         consumer.close()
 
 
-def _partitions(consumer: Consumer, topic: str) -> Iterable[Read]:
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    places = [TopicPartition(topic, number, 0) for number in partitions]
+def _partitions(consumer: Consumer, topic: str) -> list[TopicPartition]:
+    numbers = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    return [TopicPartition(topic, number, 0) for number in sorted(numbers)]
+
+
+def _to_the_ends(consumer: Consumer, places: list[TopicPartition]) -> Iterator[Read]:
     consumer.assign(places)
-    open_ends = set(partitions)
+    open_ends = {(place.topic, place.partition) for place in places}
     while open_ends:
         message = consumer.poll(30)
         if message is None:
-            raise AssertionError(f"no end of {topic}/{open_ends} within 30 s")
+            raise AssertionError(f"no end of {sorted(open_ends)} within 30 s")
+        topic, partition = message.topic() or "", message.partition() or 0
         if message.error():
-            open_ends.discard(message.partition())
+            open_ends.discard((topic, partition))
             continue
         yield Read(
             topic,
-            message.partition() or 0,
+            partition,
             message.offset() or 0,
             message.key() or b"",
             message.value() or b"",
-            {name: value.decode() for name, value in message.headers() or []},
+            {name: bytes(value or b"").decode() for name, value in _headers(message)},
         )
+
+
+def _headers(message: Message) -> list[tuple[str, Any]]:
+    return list(message.headers() or [])  # type: ignore[arg-type]
 
 
 def broken_promises(records: Iterable[Read]) -> list[str]:
