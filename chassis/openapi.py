@@ -1,5 +1,6 @@
 """The OpenAPI description of an API: what its doors ask for and answer, stated once for all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,16 +10,23 @@ from chassis import after, idempotency
 from chassis.doors import DoorKind
 from chassis.problem_texts import MEDIA_TYPE, Catalogue
 from chassis.routing import DoorRoute, doors
+from contracts.words import LANGUAGES
 
-EVERYWHERE = (400, 401, 403, 404, 413, 415, 422, 500, 503)
-MORE: dict[DoorKind, tuple[int, ...]] = {
-    "read": (),
-    "creation": (409, 412),
-    "change": (409, 412, 428),
-    "repeatable": (409, 412),
-    "by-ref": (409, 412),
+WRITES: frozenset[DoorKind] = frozenset({"creation", "change", "repeatable", "by-ref"})
+ONLY: dict[str, frozenset[DoorKind]] = {
+    "malformed-json": WRITES,
+    "body-too-large": WRITES,
+    "unsupported-media-type": WRITES,
+    "malformed-cursor": frozenset({"read"}),
+    "idempotency-key-required": frozenset({"creation"}),
+    "idempotency-key-reused": frozenset({"creation"}),
+    "if-match-required": frozenset({"change"}),
+    "changed-since": WRITES - {"creation"},
+    "edited-since": frozenset({"by-ref"}),
+    "not-there-to-match": frozenset({"by-ref"}),
+    "method-not-allowed": frozenset(),
 }
-READ_NEVER = {413, 415}
+"""The doors at which a problem can occur; one that is not named can occur at all of them."""
 
 _EXAMPLE = "objectives/0198c0de-0000-7000-8000-000000000000@3"
 
@@ -33,7 +41,8 @@ def _header(name: str, about: str, *, required: bool = False, **schema: Any) -> 
 ACCEPT_LANGUAGE = _header("Accept-Language", "fi, sv or en: the language of problems.")
 SOIHTU_AFTER = _header(
     after.HEADER,
-    "Versions (`kind/id@n`, separated by commas) to wait for, for at most 2 s, before answering.",
+    f"Versions (`kind/id@n`, separated by commas, at most {after.MAX_VERSIONS}) to wait for, "
+    f"for at most {after.PATIENCE:g} s, before answering.",
     pattern=after.PATTERN,
 )
 IDEMPOTENCY_KEY = _header(
@@ -60,14 +69,21 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     "description": "A problem (RFC 9457); further members are its facts.",
     "required": ["type", "title", "status", "detail", "instance", "code"],
     "properties": {
-        "type": {"type": "string", "pattern": "^urn:soihtu:problem:[a-z0-9-]+$"},
-        "title": {"type": "string"},
-        "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        "detail": {"type": "string", "description": "What to do."},
+        "type": {
+            "type": "string",
+            "pattern": "^urn:soihtu:problem:[a-z0-9-]+$",
+            "description": "`urn:soihtu:problem:<code>`",
+        },
+        "title": {"type": "string", "description": "What is wrong, in the caller's language."},
+        "status": {
+            "type": "integer", "minimum": 400, "maximum": 599,
+            "description": "The HTTP status of the answer.",
+        },
+        "detail": {"type": "string", "description": "What to do, in the caller's language."},
         "instance": {"type": "string", "description": "The correlation id of the request."},
-        "code": {"type": "string"},
+        "code": {"type": "string", "description": "What is wrong, for programs."},
     },
-}
+}  # fmt: skip
 
 ETAG = {
     "description": "The version of the state.",
@@ -88,6 +104,39 @@ LOCATION = {
     "required": True,
     "schema": {"type": "string"},
 }
+LANGUAGE = {
+    "description": "The language of title and detail.",
+    "required": True,
+    "schema": {"type": "string", "enum": list(LANGUAGES)},
+}
+OF_PROBLEMS: dict[int, dict[str, Any]] = {
+    401: {
+        "WWW-Authenticate": {
+            "description": "How to authenticate.",
+            "required": True,
+            "schema": {"type": "string"},
+        }
+    },
+    412: {
+        "ETag": {
+            "description": "The version of the current state, where there is one.",
+            "schema": {"type": "string"},
+        }
+    },
+    503: {
+        "Retry-After": {
+            "description": "Seconds after which to try again.",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1},
+        }
+    },
+}
+"""Further headers of problems of a status."""
+
+PATH_PARAMETERS = {
+    "system": "Code of the other system.",
+    "key": "What the other system calls it; it may have slashes.",
+}
 
 
 def describe(app: FastAPI, catalogue: Catalogue) -> dict[str, Any]:
@@ -96,14 +145,19 @@ def describe(app: FastAPI, catalogue: Catalogue) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     routes = {route.operation_id: route for route in doors(app)}
-    for path in document.get("paths", {}).values():
-        for operation in path.values():
-            _complete(operation, routes[operation["operationId"]], catalogue)
+    for path, operations in document.get("paths", {}).items():
+        for operation in operations.values():
+            _complete(path, operation, routes[operation["operationId"]], catalogue)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = PROBLEM_SCHEMA
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    components["responses"] = {
+        f"{kind}-{status}": _problems(status, codes)
+        for kind in sorted({route.door for route in routes.values()})
+        for status, codes in _problems_at(kind, catalogue).items()
+    }
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
@@ -111,9 +165,13 @@ def describe(app: FastAPI, catalogue: Catalogue) -> dict[str, Any]:
     return document
 
 
-def _complete(operation: dict[str, Any], route: DoorRoute, catalogue: Catalogue) -> None:
+def _complete(path: str, operation: dict[str, Any], route: DoorRoute, catalogue: Catalogue) -> None:
     kind = route.door
-    operation.setdefault("parameters", []).extend(PARAMETERS[kind])
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter.setdefault("description", _about(path, parameter["name"]))
+    parameters.extend(PARAMETERS[kind])
     responses = operation["responses"]
     responses.pop("422", None)
     success = responses["201" if kind == "creation" else "200"]
@@ -121,9 +179,15 @@ def _complete(operation: dict[str, Any], route: DoorRoute, catalogue: Catalogue)
     if kind == "by-ref":
         headers = success["headers"] | {"Location": LOCATION}
         responses["201"] = {**success, "description": "Created", "headers": headers}
-    for status in (*EVERYWHERE, *MORE[kind]):
-        if kind != "read" or status not in READ_NEVER:
-            responses[str(status)] = _problems(status, catalogue)
+    for status in _problems_at(kind, catalogue):
+        responses[str(status)] = {"$ref": f"#/components/responses/{kind}-{status}"}
+
+
+def _about(path: str, name: str) -> str:
+    """What a parameter of a path is: named by itself, or by the collection before it."""
+    collection = path.partition(f"/{{{name}}}")[0].rpartition("/")[2]
+    noun = collection.removesuffix("s").replace("-", " ") if name == "id" else name
+    return PATH_PARAMETERS.get(name, f"Id of the {noun.replace('_', '-')}.")
 
 
 def _answer_headers(route: DoorRoute) -> dict[str, Any]:
@@ -137,9 +201,18 @@ def _answer_headers(route: DoorRoute) -> dict[str, Any]:
     return headers
 
 
-def _problems(status: int, catalogue: Catalogue) -> dict[str, Any]:
-    codes = [code for code, wording in catalogue.wordings.items() if wording.status == status]
+def _problems_at(kind: DoorKind, catalogue: Catalogue) -> dict[int, list[str]]:
+    """The problems that can occur at a door, by status; questions meet no conflict."""
+    found: dict[int, list[str]] = {}
+    for code, wording in sorted(catalogue.wordings.items()):
+        if kind in ONLY.get(code, (kind,)) and (kind, wording.status) != ("read", 409):
+            found.setdefault(wording.status, []).append(code)
+    return dict(sorted(found.items()))
+
+
+def _problems(status: int, codes: Sequence[str]) -> dict[str, Any]:
     return {
-        "description": "Problem: " + ", ".join(f"`{code}`" for code in sorted(codes)),
+        "description": "Problem: " + ", ".join(f"`{code}`" for code in codes),
+        "headers": {"Content-Language": LANGUAGE, **OF_PROBLEMS.get(status, {})},
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

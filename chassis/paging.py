@@ -20,7 +20,10 @@ R = TypeVar("R")
 class Page(BaseModel, Generic[T]):
     """Some of a list, and where it goes on."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True,
+        json_schema_extra={"description": "Some of a list, and where it goes on."},
+    )  # fmt: skip
 
     items: tuple[T, ...]
     next: str | None = Field(

@@ -15,6 +15,8 @@ def deviations(document: dict[str, Any], answer: httpx.Response) -> list[str]:
     declared = operation["responses"].get(str(answer.status_code))
     if declared is None:
         return [f"{answer.status_code} is not declared"]
+    if shared := declared.get("$ref"):
+        declared = document["components"]["responses"][shared.rpartition("/")[2]]
     missing = [
         f"no header {name}"
         for name, header in declared.get("headers", {}).items()

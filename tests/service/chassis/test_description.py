@@ -37,9 +37,11 @@ async def test_each_door_says_what_it_asks_for(service: Toy) -> None:
 async def test_problems_are_declared_where_they_can_occur(service: Toy) -> None:
     paths = service.app.openapi()["paths"]
     made, changed = paths["/notes"]["post"]["responses"], paths["/notes/{id}/change"]["post"]
-    assert {"201", "400", "401", "403", "409", "413", "422", "503"} <= made.keys()
+    imported = paths["/notes/by-ref/{system}/{key}"]["put"]["responses"]
+    assert {"201", "400", "401", "403", "413", "422", "503"} <= made.keys()
     assert {"412", "428"} <= changed["responses"].keys()
-    assert "200" not in made
+    assert {"200", "201", "409", "412"} <= imported.keys()
+    assert not {"200", "409", "412", "428"} & made.keys()
     assert "412" not in paths["/notes/{id}"]["get"]["responses"]
     assert "HTTPValidationError" not in str(service.app.openapi())
 
