@@ -48,7 +48,7 @@ def create_app(
     return create_api(
         settings,
         db,
-        title="Soihtu: check-ins",
+        title="Soihtu checkins",
         description="What teams say about their objectives, and what they make of a cycle.",
         routers=[recording, forms, retros],
         access=ACCESS,

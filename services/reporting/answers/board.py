@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
 
 from chassis import sql
@@ -37,7 +38,7 @@ TREND = 13
 LEARNINGS = 10
 
 _queries = sql.load(__file__, "board.sql")
-router = Router()
+router = Router(tags=["boards"])
 
 
 class Point(Closed):
@@ -143,7 +144,7 @@ async def get_board(
     id: UUID,
     door: Read,
     asked: AskedNow,
-    cycle: UUID | None = None,
+    cycle: Annotated[UUID | None, Query(description="The cycle to look at.")] = None,
 ) -> Board:
     """A team's board; by default in the newest cycle in which its place is running."""
     async with door.read() as tx:

@@ -27,7 +27,7 @@ from services.reporting.messages import Definition
 
 _queries = sql.load(__file__, "history.sql")
 _SORT = ("stands", "effective_date", "by_person", "number", "source")
-router = Router()
+router = Router(tags=["key results"])
 
 
 class HistoryKeyResult(Closed):

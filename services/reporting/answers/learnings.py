@@ -29,7 +29,7 @@ MOST_WORDS = 20
 
 _queries = sql.load(__file__, "learnings.sql")
 _WORD = re.compile(r"\w+")
-router = Router()
+router = Router(tags=["learnings"])
 
 
 class FoundLearning(Closed):
@@ -59,8 +59,8 @@ async def list_learnings(
     door: Read,
     asked: AskedNow,
     pages: Pages,
-    team: UUID | None = None,
-    cycle: UUID | None = None,
+    team: Annotated[UUID | None, Query(description="Only of this team.")] = None,
+    cycle: Annotated[UUID | None, Query(description="Only of this cycle.")] = None,
     q: Annotated[
         str | None, Query(max_length=200, description="Words, or how they begin; all must occur.")
     ] = None,

@@ -1,8 +1,9 @@
 """The overview: the organisation's tree with what its goals in a cycle add up to."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
 
 from chassis import sql
@@ -28,7 +29,7 @@ from services.reporting.answers.goals import Goal
 from services.reporting.domain import Node, Sums
 
 _queries = sql.load(__file__, "overview.sql")
-router = Router()
+router = Router(tags=["overview"])
 
 
 class OverviewUnit(Closed):
@@ -78,7 +79,11 @@ class Overview(Freshness):
 
 
 @router.get("/overview", operation_id="get_overview")
-async def get_overview(door: Read, asked: AskedNow, cycle: UUID | None = None) -> Overview:
+async def get_overview(
+    door: Read,
+    asked: AskedNow,
+    cycle: Annotated[UUID | None, Query(description="The cycle to look at.")] = None,
+) -> Overview:
     """The whole organisation; by default in the open cycle that began last."""
     async with door.read() as tx:
         frame = await goals.find_cycle(tx, cycle)
