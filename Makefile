@@ -32,6 +32,12 @@ format: ## mend style
 	@$(BIN)/ruff check --fix $(CODE)
 	@$(BIN)/ruff format $(CODE)
 
+.PHONY: contracts
+contracts: ## write the descriptions of events and APIs that are committed
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m contracts.generate
+	@$(BIN)/python -m chassis.describe services.okr.app services.checkins.app services.reporting.app
+
 lock: ## resolve all dependencies anew
 	$(BOOTSTRAP) dev
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
