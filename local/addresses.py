@@ -56,6 +56,7 @@ class Given:
     kafka: Mapping[str, str] | None
     issuer: str | None
     databases: Mapping[str, Database] | None
+    migrated: bool = False
 
 
 def given(environment: Mapping[str, str]) -> Given:

@@ -123,6 +123,8 @@ class System:
         )
 
     def _migrate(self, service: str) -> None:
+        if self._given.migrated:
+            return
         if self._given.databases:
             migrate(self.addresses(), service, self._logs)
             return

@@ -2,6 +2,7 @@
 
 import secrets
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from local import parts
@@ -57,10 +58,19 @@ class ThrowAwayParts:
         name = f"{service}_{secrets.token_hex(4)}"
         if not migrated:
             return self.postgres.create_database(service, name)
-        if service not in self._templates:
-            self._migrate(service)
-            self._templates.add(service)
+        self._have_templates(service)
         return self.postgres.create_database(service, name, template=service)
+
+    def databases(self) -> dict[str, Database]:
+        """A new migrated database of each service."""
+        self._have_templates(*SERVICE_NAMES)
+        return {service: self.database(service) for service in SERVICE_NAMES}
+
+    def _have_templates(self, *services: str) -> None:
+        missing = [service for service in services if service not in self._templates]
+        with ThreadPoolExecutor(len(SERVICE_NAMES)) as pool:
+            list(pool.map(self._migrate, missing))
+        self._templates.update(missing)
 
     def _migrate(self, service: str) -> None:
         addresses = Addresses(

@@ -31,9 +31,7 @@ class ThrowAwaySystem:
         """`kafka`: the SOIHTU_KAFKA settings of another broker than the session's."""
         self.prefix = parts.topic_prefix()
         self._parts = parts
-        self._databases = {
-            service: parts.database(service, migrated=False) for service in SERVICE_NAMES
-        }
+        self._databases = parts.databases()
         self._system = System(
             Home(parts.folder / self.prefix.rstrip(".")),
             _free_ports(),
@@ -41,6 +39,7 @@ class ThrowAwaySystem:
                 kafka=kafka or {"SOIHTU_KAFKA": parts.kafka.address},
                 issuer=parts.identity.issuer,
                 databases=self._databases,
+                migrated=True,
             ),
             {"SOIHTU_TOPIC_PREFIX": self.prefix, **(settings or {})},
         )
