@@ -2,23 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
 import orjson
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from chassis import sql, telemetry
 from chassis.db import Connection, Database
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topics import prefixed
+from chassis.waiting import before, pause
 
 POLL = 0.02
 STANDBY = 0.5
 BATCH = 500
+SEND_WITHIN = 12.0
+"""Kafka has aborted a transaction that is older than 10 s; its producer is of no more use."""
 STOP_WITHIN = 5.0
+
+_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _queries = sql.load(__file__, "relay.sql")
 _outbox = sql.load(__file__, "outbox.sql")
@@ -47,12 +53,12 @@ class Relay:
                 async with self._leadership() as lost:
                     if lost is None:
                         self._health.ready("standby")
-                        await _pause(stop, STANDBY)
+                        await pause(STANDBY, stop)
                     else:
                         await self._lead(stop, lost)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except _AWAY as error:
                 self._health.unready("database-away", error)
-                await _pause(stop, STANDBY)
+                await pause(STANDBY, stop)
 
     @asynccontextmanager
     async def _leadership(self) -> AsyncIterator[asyncio.Event | None]:
@@ -83,7 +89,8 @@ class Relay:
                 beating.cancel()
                 await asyncio.gather(beating, return_exceptions=True)
         finally:
-            await conn.close(timeout=2)
+            with suppress(*_AWAY):  # the session may be gone already, which is as good
+                await conn.close(timeout=2)
 
     async def _beat(self, conn: Connection, lost: asyncio.Event) -> None:
         """Show the database that this process is alive, and learn what waits."""
@@ -93,11 +100,41 @@ class Relay:
                 waiting = await _outbox.outbox_depth(conn)
                 telemetry.OUTBOX_DEPTH.set(waiting["depth"])
                 telemetry.OUTBOX_AGE.set(waiting["age"])
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except _AWAY:
             lost.set()
 
     async def _lead(self, stop: asyncio.Event, lost: asyncio.Event) -> None:
-        producer = AIOKafkaProducer(
+        producer = await self._started(stop, lost)
+        if producer is None:
+            return
+        try:
+            telemetry.RELAY_LEADER.set(1)
+            self._health.ready("leading")
+            while not (stop.is_set() or lost.is_set()):
+                if await self._relay_batch(producer) < BATCH:
+                    await pause(POLL, stop)
+        finally:
+            telemetry.RELAY_LEADER.set(0)
+            await _stop(producer)
+
+    async def _started(self, stop: asyncio.Event, lost: asyncio.Event) -> AIOKafkaProducer | None:
+        """Wait for Kafka, each time with a new producer; None where an event comes first."""
+        self._health.unready("kafka-away")
+        delay = 0.1
+        while not (stop.is_set() or lost.is_set()):
+            producer = self._new_producer()
+            try:
+                if await before(producer.start(), stop, lost):
+                    return producer
+            except (KafkaError, OSError) as error:
+                self._health.unready("kafka-away", error)
+            await _stop(producer)
+            await pause(delay, stop, lost)
+            delay = min(delay * 2, 5.0)
+        return None
+
+    def _new_producer(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
             **self._settings.for_aiokafka(),
             transactional_id=self._transactional_id,
             transaction_timeout_ms=10_000,
@@ -105,44 +142,11 @@ class Relay:
             max_batch_size=262_144,
             request_timeout_ms=10_000,
         )
-        try:
-            await self._start(producer, stop, lost)
-            telemetry.RELAY_LEADER.set(1)
-            while not (stop.is_set() or lost.is_set()):
-                if await self._relay_batch(producer) < BATCH:
-                    await _pause(stop, POLL)
-        finally:
-            telemetry.RELAY_LEADER.set(0)
-            await _stop(producer)
-
-    async def _start(
-        self, producer: AIOKafkaProducer, stop: asyncio.Event, lost: asyncio.Event
-    ) -> None:
-        """Wait for Kafka. A producer that could not start is not tried again."""
-        self._health.unready("kafka-away")
-        starting = asyncio.create_task(producer.start())
-        ends = [asyncio.create_task(event.wait()) for event in (stop, lost)]
-        try:
-            await asyncio.wait([starting, *ends], return_when=asyncio.FIRST_COMPLETED)
-            if not starting.done():
-                return
-            starting.result()
-            self._health.ready("leading")
-        except Exception as error:
-            raise ProducerFailed(type(error).__name__) from error
-        finally:
-            for task in (starting, *ends):
-                task.cancel()
-            await asyncio.gather(starting, *ends, return_exceptions=True)
 
     async def _relay_batch(self, producer: AIOKafkaProducer) -> int:
         rows = await self._next_batch()
         if rows:
-            try:
-                await self._send(producer, rows)
-            except Exception as error:
-                self._health.unready("producer-failed", error)
-                raise ProducerFailed(type(error).__name__) from error
+            await self._send(producer, rows)
             await self._delete(rows)
             telemetry.RELAYED.inc(len(rows))
         return len(rows)
@@ -152,6 +156,20 @@ class Relay:
             return [row async for row in _outbox.next_batch(conn, size=BATCH)]
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
+        """Bring `rows` to Kafka, or end: aborting what failed hangs for as long as Kafka does."""
+        sending = asyncio.create_task(self._send_in_transaction(producer, rows))
+        try:
+            done, _ = await asyncio.wait([sending], timeout=SEND_WITHIN)
+            if not done:
+                raise TimeoutError
+            sending.result()
+        except Exception as error:
+            self._health.unready("producer-failed", error)
+            raise ProducerFailed(type(error).__name__) from error
+        finally:
+            sending.cancel()
+
+    async def _send_in_transaction(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         async with producer.transaction():
             sent = [
                 await producer.send(
@@ -174,10 +192,3 @@ async def _stop(producer: AIOKafkaProducer) -> None:
         await asyncio.wait_for(producer.stop(), STOP_WITHIN)
     except Exception as error:  # it is thrown away in any case, and can hang with Kafka down
         telemetry.log().warning("producer-not-stopped", error=type(error).__name__)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

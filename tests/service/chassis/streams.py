@@ -1,9 +1,20 @@
 """What tests of the event side stand on: a database, topics, a reader, and a small projection."""
 
 import asyncio
+import os
+import signal
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +23,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 from aiokafka import ConsumerRecord
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -26,7 +38,8 @@ from chassis.topics import Topic, declared_topics, ensure_topics
 from contracts.envelope import Event
 from contracts.organisation import Period, TeamChanged
 from contracts.words import Text
-from local.ports import LOOPBACK
+from local.ports import LOOPBACK, free_port
+from local.processes import Child, tail
 from local.throwaway import ThrowAwayParts
 
 TEAMS = "soihtu.organisation.v1"
@@ -34,7 +47,8 @@ OPEN = "soihtu.open.v1"
 RETROS = "soihtu.retro.v1"
 TYPE = "fi.soihtu.team-changed.v1"
 SOURCE = "/agencies/demo/okr"
-SCHEMA = Path(chassis.__file__).parent / "schema" / "01_events.sql"
+ROOT = Path(chassis.__file__).parent.parent
+SCHEMA = ROOT / "chassis" / "schema" / "01_events.sql"
 SHELF = """CREATE TABLE shelf (
     id uuid PRIMARY KEY, version integer NOT NULL, change text NOT NULL, times integer NOT NULL,
     CHECK (change <> 'refused')
@@ -96,15 +110,6 @@ class Store:
         found: int = await self.value("SELECT count(*) FROM outbox")
         return found
 
-    def environment(self, **more: str) -> dict[str, str]:
-        """Of a role as a process of its own."""
-        return {
-            "SOIHTU_KAFKA": self.settings.kafka,
-            "SOIHTU_POSTGRES": self.settings.postgres.get_secret_value(),
-            "SOIHTU_TOPIC_PREFIX": self.settings.topic_prefix,
-            **more,
-        }
-
 
 @asynccontextmanager
 async def new_store(parts: ThrowAwayParts) -> AsyncIterator[Store]:
@@ -125,7 +130,7 @@ async def new_store(parts: ThrowAwayParts) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def pool_of(settings: Settings) -> AsyncIterator[db.Database]:
-    """A pool of connections that its own settings lead to."""
+    """A pool of connections of its own, as another process has."""
     opened = await db.connect(settings, "okr", "test")
     yield opened
     opened.pool.terminate()
@@ -311,3 +316,61 @@ def _read(kafka: str, topics: Iterable[str], isolation: str) -> dict[str, list[M
 def text_headers(message: Message) -> dict[str, str]:
     pairs = cast("list[tuple[str, bytes]]", message.headers() or [])
     return {name: value.decode() for name, value in pairs}
+
+
+@dataclass
+class Process:
+    """A role of okr as a process of its own."""
+
+    child: Child
+    port: int
+
+    def says(self) -> tuple[str, list[str]]:
+        """Its status and reasons; nothing before its operations port answers."""
+        try:
+            told = httpx.get(f"http://{LOOPBACK}:{self.port}/health/ready", timeout=1).json()
+        except httpx.TransportError:
+            return "", []
+        return told["status"], told["reasons"]
+
+    def lives(self) -> bool:
+        return httpx.get(f"http://{LOOPBACK}:{self.port}/health/live", timeout=1).is_success
+
+    async def until_it_says(self, *statuses: str, within: float = 20.0) -> str:
+        async def told() -> str | None:
+            assert self.child.exit_code() is None, tail(self.child.log, 20)
+            status, _ = await asyncio.to_thread(self.says)
+            return status if status in statuses else None
+
+        found: str = await until(told, within)
+        return found
+
+    async def until_it_ends(self, within: float = 20.0) -> int:
+        async def ended() -> bool:
+            return self.child.exit_code() is not None
+
+        await until(ended, within)
+        code = self.child.exit_code()
+        assert code is not None
+        return code
+
+
+@contextmanager
+def process(role: str, settings: Settings, log: Path, **more: str) -> Iterator[Process]:
+    """okr's `role`, which ends with the block; what it says goes to `log`."""
+    port = free_port()
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "SOIHTU_KAFKA": settings.kafka,
+        "SOIHTU_POSTGRES": settings.postgres.get_secret_value(),
+        "SOIHTU_TOPIC_PREFIX": settings.topic_prefix,
+        "SOIHTU_OPS_PORT": str(port),
+        **more,
+    }
+    program = [sys.executable, "-m", "services.okr", role]
+    child = Child(program, log=log, environment=environment, folder=ROOT)
+    try:
+        yield Process(child, port)
+    finally:
+        child.send(signal.SIGCONT)
+        child.kill()

@@ -1,0 +1,331 @@
+"""What is committed leaves for Kafka in order, from one relay at a time, and is then forgotten."""
+
+import asyncio
+import signal
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerFenced
+from confluent_kafka import Message
+
+from chassis import db
+from chassis.ops import Health
+from chassis.outbox import MAX_BYTES, TooLarge
+from chassis.relay import ProducerFailed, Relay
+from chassis.settings import Settings
+from local.kafka import Kafka
+from local.ports import free_port
+from local.postgres import Postgres
+from local.throwaway import ThrowAwayParts
+from tests.service.chassis.streams import (
+    OPEN,
+    TEAMS,
+    Gate,
+    Store,
+    make_topics,
+    new_store,
+    pool_of,
+    process,
+    read,
+    team,
+    text_headers,
+    until,
+)
+
+
+@pytest.fixture(scope="module")
+async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
+    throwaway_parts.start("kafka", "postgres")
+    async with new_store(throwaway_parts) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
+    await asyncio.to_thread(make_topics, kafka.address, topic_prefix, TEAMS, OPEN)
+    return await opened.emptied(kafka.address, topic_prefix)
+
+
+@dataclass
+class Running:
+    """A relay in this process."""
+
+    health: Health
+    task: "asyncio.Task[None]"
+    stop: asyncio.Event
+
+    async def until_it_says(self, *told: str) -> None:
+        async def said() -> bool:
+            if self.task.done():
+                self.task.result()
+            return self.health.status in told or bool({*told} & {*self.health.reasons})
+
+        await until(said)
+
+    async def end(self) -> None:
+        self.stop.set()
+        await self.task
+
+
+@asynccontextmanager
+async def relaying(settings: Settings) -> AsyncIterator[Running]:
+    stop, health = asyncio.Event(), Health()
+    async with pool_of(settings) as database:
+        relay = Relay(database, settings, "okr", health)
+        task = asyncio.create_task(relay.run(stop))
+        try:
+            yield Running(health, task, stop)
+        finally:
+            stop.set()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def until_sent(store: Store) -> None:
+    async def empty() -> bool:
+        return await store.waiting() == 0
+
+    await until(empty)
+
+
+async def seen(store: Store, name: str = TEAMS) -> list[Message]:
+    """What any client reads of a topic, in the order of its partitions."""
+    topic = store.settings.topic_prefix + name
+    return (await read(store.settings.kafka, topic))[topic]
+
+
+def versions(messages: Iterable[Message]) -> dict[str, list[int]]:
+    """The versions of each subject, in the order in which they are in the log."""
+    found = defaultdict(list)
+    for message in messages:
+        headers = text_headers(message)
+        found[headers["ce_subject"]].append(int(headers["ce_sequence"]))
+    return found
+
+
+async def test_rows_leave_as_they_are_and_in_order(store: Store) -> None:
+    teams = [uuid4(), uuid4(), uuid4()]
+    for version in (1, 2, 3):
+        for one in teams:
+            await store.publish(team(version, one))
+    rows = await store.fetch("SELECT topic, key, headers, value FROM outbox ORDER BY seq")
+    assert len(rows) == 18
+    async with relaying(store.settings):
+        await until_sent(store)
+    for name in (TEAMS, OPEN):
+        sent = {(row["key"], row["value"]): row for row in rows if row["topic"] == name}
+        found = await seen(store, name)
+        assert len(found) == len(sent) == 9
+        for message in found:
+            row = sent.pop(((message.key() or b"").decode(), message.value()))
+            assert text_headers(message) == orjson.loads(row["headers"])
+            assert len(message.headers() or []) == 13
+        assert versions(found) == {f"teams/{one}": [1, 2, 3] for one in teams}
+
+
+async def test_a_public_twin_follows_its_event(store: Store) -> None:
+    event = team(4)
+    await store.publish(event)
+    rows = await store.fetch("SELECT topic, headers FROM outbox ORDER BY seq")
+    assert [row["topic"] for row in rows] == [TEAMS, OPEN]
+    async with relaying(store.settings):
+        await until_sent(store)
+    (own,), (twin,) = await seen(store), await seen(store, OPEN)
+    said, public = text_headers(own), text_headers(twin)
+    assert public["ce_type"] == "fi.soihtu.open.team-changed.v1"
+    assert public["ce_sequence"] == said["ce_sequence"] == "4"
+    assert public["ce_subject"] == said["ce_subject"] == f"teams/{event.id}"
+    assert public["ce_id"] != said["ce_id"]
+    assert own.key() == twin.key() == str(event.id).encode()
+
+
+async def test_more_than_a_batch_leaves_in_order(store: Store) -> None:
+    one = uuid4()
+    await store.publish(*[team(version, one) for version in range(1, 602)])
+    async with relaying(store.settings):
+        await until_sent(store)
+    assert versions(await seen(store)) == {f"teams/{one}": list(range(1, 602))}
+
+
+async def test_a_row_is_forgotten_only_after_kafka_has_it(store: Store) -> None:
+    await store.publish(team())
+    async with store.db.pool.acquire() as conn:
+        held = conn.transaction()
+        await held.start()
+        await conn.execute("SELECT FROM outbox FOR UPDATE")
+        async with relaying(store.settings):
+
+            async def arrived() -> bool:
+                return len(await seen(store)) == 1
+
+            await until(arrived)
+            assert await store.waiting() == 2
+            await held.rollback()
+            await until_sent(store)
+    assert len(await seen(store)) == 1
+
+
+async def test_a_rolled_back_transaction_leaves_no_row(store: Store) -> None:
+    async def fail() -> None:
+        async with db.transaction(store.db) as tx:
+            tx.publish(team())
+            await tx.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await store.waiting() == 0
+
+
+async def test_what_is_too_large_is_refused_with_all_its_transaction(store: Store) -> None:
+    async def say_too_much() -> None:
+        async with db.transaction(store.db) as tx:
+            await tx.conn.execute("INSERT INTO shelf VALUES ($1, 1, 'kept', 1)", uuid4())
+            tx.publish(team())
+            tx.publish(team(change="x" * MAX_BYTES))
+
+    with pytest.raises(TooLarge, match=r"the event of teams/.* has \d+ bytes"):
+        await say_too_much()
+    assert (await store.shelf(), await store.waiting()) == ({}, 0)
+
+
+async def test_the_largest_that_is_not_refused_reaches_kafka(store: Store) -> None:
+    room = MAX_BYTES - len(team(change="").data())
+    await store.publish(team(change="x" * room))
+    async with relaying(store.settings):
+        await until_sent(store)
+    assert len(await seen(store)) == 1
+
+
+async def test_a_standby_takes_over(store: Store) -> None:
+    async with relaying(store.settings) as first, relaying(store.settings) as second:
+
+        async def one_leads() -> bool:
+            return {first.health.status, second.health.status} == {"leading", "standby"}
+
+        await until(one_leads)
+        leader, standby = sorted((first, second), key=lambda it: it.health.status)
+        await store.publish(team())
+        await until_sent(store)
+        await leader.end()
+        await standby.until_it_says("leading")
+        await store.publish(team())
+        await until_sent(store)
+    assert len(await seen(store)) == 2
+
+
+async def test_a_successor_fences_its_predecessor(
+    store: Store, throwaway_parts: ThrowAwayParts
+) -> None:
+    """Each holds the lock of a database of its own, so that nothing else keeps them apart."""
+    async with new_store(throwaway_parts) as apart, relaying(store.settings) as first:
+        settings = store.settings.model_copy(update={"postgres": apart.settings.postgres})
+        other = Store(settings, apart.db)
+        await first.until_it_says("leading")
+        async with relaying(settings) as second:
+            await second.until_it_says("leading")
+            await other.publish(team(change="of the second"))
+            await until_sent(other)
+            await store.publish(team(change="of the first"))
+            with pytest.raises(ProducerFailed):
+                await first.task
+            assert first.health.reasons == ("producer-failed",)
+            assert await store.waiting() == 2
+            await other.publish(team(change="of the second"))
+            await until_sent(other)
+    found = [orjson.loads(message.value() or b"") for message in await seen(store)]
+    assert [it["change"] for it in found] == ["of the second"] * 2
+
+
+async def test_what_a_predecessor_left_open_is_never_seen(store: Store) -> None:
+    topic = store.settings.topic_prefix + TEAMS
+    name = store.settings.topic_prefix + "relay-okr"
+    predecessor = AIOKafkaProducer(
+        bootstrap_servers=store.settings.kafka, transactional_id=name, linger_ms=0
+    )
+    await predecessor.start()
+    await predecessor.begin_transaction()
+    await predecessor.send_and_wait(topic, b"stale", key=b"1")
+    await store.publish(team())
+    async with relaying(store.settings):
+        await until_sent(store)
+    with pytest.raises(ProducerFenced):
+        await predecessor.send_and_wait(topic, b"stale", key=b"1")
+    await predecessor.stop()
+    assert len(await seen(store)) == 1
+    raw = await read(store.settings.kafka, topic, isolation="read_uncommitted")
+    assert [message.value() for message in raw[topic]].count(b"stale") == 1
+
+
+async def test_kafka_away_at_the_start_is_waited_for(store: Store, kafka: Kafka) -> None:
+    gate = Gate(int(kafka.address.rpartition(":")[2]), free_port())
+    settings = store.settings.model_copy(update={"kafka": f"127.0.0.1:{gate.port}"})
+    await store.publish(team())
+    async with relaying(settings) as relay:
+        await relay.until_it_says("kafka-away")
+        assert await store.waiting() == 2
+        await gate.open()
+        await relay.until_it_says("leading")
+        await until_sent(store)
+    gate.shut()
+    assert len(await seen(store)) == 1
+
+
+async def test_a_relay_that_waits_for_kafka_can_be_stopped(store: Store) -> None:
+    settings = store.settings.model_copy(update={"kafka": f"127.0.0.1:{free_port()}"})
+    async with relaying(settings) as relay:
+        await relay.until_it_says("kafka-away")
+        await asyncio.wait_for(relay.end(), 3)
+
+
+async def test_a_database_that_goes_away_is_waited_for(store: Store, postgres: Postgres) -> None:
+    gate = Gate(int(postgres.address.rpartition(":")[2]), free_port())
+    await gate.open()
+    async with relaying(store.through(gate.port)) as relay:
+        await relay.until_it_says("leading")
+        gate.shut()
+        await relay.until_it_says("database-away")
+        await store.publish(team())
+        await gate.open()
+        await relay.until_it_says("leading")
+        await until_sent(store)
+    gate.shut()
+    assert len(await seen(store)) == 1
+
+
+async def test_a_leader_that_stops_giving_signs_of_life_is_replaced(
+    store: Store, tmp_path: Path
+) -> None:
+    one = uuid4()
+    with (
+        process("relay", store.settings, tmp_path / "first.log") as first,
+        process("relay", store.settings, tmp_path / "second.log") as second,
+    ):
+        told = await asyncio.gather(
+            *(it.until_it_says("leading", "standby") for it in (first, second))
+        )
+        assert sorted(told) == ["leading", "standby"]
+        leader, standby = (first, second) if told[0] == "leading" else (second, first)
+        await store.publish(team(1, one))
+        await until_sent(store)
+        leader.child.send(signal.SIGSTOP)
+        await store.publish(team(2, one))
+        await standby.until_it_says("leading", within=8)
+        await until_sent(store)
+        leader.child.send(signal.SIGCONT)
+
+        async def gave_way() -> Any:
+            return leader.child.exit_code() or leader.says()[0] == "standby"
+
+        await until(gave_way)
+        await store.publish(team(3, one))
+        await until_sent(store)
+    (found,) = versions(await seen(store)).values()
+    assert list(dict.fromkeys(found)) == [1, 2, 3]
