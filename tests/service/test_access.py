@@ -1,0 +1,342 @@
+"""Who may what in every service: its table against the design's words, and each rule over HTTP."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import date, timedelta
+from uuid import UUID, uuid5
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from chassis import clock, db, directory
+from chassis.access import AccessTable, Target
+from chassis.caller import CLAIMS, Caller
+from chassis.problem import Problem
+from chassis.settings import Settings
+from chassis.testing.identity import ISSUER, Issuer
+from contracts.organisation import TeamChanged, UnitChanged
+from contracts.people import Login, Membership, MembershipsChanged
+from contracts.words import Text
+from local.throwaway import ThrowAwayParts
+from services.checkins import access as checkins
+from services.okr import access as okr_access
+from services.okr.app import create_app
+from services.reporting import access as reporting
+from tests.conftest import NewDatabase
+from tests.service.okr.conftest import Json, Okr, text
+
+TODAY = clock.today("Europe/Helsinki")
+DAY = timedelta(days=1)
+TEAM_ROLES = ("member", "torchbearer", "deputy", "supervisor", "project-lead")
+
+
+def an_id(name: str) -> UUID:
+    return uuid5(UUID(int=0), name)
+
+
+ROOT, DEPARTMENT, UNIT, SIBLING = map(an_id, ("agency", "department", "unit", "sibling"))
+TEAM, OTHER_TEAM = an_id("the team"), an_id("another team")
+ABOVE: Mapping[UUID, UUID | None] = {
+    ROOT: None, DEPARTMENT: ROOT, UNIT: DEPARTMENT, SIBLING: DEPARTMENT,
+}  # fmt: skip
+
+Span = tuple[date, date | None]
+NOW: Span = (TODAY - 100 * DAY, None)
+SPANS: Mapping[str, Span] = {
+    "former": (TODAY - 100 * DAY, TODAY - DAY),
+    "future": (TODAY + DAY, None),
+}
+
+
+def _people() -> Iterator[tuple[str, str, UUID, Span]]:
+    """Login, role, team or unit, and span of each person's one membership."""
+    for role in TEAM_ROLES:
+        yield role, role, TEAM, NOW
+        yield f"{role} of another team", role, OTHER_TEAM, NOW
+        for when, span in SPANS.items():
+            yield f"{when} {role}", role, TEAM, span
+    yield "torchbearer on the last day", "torchbearer", TEAM, (TODAY - DAY, TODAY)
+    yield "supervisor from today", "supervisor", TEAM, (TODAY, None)
+    for unit, name in ((UNIT, "unit"), (DEPARTMENT, "department"), (ROOT, "agency")):
+        yield f"head of the {name}", "head", unit, NOW
+        for when, span in SPANS.items():
+            yield f"{when} head of the {name}", "head", unit, span
+    yield "head of a sibling unit", "head", SIBLING, NOW
+
+
+PEOPLE: Mapping[str, tuple[str, UUID, Span] | None] = {
+    **{login: (role, place, span) for login, role, place, span in _people()},
+    "person without a role": None,
+}
+TOKENS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    **{claim: (frozenset({claim}), frozenset()) for claim in sorted(CLAIMS)},
+    "machine": (frozenset(), frozenset({"values:write"})),
+    "machine with another scope": (frozenset(), frozenset({"other:scope"})),
+}
+"""Callers that are nobody's login: the claims and scopes of their tokens."""
+
+THE_LEADERS = {
+    "torchbearer", "deputy", "supervisor", "torchbearer on the last day", "supervisor from today",
+}  # fmt: skip
+THE_TEAM = THE_LEADERS | {"member", "project-lead"}
+HEADS_ABOVE = {"head of the unit", "head of the department", "head of the agency"}
+ADMIN, STRATEGY, MACHINES = {"admin"}, {"strategy"}, {"machine"}
+ALL_STAFF = PEOPLE.keys() | CLAIMS
+"""Whoever is known, also while they hold no role; agency roles are of staff."""
+
+WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
+    "okr": (
+        okr_access.ACCESS,
+        [
+            ("create_unit change_unit put_unit_by_ref", ADMIN),
+            ("create_team change_team put_team_by_ref", ADMIN),
+            ("create_person change_person put_person_by_ref get_person", ADMIN),
+            ("create_cycle open_cycle close_cycle", STRATEGY | ADMIN),
+            ("put_cycle_by_ref put_objective_by_ref put_key_result_by_ref", ADMIN),
+            ("move_team_cycle", THE_LEADERS | ADMIN),
+            ("propose_objective", THE_TEAM | HEADS_ABOVE | STRATEGY),
+            ("revise_objective", THE_TEAM | STRATEGY),
+            ("link_objective", THE_LEADERS | STRATEGY),
+            ("agree_objective close_objective add_key_result drop_key_result", THE_LEADERS),
+            ("put_machine_value", MACHINES),
+            ("get_me", ALL_STAFF | MACHINES),
+            ("list_units get_unit list_teams get_team list_cycles get_cycle", ALL_STAFF),
+            ("list_team_cycles get_team_cycle list_objectives get_objective", ALL_STAFF),
+            ("get_key_result list_values", ALL_STAFF),
+        ],
+    ),
+    "checkins": (
+        checkins.ACCESS,
+        [
+            ("record_check_in correct_check_in get_check_in_form", THE_TEAM),
+            ("put_check_in_by_ref", ADMIN),
+            ("complete_retro correct_retro", THE_LEADERS),
+            ("get_check_in list_check_ins get_retro list_retros", ALL_STAFF),
+        ],
+    ),
+    "words in checkins": (checkins.WORDS, [("read_words", THE_TEAM | HEADS_ABOVE)]),
+    "reporting": (
+        reporting.ACCESS,
+        [("get_board get_overview get_history list_learnings", ALL_STAFF)],
+    ),
+    "words in reporting": (reporting.PARTS, [("read_words", THE_TEAM | HEADS_ABOVE)]),
+}
+"""Who may do what to what is the team's; the design's words, written without the tables."""
+
+
+@pytest.fixture(scope="module")
+async def directory_of_all(throwaway_parts: ThrowAwayParts) -> AsyncIterator[db.Database]:
+    """A database that knows the units, the teams and the people."""
+    throwaway_parts.start("postgres")
+    settings = Settings(
+        kafka="unused:9", postgres=SecretStr(throwaway_parts.database("reporting").app)
+    )
+    opened = await db.connect(settings, "reporting", "api")
+    async with db.transaction(opened) as tx:
+        await directory.apply_units(tx, [_unit(unit, above) for unit, above in ABOVE.items()])
+        await directory.apply_teams(tx, [_team(TEAM, UNIT), _team(OTHER_TEAM, SIBLING)])
+        await directory.apply_people(tx, [_person(login) for login in PEOPLE])
+    yield opened
+    await opened.pool.close()
+
+
+def _unit(unit: UUID, above: UUID | None) -> UnitChanged:
+    name = Text(source="fi", fi="Yksikkö")
+    said = {"id": unit, "version": 1, "change": "made", "name": name, "parent": above}
+    return UnitChanged.model_validate({**said, "unit_kind": "unit", "periods": ()})
+
+
+def _team(team: UUID, unit: UUID) -> TeamChanged:
+    name = Text(source="fi", fi="Tiimi")
+    return TeamChanged(id=team, version=1, change="made", name=name, parent=unit, periods=())
+
+
+def _person(login: str) -> MembershipsChanged:
+    held = []
+    if given := PEOPLE[login]:
+        role, place, (since, until) = given
+        where = {"unit" if role == "head" else "team": place}
+        held = [Membership.model_validate({"role": role, "since": since, "until": until} | where)]
+    return MembershipsChanged(
+        id=an_id(login),
+        version=1,
+        change="made",
+        logins=(Login(issuer=ISSUER, subject=login),),
+        memberships=tuple(held),
+    )
+
+
+@pytest.fixture(scope="module")
+async def callers(directory_of_all: db.Database) -> Mapping[str, Caller]:
+    """Every caller as the directory knows them today."""
+    async with db.reading(directory_of_all) as tx:
+        people = {login: await directory.caller(tx, ISSUER, login, TODAY) for login in PEOPLE}
+        tokens = {
+            login: await directory.caller(tx, ISSUER, login, TODAY, claims, scopes)
+            for login, (claims, scopes) in TOKENS.items()
+        }
+    return people | tokens
+
+
+@pytest.fixture(scope="module")
+async def target(directory_of_all: db.Database) -> Target:
+    async with db.reading(directory_of_all) as tx:
+        return Target(frozenset({TEAM}), await directory.units_above(tx, [TEAM]))
+
+
+ROWS = [
+    pytest.param(table, operation, expected, id=f"{service}: {operation}")
+    for service, (table, rows) in WHO_MAY.items()
+    for operations, expected in rows
+    for operation in operations.split()
+]
+
+
+@pytest.mark.parametrize("service", WHO_MAY)
+def test_each_operation_is_spoken_of_once(service: str) -> None:
+    table, rows = WHO_MAY[service]
+    named = [operation for operations, _ in rows for operation in operations.split()]
+    assert sorted(named) == sorted(table.rows)
+
+
+@pytest.mark.parametrize(("table", "operation", "expected"), ROWS)
+def test_those_may_whom_the_design_names(
+    table: AccessTable,
+    operation: str,
+    expected: set[str],
+    callers: Mapping[str, Caller],
+    target: Target,
+) -> None:
+    found = {name for name, who in callers.items() if table.permits(operation, who, target)}
+    assert found == expected
+
+
+@pytest.mark.parametrize(("table", "operation", "expected"), ROWS)
+def test_roles_in_teams_and_units_open_nothing_elsewhere(
+    table: AccessTable, operation: str, expected: set[str], callers: Mapping[str, Caller]
+) -> None:
+    elsewhere = Target(frozenset({an_id("a third team")}), frozenset({an_id("elsewhere")}))
+    by_role = expected & (THE_TEAM | HEADS_ABOVE) if expected < ALL_STAFF else set()
+    found = {name for name, who in callers.items() if table.permits(operation, who, elsewhere)}
+    assert found == expected - by_role
+
+
+@pytest.mark.parametrize(("table", "operation", "expected"), ROWS)
+def test_without_a_rule_that_fits_it_is_refused(
+    table: AccessTable, operation: str, expected: set[str], callers: Mapping[str, Caller]
+) -> None:
+    bare = AccessTable({name: [] for name in table.rows})
+    for caller in callers.values():
+        for shut in (bare, AccessTable({})):
+            with pytest.raises(Problem, match="not-allowed"):
+                shut.admit(caller, operation)
+    for name in callers.keys() - expected - PEOPLE.keys():
+        with pytest.raises(Problem, match="not-allowed"):
+            table.admit(callers[name], operation)
+
+
+async def test_a_token_that_names_nobody_is_refused(directory_of_all: db.Database) -> None:
+    async with db.reading(directory_of_all) as tx:
+        with pytest.raises(Problem, match="unknown-person"):
+            await directory.caller(tx, ISSUER, "stranger", TODAY)
+        with pytest.raises(Problem, match="unknown-person"):
+            await directory.caller(tx, "https://elsewhere.test", "member", TODAY)
+
+
+async def test_a_person_never_has_scopes(directory_of_all: db.Database) -> None:
+    scopes = frozenset({"values:write"})
+    async with db.reading(directory_of_all) as tx:
+        person = await directory.caller(tx, ISSUER, "member", TODAY, scopes=scopes)
+    assert not okr_access.ACCESS.permits("put_machine_value", person, Target())
+
+
+# --- over HTTP: one operation of each kind of rule ---
+
+
+@pytest.fixture
+async def okr(new_database: NewDatabase) -> AsyncIterator[Okr]:
+    issuer = Issuer()
+    made = new_database("okr").app
+    settings = Settings(kafka="unused:9", postgres=SecretStr(made), issuer=issuer.issuer)
+    database = await db.connect(settings, "okr", "api")
+    app = create_app(settings, database, issuer.transport)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://okr") as client:
+        yield Okr(app, client, issuer, database)
+    await database.pool.close()
+
+
+async def _agency(okr: Okr) -> dict[str, str]:
+    """Ids of the team, its unit and the open cycle, once people have their roles."""
+    department = (await okr.unit("Etuudet"))["id"]
+    unit = (await okr.unit("Asuminen", parent=department))["id"]
+    sibling = (await okr.unit("Puhelin", parent=department))["id"]
+    team = (await okr.team("Lumme", unit))["id"]
+    places = {
+        UNIT: unit, DEPARTMENT: department, SIBLING: sibling, TEAM: team,
+        OTHER_TEAM: (await okr.team("Revontuli", sibling))["id"],
+        ROOT: "00000000-0000-7000-8000-000000000001",
+    }  # fmt: skip
+    for login in OVER_HTTP & PEOPLE.keys():
+        await _hire(okr, login, places)
+    return {"team": team, "unit": unit, "cycle": (await okr.cycle())["id"]}
+
+
+async def _hire(okr: Okr, login: str, places: Mapping[UUID, str]) -> None:
+    said = _person(login).model_dump(mode="json", include={"logins", "memberships"})
+    for held in said["memberships"]:
+        for sort in {"team", "unit"} & {name for name, place in held.items() if place}:
+            held[sort] = places[UUID(held[sort])]
+    await okr.done("POST", "/people", {"name": login, **said})
+
+
+OVER_HTTP = {
+    "member", "torchbearer", "former torchbearer", "future torchbearer", "head of the department",
+    "torchbearer of another team", "head of a sibling unit", "person without a role",
+    "admin", "strategy", "auditor", "machine", "machine with another scope", "stranger",
+}  # fmt: skip
+
+
+async def _let_in(
+    okr: Okr, method: str, path: str, body: Json | None = None, changes: str = ""
+) -> set[str]:
+    """Those whom a request is not forbidden, each of whom asks it.
+
+    `changes` is the address of the state that it changes.
+    """
+    let_in = set()
+    for login in sorted(OVER_HTTP):
+        claims, scopes = TOKENS.get(login, (frozenset(), frozenset()))
+        version = (await okr.done("GET", changes))["version"] if changes else None
+        token: Json = {"roles": sorted(claims) or None, "scope": " ".join(scopes) or None}
+        answer = await okr.ask(method, path, body, caller=login, version=version, **token)
+        if answer.status_code == 403:
+            code = "unknown-person" if login == "stranger" else "not-allowed"
+            assert answer.json()["code"] == code
+        else:
+            let_in.add(login)
+    return let_in
+
+
+async def test_each_kind_of_rule_holds_over_http(okr: Okr) -> None:
+    at = await _agency(okr)
+    goal = {"title": text("Jono"), "kind": "decrease", "baseline": 620, "target": 250}
+    draft = {
+        "title": text("Hakemus ei odota"), "cycle": at["cycle"], "responsible_team": at["team"],
+        "owner_unit": at["unit"], "key_results": [goal],
+    }  # fmt: skip
+    staff = OVER_HTTP - {"machine", "machine with another scope", "stranger"}
+    cycle = {"name": text("T1"), "kind": "tertial", "start": "2027-01-01", "end": "2027-04-30"}
+    assert await _let_in(okr, "POST", "/cycles", cycle) == ADMIN | STRATEGY
+    team = {"member", "torchbearer"}
+    proposers = team | {"head of the department"} | STRATEGY
+    assert await _let_in(okr, "POST", "/objectives", draft) == proposers
+    made = await okr.done("POST", "/objectives", draft, caller="member")
+    path = f"/objectives/{made['id']}"
+    assert await _let_in(okr, "GET", path) == staff
+    assert await _let_in(okr, "PUT", path, draft, path) == team | STRATEGY
+    made = await okr.done("GET", path)
+    assert await _let_in(okr, "POST", f"{path}/agree", changes=path) == {"torchbearer"}
+    value = f"/key-results/{made['key_results'][0]['id']}/values/{TODAY}"
+    assert await _let_in(okr, "PUT", value, {"value": 500}) == MACHINES
+    assert await _let_in(okr, "GET", "/me") == staff | MACHINES
