@@ -41,3 +41,11 @@ def agency(system: ThrowAwaySystem) -> Iterator[Agency]:
     client = Agency(system)
     yield client
     client.close()
+
+
+@pytest.fixture(scope="module")
+def module_agency(system: ThrowAwaySystem) -> Iterator[Agency]:
+    """A client of the shared system for all tests of a module."""
+    client = Agency(system)
+    yield client
+    client.close()

@@ -1,0 +1,132 @@
+"""A real quarter comes in through the public APIs, twice; others of its shape do too."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.addresses import ROOT
+from tests.system.agency import Agency
+
+REAL_QUARTER = ROOT.parent / "shared" / "data" / "gitlab-2018-q3.json"
+
+
+@pytest.fixture
+def real_quarter() -> Path:
+    if not REAL_QUARTER.exists():
+        pytest.skip("the real quarter does not lie beside this checkout")
+    return REAL_QUARTER
+
+
+def soihtu(agency: Agency, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    running = agency.system.running
+    reached = {
+        **os.environ,
+        "SOIHTU_ISSUER": running.issuer,
+        **{f"SOIHTU_{name.upper()}_URL": url for name, url in running.apis.items()},
+    }
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("soihtu")), *arguments],
+        cwd=ROOT,
+        env=reached,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def run_import(agency: Agency, file: Path, under: str) -> Any:
+    done = soihtu(agency, "import", str(file), "--under", under, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def outcome(created: int = 0, unchanged: int = 0, changed: int = 0) -> dict[str, int]:
+    return {"created": created, "changed": changed, "unchanged": unchanged, "refused": 0}
+
+
+def test_the_real_quarter_comes_in_once(agency: Agency, real_quarter: Path) -> None:
+    first = run_import(agency, real_quarter, "gitlab")
+    assert first["objectives"] == outcome(created=39)
+    assert first["key_results"] == outcome(created=134)
+    assert first["check_ins"] == outcome(created=65)
+    assert first["teams"] == outcome(created=53)
+    assert first["refusals"] == []
+    assert first["not_yet_imported"] == {"learnings": 238, "retros": 23}
+
+    second = run_import(agency, real_quarter, "gitlab")
+    assert second["objectives"] == outcome(unchanged=39)
+    assert second["key_results"] == outcome(unchanged=134)
+    assert second["check_ins"] == outcome(unchanged=65)
+    assert second["teams"] == outcome(unchanged=53)
+
+    cycles = agency.do("admin", "GET", "okr", "/cycles?limit=200")["items"]
+    cycle = next(it["id"] for it in cycles if it["start"] == "2018-07-01")
+    agency.reached = {}
+    overview = agency.do("admin", "GET", "reporting", f"/overview?cycle={cycle}")
+    assert len(overview["objectives"]) == 39
+    root = overview["units"][0]
+    assert (root["key_results"], root["key_results_with_value"]) == (134, 65)
+    kept = [
+        goal["unclamped"]
+        for team in overview["units"]
+        if team["kind"] == "team"
+        for objective in agency.do(
+            "admin", "GET", "reporting", f"/teams/{team['id']}/board?cycle={cycle}"
+        )["objectives"]
+        for goal in objective["key_results"]
+        if (goal["unclamped"] or 0) > 1
+    ]
+    assert 1.02 in kept
+
+
+def _node(owner: str, title: str, *children: Any, progress: float | None = None) -> Any:
+    return {
+        "owner": owner,
+        "title": title,
+        "result": None,
+        "progress": progress,
+        "is_key_result": False,
+        "children": list(children),
+    }
+
+
+def test_another_quarter_of_any_depth_comes_in(agency: Agency, tmp_path: Path) -> None:
+    deep = _node("Asuminen", "Jono lyhenee", progress=0.4)
+    for level in range(30):
+        deep = _node(f"Yksikkö {level % 3}", "", deep)
+    same = [_node("Växel", "Samma rad", progress=0.5) for _ in range(4)]
+    top = _node("Ledning", "日本語 och allt annat", deep, *same, progress=1.5)
+    lone = _node("Ledning", "Ensam", progress=0.1)
+    quarter = {
+        "source": "a quarter made for this test",
+        "cycle": {"name": "2019-Q1", "start": "2019-01-01", "end": "2019-03-31"},
+        "objectives": [top, lone],
+        "retros": [],
+    }
+    file = tmp_path / "quarter.json"
+    file.write_text(json.dumps(quarter), encoding="utf-8")
+    first = run_import(agency, file, "other")
+    assert first["objectives"] == outcome(created=32)
+    assert first["key_results"] == outcome(created=1 + 4 + 2)
+    assert first["check_ins"] == outcome(created=7)
+    assert first["teams"] == outcome(created=6)
+
+    top["title"], same[0]["progress"] = "En ny rubrik", 0.9
+    file.write_text(json.dumps(quarter), encoding="utf-8")
+    again = run_import(agency, file, "other")
+    assert again["check_ins"]["created"] + again["check_ins"]["changed"] > 0
+
+
+def test_what_is_no_quarter_is_refused_in_one_sentence(agency: Agency, tmp_path: Path) -> None:
+    file = tmp_path / "nothing.json"
+    for content in ("", "[]", '{"cycle": 1}', '{"objectives": "none"}'):
+        file.write_text(content, encoding="utf-8")
+        done = soihtu(agency, "import", str(file), "--under", "nothing")
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+        assert "nothing.json" in done.stderr
