@@ -14,6 +14,7 @@ from chassis.db import Database, Tx, transaction
 from chassis.dead_letters import CannotApply, set_aside
 from chassis.ops import Health
 from chassis.outbox import TooLarge
+from chassis.waiting import pause
 from contracts.envelope import Envelope
 
 Record: TypeAlias = ConsumerRecord
@@ -57,15 +58,24 @@ class Projector:
     """Folds batches of records into tables; the order between aggregates does not matter."""
 
     def __init__(
-        self, db: Database, group: str, reads: Mapping[str, Reads[Any]], health: Health
+        self,
+        db: Database,
+        group: str,
+        reads: Mapping[str, Reads[Any]],
+        health: Health,
+        stop: asyncio.Event | None = None,
     ) -> None:
         self._db = db
         self._group = group
         self._reads = reads
         self._health = health
+        self._stop = stop or asyncio.Event()
 
     async def apply(self, records: Sequence[Record]) -> None:
-        """Apply `records` and advance their offset rows; tries until the database takes them."""
+        """Apply `records` and advance their offset rows; tries until the database takes them.
+
+        Raises what the database said last, when it is to stop before that.
+        """
         delay = 0.1
         while True:
             try:
@@ -73,8 +83,10 @@ class Projector:
                 self._health.ready()
                 return
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                if self._stop.is_set():
+                    raise
                 self._health.unready("database-away", error)
-                await asyncio.sleep(delay)
+                await pause(delay, self._stop)
                 delay = min(delay * 2, 10.0)
 
     async def _apply_once(self, records: Sequence[Record]) -> None:

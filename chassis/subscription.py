@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -20,9 +21,12 @@ from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topic_ids import topic_ids
 from chassis.topics import prefixed
+from chassis.waiting import before, pause
 
 CONFIRM_EVERY = 5.0
 FIRST_CONFIRM_EVERY = 0.2
+ANSWER_WITHIN = 3.0
+"""A fetch is answered within half a second, with records or without."""
 MAX_BATCH = 500
 STOP_WITHIN = 20.0
 
@@ -52,9 +56,12 @@ class Subscription:
         self._settings = settings
         self._health = health
         self._topics = [prefixed(prefix, topic) for topic in topics]
-        self._projector = Projector(db, self.group, reads, health)
+        self._stopping = asyncio.Event()
+        self._projector = Projector(db, self.group, reads, health, self._stopping)
         self._placed: set[TopicPartition] = set()
+        self._answered = 0.0
         self._confirmed = False
+        self._failing = False
         self._applying = asyncio.Lock()
         self._broker = self._make_broker()
 
@@ -97,15 +104,12 @@ class Subscription:
         return consumer
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Consume until `stop`. Raises Kafka's errors when it can't begin."""
+        """Consume until `stop`, and finish the batch at hand. Raises Kafka's errors at first."""
         try:
-            await self._broker.start()
-            while not stop.is_set():
-                every = CONFIRM_EVERY if self._confirmed else FIRST_CONFIRM_EVERY
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), every)
-                await self._confirm()
+            if await before(self._broker.start(), stop):
+                await before(self._keep_confirming(), stop)
         finally:
+            self._stopping.set()
             with suppress(TimeoutError):  # stopping can hang while Kafka is away
                 await asyncio.wait_for(self._broker.stop(), STOP_WITHIN)
 
@@ -124,12 +128,15 @@ class Subscription:
                 self._health.unready("must-rebuild", error)
                 return
             except Exception as error:  # whatever is away, its data must not be passed over
+                if self._stopping.is_set():
+                    return
                 self._health.unready("not-placed", error)
-                await asyncio.sleep(delay)
+                await pause(delay, self._stopping)
                 delay = min(delay * 2, 5.0)
         for partition in partitions:
             self._consumer.seek(partition, starts[partition])
         self._placed |= partitions
+        self._answered = time.monotonic()
         self._consumer.resume(*partitions)
         self._health.ready()
 
@@ -171,18 +178,34 @@ class Subscription:
                 return
             try:
                 await self._projector.apply(known)
+                self._failing = False
             except Exception as error:
-                self._health.unready("handler-failed", error)
-                telemetry.log().exception("handler-failed")
-                await asyncio.sleep(1)
+                if not self._stopping.is_set():
+                    self._failing = True
+                    self._health.unready("handler-failed", error)
+                    telemetry.log().exception("handler-failed")
+                    await pause(1, self._stopping)
                 raise
+
+    async def _keep_confirming(self) -> None:
+        while True:
+            await asyncio.sleep(CONFIRM_EVERY if self._confirmed else FIRST_CONFIRM_EVERY)
+            await self._confirm()
 
     async def _confirm(self) -> None:
         """Note lag and freshness of the partitions that are placed."""
         async with self._applying:
             lags = {it: lag for it in self._placed if (lag := await self._lag(it)) is not None}
-        if not lags:
-            return
+            complete = len(lags) == len(self._placed)
+        if complete:
+            self._answered = time.monotonic()
+        elif time.monotonic() - self._answered > ANSWER_WITHIN:
+            self._health.unready("kafka-away")
+        self._confirmed = False
+        if lags:
+            await self._note(lags, complete)
+
+    async def _note(self, lags: Mapping[TopicPartition, int], complete: bool) -> None:
         for topic in {it.topic for it in lags}:
             of_topic = sum(lag for it, lag in lags.items() if it.topic == topic)
             telemetry.LAG.labels(topic).set(of_topic)
@@ -195,17 +218,23 @@ class Subscription:
                     partitions=[it.partition for it in lags],
                     lags=list(lags.values()),
                 )
-            self._confirmed = len(lags) == len(self._placed) and not any(lags.values())
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             self._health.unready("database-away", error)
+            return
+        self._confirmed = complete and not any(lags.values())
+        if complete and not self._failing:
+            self._health.ready()
 
     async def _lag(self, partition: TopicPartition) -> int | None:
+        """Records between the position and the end; None where Kafka has not said lately."""
         if partition not in self._consumer.assignment():
             return None
         end = self._consumer.last_stable_offset(partition)
         if end is None or end < 0:
             return None
-        return int(max(end - await self._consumer.position(partition), 0))
+        lag = int(max(end - await self._consumer.position(partition), 0))
+        heard = self._consumer.last_poll_timestamp(partition) / 1000
+        return None if lag == 0 and time.time() - heard > ANSWER_WITHIN else lag
 
 
 class _Placement(ConsumerRebalanceListener):

@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -34,7 +34,7 @@ from chassis import cloudevents, db, outbox
 from chassis.consumer import Reads, Received
 from chassis.dead_letters import CannotApply
 from chassis.settings import Settings
-from chassis.topics import Topic, declared_topics, ensure_topics
+from chassis.topics import declared_topics, ensure_topics
 from contracts.envelope import Event
 from contracts.organisation import Period, TeamChanged
 from contracts.words import Text
@@ -253,12 +253,11 @@ class Shelf:
             await self.during(tx)
 
 
-def make_topics(kafka: str, prefix: str, *names: str) -> None:
-    ensure_topics({"bootstrap.servers": kafka}, prefix, [_declared(name) for name in names])
-
-
-def _declared(name: str) -> Topic:
-    return next(topic for topic in declared_topics() if topic.name == name)
+def make_topics(
+    kafka: str, prefix: str, *names: str, cleanup: Literal["compact", "delete"] = "compact"
+) -> None:
+    wanted = [replace(it, cleanup=cleanup) for it in declared_topics() if it.name in names]
+    ensure_topics({"bootstrap.servers": kafka}, prefix, wanted)
 
 
 async def delete_topic(kafka: str, name: str) -> None:
