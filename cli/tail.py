@@ -146,12 +146,13 @@ def _ends(client: dict[str, Any], partitions: list["TopicPartition"]) -> list["T
     from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
     latest: Any = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    asked = AdminClient({**client, "log_level": 2}).list_offsets(
+    admin = AdminClient({**client, "log_level": 2})
+    asked = admin.list_offsets(
         dict.fromkeys(partitions, latest),
         isolation_level=IsolationLevel.READ_COMMITTED,
         request_timeout=PATIENCE,
     )
     return [
-        TopicPartition(place.topic, place.partition, end.result().offset)
+        TopicPartition(place.topic, place.partition, end.result(PATIENCE).offset)
         for place, end in asked.items()
     ]
