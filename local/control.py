@@ -12,12 +12,19 @@ from local.addresses import ROOT
 from local.graph import Running
 from local.home import Home, find_home
 from local.probe import readiness
-from local.problems import LocalProblem, disk_full_explained
+from local.problems import (
+    MEBIBYTE,
+    LocalProblem,
+    disk_full,
+    disk_full_explained,
+    free_bytes,
+)
 from local.processes import Trace, end_traces, tail, wait_until_gone
 from local.supervisor import ANOTHER_RUNS, recorded
 
 START_PATIENCE_SECONDS = 900.0
 STOP_PATIENCE_SECONDS = 90.0
+FULL_BELOW_BYTES = 32 * MEBIBYTE
 
 Watch = Callable[[Mapping[str, Any]], None]
 
@@ -80,7 +87,7 @@ def _wait(home: Home, process: subprocess.Popen[bytes] | None, watch: Watch) -> 
             process = None
         elif not process or state.get("supervisor", {}).get("pid") == process.pid:
             watch(state)
-            if _has_started(state):
+            if _has_started(home, state):
                 return
         elif ended is not None:
             raise _ended(home)
@@ -88,15 +95,18 @@ def _wait(home: Home, process: subprocess.Popen[bytes] | None, watch: Watch) -> 
     raise LocalProblem(f"Soihtu was not ready within {START_PATIENCE_SECONDS:.0f} s.")
 
 
-def _has_started(state: Mapping[str, Any]) -> bool:
+def _has_started(home: Home, state: Mapping[str, Any]) -> bool:
     if state.get("phase") == "failed":
         raise LocalProblem(state["failure"])
     if not supervisor_of(state):
-        raise LocalProblem("The supervisor has ended; `soihtu logs supervisor` may say why.")
+        raise _ended(home)
     return bool(state["phase"] == "ready")
 
 
 def _ended(home: Home) -> LocalProblem:
+    # A supervisor on a full disk cannot write down what it died of.
+    if free_bytes(home.folder) < FULL_BELOW_BYTES:
+        return disk_full(home.folder)
     log = home.logs / "supervisor.log"
     return LocalProblem(f"The supervisor ended; its log {log} ends with:\n{tail(log, 3)}")
 

@@ -71,12 +71,15 @@ def part_unreachable(what: str, address: str, variable: str, why: object) -> Loc
 
 def disk_full(path: Path, elsewhere: str = "SOIHTU_HOME") -> LocalProblem:
     """`elsewhere` is the variable that names another folder for what was being written."""
-    home = nearest_existing(path)
-    free = shutil.disk_usage(home).free // MEBIBYTE
+    home, free = nearest_existing(path), free_bytes(path) // MEBIBYTE
     return LocalProblem(
         f"The disk that holds {home} is full ({free} MiB are free): free at least 1024 MiB there, "
         f"or name a folder on another disk with {elsewhere}, and try again."
     )
+
+
+def free_bytes(path: Path) -> int:
+    return shutil.disk_usage(nearest_existing(path)).free
 
 
 def nearest_existing(path: Path) -> Path:

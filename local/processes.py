@@ -22,13 +22,27 @@ class Trace:
     pid: int
     started: float
 
+    @classmethod
+    def of(cls, pid: int) -> "Trace":
+        """Raises `psutil.NoSuchProcess`."""
+        return cls(pid, start_of(psutil.Process(pid)))
+
     def find(self) -> psutil.Process | None:
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(self.pid)
-            alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-            if alive and abs(process.create_time() - self.started) < 0.05:
+            if process.status() != psutil.STATUS_ZOMBIE and start_of(process) == self.started:
                 return process
         return None
+
+
+def start_of(process: psutil.Process) -> float:
+    """When a process started, as something that no change of the machine's clock touches."""
+    try:
+        status = Path(f"/proc/{process.pid}/stat").read_text(errors="replace")
+    except OSError:
+        return round(process.create_time(), 1)
+    # The second field is the program's name in parentheses, with any characters in it.
+    return float(status.rpartition(")")[2].split()[19])
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ class Child:
                 start_new_session=True,
             )
         self.log = log
-        self.trace = Trace(self._popen.pid, psutil.Process(self._popen.pid).create_time())
+        self.trace = Trace.of(self._popen.pid)
         self._stop_signal = stop_signal
 
     @property

@@ -2,13 +2,12 @@
 
 import json
 import os
-import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, NoReturn
-
-import psutil
 
 from local.addresses import given, shared_settings
 from local.files import write_private
@@ -23,8 +22,8 @@ from local.problems import (
     LocalProblem,
     disk_full,
     disk_full_explained,
+    free_bytes,
     issuer_port_taken,
-    nearest_existing,
     port_taken,
 )
 from local.processes import Trace, end_traces
@@ -82,9 +81,11 @@ class Supervisor:
         while True:
             self._system.parts.tick()
             self._system.roles.tick()
-            self._write()
-            for log in self._home.logs.glob("*.log"):
-                shorten(log)
+            # A full disk stops what writes to it, not the processes that still answer.
+            with suppress(OSError):
+                self._write()
+                for log in self._home.logs.glob("*.log"):
+                    shorten(log)
             time.sleep(TICK_SECONDS)
 
     def _say(self, message: str) -> None:
@@ -106,7 +107,8 @@ class Supervisor:
         self._phase, self._failure = "failed", sentence
         if self._system:
             self._system.stop()
-        self._write()
+        with suppress(OSError):
+            self._write()
 
     def _write(self) -> None:
         text = json.dumps(self._state())
@@ -120,7 +122,7 @@ class Supervisor:
             "message": self._message,
             "failure": self._failure,
             "done": self._done,
-            "supervisor": _trace(os.getpid()),
+            "supervisor": asdict(Trace.of(os.getpid())),
         }
         if not self._system:
             return told | {"parts": [], "roles": []}
@@ -147,10 +149,6 @@ class Supervisor:
         }
 
 
-def _trace(pid: int) -> dict[str, Any]:
-    return {"pid": pid, "started": psutil.Process(pid).create_time()}
-
-
 def _process(kept: Kept) -> dict[str, Any]:
     trace = kept.child.trace if kept.child else Trace(0, 0.0)
     return {
@@ -169,7 +167,7 @@ def recorded(state: dict[str, Any]) -> list[Trace]:
 
 
 def check_disk(home: Home) -> None:
-    if shutil.disk_usage(nearest_existing(home.folder)).free < LEAST_FREE_BYTES:
+    if free_bytes(home.folder) < LEAST_FREE_BYTES:
         raise disk_full(home.folder)
 
 

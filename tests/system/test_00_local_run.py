@@ -1,11 +1,21 @@
 """The local run itself: real processes, kept and ended."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import psutil
 
+from local.addresses import ROOT
+from local.graph import ports_from
 from local.kafka import Kafka
+from local.ports import free_port, is_free
+from local.processes import Trace
+from local.throwaway import ThrowAwayParts
 from local.throwaway_system import NewSystem, ThrowAwaySystem
 from tests.system.agency import Agency, until
 
@@ -44,3 +54,68 @@ def test_a_check_in_passes_a_sasl_listener(own_broker: Kafka, new_system: NewSys
     team.check_in(objective, 400)
     assert team.goal_on_board(cycle, objective)["progress"] is not None
     agency.close()
+
+
+def test_nothing_is_embedded_for_given_parts_and_nothing_is_left_behind(
+    parts: ThrowAwayParts, tmp_path: Path
+) -> None:
+    environment = given_parts(parts, tmp_path / "home")
+    try:
+        up_and_down(environment, parts, tmp_path / "home")
+    finally:
+        soihtu(environment, "down")
+
+
+def up_and_down(environment: Mapping[str, str], parts: ThrowAwayParts, home: Path) -> None:
+    soihtu(environment, "up", "--no-demo")
+    status = json.loads(soihtu(environment, "status", "--json"))
+    assert status["kafka"] == parts.kafka.address
+    assert status["issuer"] == parts.identity.issuer
+    assert set(status["apis"]) == {"okr", "checkins", "reporting"}
+    assert {role["state"] for role in status["roles"]} == {"ready"}
+    assert status["parts"] == []
+
+    state = json.loads((home / "state.json").read_text())
+    processes = [*state["roles"], state["supervisor"]]
+    started = [Trace(process["pid"], process["started"]) for process in processes]
+    # Not even where the supervisor has no chance to stop what it started.
+    os.kill(state["supervisor"]["pid"], signal.SIGKILL)
+    soihtu(environment, "down")
+    assert [trace for trace in started if trace.find()] == []
+
+
+def soihtu(environment: Mapping[str, str], *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())", *words],
+        cwd=ROOT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def given_parts(parts: ThrowAwayParts, home: Path) -> dict[str, str]:
+    databases = {
+        f"SOIHTU_POSTGRES_{service.upper()}{kind}": address
+        for service, database in parts.databases().items()
+        for kind, address in (("", database.app), ("_OWNER", database.owner))
+    }
+    return {
+        **os.environ,
+        **databases,
+        "SOIHTU_KAFKA": parts.kafka.address,
+        "SOIHTU_ISSUER": parts.identity.issuer,
+        "SOIHTU_TOPIC_PREFIX": parts.topic_prefix(),
+        "SOIHTU_PORT_BASE": str(free_base()),
+        "SOIHTU_HOME": str(home),
+    }
+
+
+def free_base() -> int:
+    while True:
+        base = free_port()
+        if all(is_free(port) for port, _ in ports_from(base).purposes(())):
+            return base
