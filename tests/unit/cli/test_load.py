@@ -1,0 +1,152 @@
+"""An import puts everything once, in order; a refusal stops only what needs what was refused."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.importing.gitlab import convert
+from cli.importing.load import Load
+from cli.importing.neutral import ImportFile
+from cli.importing.report import OUTCOMES, Report
+from local.problems import LocalProblem
+from tests.unit.cli.fake_apis import Answers, FakeApis, problem
+from tests.unit.cli.test_gitlab import node, quarter
+
+TREE = quarter(
+    node(
+        "CEO",
+        "Grow",
+        node("VPE", "Hire", node("UX", "Two", progress=1.02, result="2"), node("UX", "Three")),
+        node("CMO", "Pipeline", progress=0.5),
+    )
+)
+
+
+class Silent:
+    """Counts what is begun and done."""
+
+    def __init__(self) -> None:
+        self.begun = self.done = 0
+
+    def begin(self, _: str, steps: int) -> None:
+        self.begun += steps
+
+    def step(self) -> None:
+        self.done += 1
+
+
+async def load(apis: FakeApis, file: ImportFile) -> tuple[Report, Silent]:
+    report, progress = Report(file.not_yet_imported), Silent()
+    async with apis.client() as client:
+        await Load(client, file, "gitlab", report, progress).run()
+    return report, progress
+
+
+def outcomes(report: Report, outcome: str) -> list[int]:
+    return [counts[outcome] for counts in report.counts.values()]
+
+
+async def test_twice_creates_once() -> None:
+    apis, file = FakeApis(), convert(TREE).file
+    first, progress = await load(apis, file)
+    assert outcomes(first, "created") == [4, 2, 3, 2]
+    assert progress.begun == progress.done
+    second, _ = await load(apis, file)
+    assert outcomes(second, "unchanged") == [4, 2, 3, 2]
+    assert sum(outcomes(second, "created") + outcomes(second, "changed")) == 0
+    assert not first.refusals
+    assert not second.refusals
+
+
+async def test_everything_comes_after_what_it_names() -> None:
+    apis = FakeApis()
+    await load(apis, convert(TREE).file)
+    nouns = [one.url.path.split("/")[1] for one in apis.requests if "by-ref" in one.url.path]
+    assert nouns[:2] == ["units", "cycles"]
+    assert list(dict.fromkeys(nouns[2:])) == ["teams", "objectives", "key-results", "check-ins"]
+    said = [json.loads(one.content) for one in apis.asked("/objectives/by-ref")]
+    assert said[1]["contributes_to"] == ["2018-q3/ceo:grow"]
+    assert (said[1]["owner_team"], said[1]["contributing_teams"]) == ("vpe", ["ux"])
+
+
+async def test_a_check_in_waits_for_its_objective_and_the_place_of_its_team() -> None:
+    apis = FakeApis()
+    await load(apis, convert(TREE).file)
+    hire = next(one for one in apis.asked("/check-ins/") if b"1.02" in one.content)
+    assert set(hire.headers["soihtu-after"].split(", ")) == {
+        "objectives/2018-q3/ceo:grow/vpe:hire@1",
+        "teams/vpe@1",
+        "team-cycles/vpe/c@1",
+        "cycles/c@2",
+    }
+    said = json.loads(hire.content)
+    assert (said["team"], said["date"]) == ("ux", "2018-09-30")
+    assert said["entries"] == [
+        {"key_result": "2018-q3/ceo:grow/vpe:hire/ux:two", "value": 1.02, "words": "2"}
+    ]
+
+
+async def test_a_cycle_that_is_planned_is_opened_and_places_are_left_where_people_put_them() -> (
+    None
+):
+    apis = FakeApis(_place_is("retro"))
+    apis.places["ux"] = "retro"
+    report, _ = await load(apis, convert(TREE).file)
+    assert len(apis.asked("/cycles/c/open")) == 1
+    assert apis.places == {"ceo": "running", "vpe": "running", "cmo": "running", "ux": "retro"}
+    assert not report.refusals
+
+
+def _place_is(place: str) -> Answers:
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "GET":
+            return httpx.Response(200, json={"place": place, "version": 3})
+        return None
+
+    return answer
+
+
+def refusing(part: str, status: int = 422) -> FakeApis:
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        found = request.url.path.endswith(part)
+        return problem(status, "no-good") if found else None
+
+    return FakeApis(answer)
+
+
+async def test_what_was_refused_is_told_and_others_go_on() -> None:
+    report, progress = await load(refusing("vpe:hire"), convert(TREE).file)
+    facts = report.facts()
+    assert facts["objectives"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    assert facts["key_results"]["refused"] == 2
+    assert facts["check_ins"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    assert facts["refusals"][0] == {
+        "kind": "objectives",
+        "key": "2018-q3/ceo:grow/vpe:hire",
+        "why": "It is no-good. (no-good)",
+    }
+    assert progress.begun == progress.done
+
+
+async def test_a_goal_goes_on_without_a_link_to_what_was_refused() -> None:
+    report, _ = await load(refusing("ceo:grow"), convert(TREE).file)
+    assert report.counts["objectives"] == dict(zip(OUTCOMES, (1, 0, 0, 1), strict=True))
+    assert [one.kind for one in report.refusals][:2] == ["objectives", "links"]
+
+
+@pytest.mark.parametrize("status", [403, 500])
+async def test_what_is_not_about_an_item_ends_the_import(status: int) -> None:
+    with pytest.raises(LocalProblem, match="Run the import again"):
+        await load(refusing("vpe:hire", status), convert(TREE).file)
+
+
+async def test_a_report_for_machines_has_what_the_source_holds_besides() -> None:
+    retros: Any = [{"team": "A", "good": ["x"]}]
+    report, _ = await load(FakeApis(), convert({**TREE, "retros": retros}).file)
+    assert list(report.facts()) == [
+        *("teams", "objectives", "key_results", "check_ins"),
+        *("refusals", "not_yet_imported"),
+    ]
+    assert report.facts()["not_yet_imported"] == {"learnings": 1, "retros": 1}
