@@ -24,7 +24,7 @@ BOUNDS = ("min_length", "max_length", "ge", "gt", "le", "lt")
 class InThree(BaseModel):
     """One text in each of the three languages."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     fi: str = Field(min_length=1)
     sv: str = Field(min_length=1)
@@ -38,7 +38,7 @@ class InThree(BaseModel):
 class Wording(BaseModel):
     """How a problem is told: HTTP status, a title, and a detail that says what to do."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     status: int = Field(ge=400, le=599)
     title: InThree

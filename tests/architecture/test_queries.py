@@ -48,9 +48,7 @@ def _services(file: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("service", ["okr", "checkins", "reporting"])
-async def test_the_schema_understands_every_query(
-    service: str, new_database: NewDatabase
-) -> None:
+async def test_the_schema_understands_every_query(service: str, new_database: NewDatabase) -> None:
     files = sorted({query.file for query in queries() if service in _services(query.file)})
     conn = await asyncpg.connect(new_database(service).app)
     try:

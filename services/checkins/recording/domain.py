@@ -99,6 +99,8 @@ def _check_entries(
             )
         if entry.key_result not in stands:
             _check_reportable(known[entry.key_result], team)
+        if known[entry.key_result].kind == "binary" and entry.value not in (0, 1):
+            raise Problem("value-not-binary", key_result=str(entry.key_result))
 
 
 def _check_reportable(key_result: KeyResult, team: UUID) -> None:
@@ -149,4 +151,4 @@ def corrected(state: CheckInRecorded, said: Correction, change: str) -> CheckInR
 def without_words(state: CheckInRecorded) -> CheckInRecorded:
     """What all staff may see of a check-in: the numbers."""
     entries = tuple(entry.model_copy(update={"words": None}) for entry in state.entries)
-    return state.model_copy(update={"entries": entries, "help_wanted": None})
+    return state.model_copy(update={"author": None, "entries": entries, "help_wanted": None})

@@ -13,14 +13,16 @@ from contracts.words import Code, Text
 
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+
 
 class CycleDetails(Closed):
     """What is said of a cycle."""
 
     name: Text
     kind: Code = Field(description="Open code: year, tertial, quarter …")
-    start: date = Field(description="First day.")
-    end: date = Field(description="Last day.")
+    start: date = Field(ge=EARLIEST, le=LATEST, description="First day.")
+    end: date = Field(ge=EARLIEST, le=LATEST, description="Last day.")
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:

@@ -102,7 +102,9 @@ async def put_machine_value(
     if day > today:
         raise Problem("date-in-future", date=day.isoformat())
     objective, place = await hold(tx, await of_key_result(tx, key_result_id))
-    _known(objective, key_result_id)
+    goal = domain.find(objective, _known(objective, key_result_id))
+    if goal.kind == "binary" and said.value not in (0, 1):
+        raise Problem("value-not-binary", key_result=str(key_result_id))
     name = f"machine/{caller.client}/{day.isoformat()}"
     before = await store.rows_of_source(tx, [key_result_id], name)
     if before and (before[0].value, before[0].confidence) == (said.value, said.confidence):
