@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,18 +14,19 @@ from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from pydantic import ValidationError
 
-from chassis import db, migrate, ops, sql, telemetry
+from chassis import db, migrate, ops, telemetry
 from chassis.consumer import Reads
+from chassis.member_name import NameTaken, own_name
 from chassis.ops import Health
 from chassis.relay import ProducerFailed, Relay
 from chassis.settings import MigrationSettings, Settings
 from chassis.subscription import Subscription
+from chassis.waiting import pause
 
 USAGE = 2
+CLOSE_WITHIN = 5.0
 T = TypeVar("T")
 _AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, KafkaError)
-
-_queries = sql.load(__file__, "consumer.sql")
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,12 @@ class Service:
         return ("api", "worker", "relay") if self.publishes else ("api", "worker")
 
 
-class NameTaken(Exception):
-    """Another process holds the name of this group member: both would read every record."""
-
-
 def main(service: Service, argv: Sequence[str]) -> None:
     """Run the role that `argv` names. Exits 2 when the call or the settings are off."""
     known = (*service.roles, "migrate")
     if len(argv) != 1 or argv[0] not in known:
-        sys.exit(f"usage: python -m services.{service.name} {'|'.join(known)}")
+        sys.stderr.write(f"usage: python -m services.{service.name} {'|'.join(known)}\n")
+        sys.exit(USAGE)
     role = argv[0]
     try:
         if role == "migrate":
@@ -81,7 +79,7 @@ async def _run(service: Service, role: str, settings: Settings) -> int:
         database = await _open(service, role, settings, health, stop)
         if database is not None:
             await work(service, settings, database, health, stop)
-            await asyncio.wait_for(database.pool.close(), 10)
+            await _close(database)
         return 0
     except (ProducerFailed, NameTaken) as error:
         telemetry.log().error("role-ends", reason=str(error), error=type(error).__name__)
@@ -90,6 +88,13 @@ async def _run(service: Service, role: str, settings: Settings) -> int:
         ops_server.should_exit = True
         with suppress(Exception, SystemExit):
             await asyncio.wait_for(serving, 5)
+
+
+async def _close(database: db.Database) -> None:
+    try:
+        await asyncio.wait_for(database.pool.close(), CLOSE_WITHIN)
+    except _AWAY:  # nothing waits for what is still going on in it
+        database.pool.terminate()
 
 
 async def _open(
@@ -111,8 +116,7 @@ async def _patiently(
             return await attempt()
         except _AWAY as error:
             health.unready(reason, error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), delay)
+            await pause(delay, stop)
             delay = min(delay * 2, 5.0)
     return None
 
@@ -153,7 +157,8 @@ async def _worker(
     health: Health,
     stop: asyncio.Event,
 ) -> None:
-    async with _own_name(settings, f"{settings.topic_prefix}{service.name}-{settings.instance}"):
+    name = f"{settings.topic_prefix}{service.name}-{settings.instance}"
+    async with own_name(settings, name, health, stop):
 
         async def consumed() -> bool:
             subscription = Subscription(
@@ -163,24 +168,6 @@ async def _worker(
             return True
 
         await _patiently(consumed, "kafka-away", health, stop)
-
-
-@asynccontextmanager
-async def _own_name(settings: Settings, name: str) -> AsyncIterator[None]:
-    """Hold the member's name. Raises NameTaken when another process keeps it for 5 s."""
-    conn = await asyncpg.connect(
-        settings.postgres.get_secret_value(), server_settings={"application_name": "member-name"}
-    )
-    try:
-        for _ in range(50):
-            if await _queries.hold_name(conn, name=name):
-                break
-            await asyncio.sleep(0.1)
-        else:
-            raise NameTaken(f"{name} runs already; give this one another SOIHTU_INSTANCE")
-        yield
-    finally:
-        await conn.close(timeout=2)
 
 
 async def _relay(

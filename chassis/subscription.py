@@ -195,6 +195,8 @@ class Subscription:
     async def _confirm(self) -> None:
         """Note lag and freshness of the partitions that are placed."""
         async with self._applying:
+            if self._failing:
+                return
             lags = {it: lag for it in self._placed if (lag := await self._lag(it)) is not None}
             complete = len(lags) == len(self._placed)
         if complete:
@@ -222,7 +224,7 @@ class Subscription:
             self._health.unready("database-away", error)
             return
         self._confirmed = complete and not any(lags.values())
-        if complete and not self._failing:
+        if complete:
             self._health.ready()
 
     async def _lag(self, partition: TopicPartition) -> int | None:

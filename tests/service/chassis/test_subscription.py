@@ -393,7 +393,7 @@ async def test_a_database_that_comes_back_is_enough_to_be_ready(
         pool_of(store.through(gate.port)) as database,
         reading(store, shelf, database=database) as member,
     ):
-        await until_confirmed(store)
+        await member.until_it_says("ready")
         gate.shut()
         await member.until_it_says("database-away")
         await gate.open()
