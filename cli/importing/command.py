@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,8 +46,9 @@ def import_(
         raise LocalProblem(
             f"--under {under!r} is not a code: lower-case letters, digits, `.` and `-`, at most 64."
         )
+    converted = read(file)
     try:
-        report = asyncio.run(_run(read(file), under, Console(stderr=True)))
+        report = asyncio.run(_run(converted, under, Console(stderr=True)))
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: run the import again to go on where it stopped\n")
         raise typer.Exit(130) from None
@@ -54,6 +56,8 @@ def import_(
         sys.stdout.write(json.dumps(report.facts(), indent=2, ensure_ascii=False) + "\n")
     else:
         report.show(Console())
+        name = converted.file.text(converted.file.cycle.name)
+        sys.stderr.write(f"see it with: soihtu tree --cycle {shlex.quote(name[name['source']])}\n")
     if report.refusals:
         raise typer.Exit(1)
 
