@@ -219,8 +219,9 @@ def _pointer(loc: tuple[int | str, ...]) -> str:
     return "/" + "/".join(steps)
 
 
-def _bounds(context: dict[str, Any]) -> dict[str, float]:
-    return {name: context[name] for name in BOUNDS if isinstance(context.get(name), int | float)}
+def _bounds(context: dict[str, Any]) -> dict[str, float | str]:
+    told = int | float | str  # a bound of days is a text
+    return {name: context[name] for name in BOUNDS if isinstance(context.get(name), told)}
 
 
 def _of_http(error: HTTPException) -> Problem:

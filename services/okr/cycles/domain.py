@@ -21,8 +21,8 @@ class CycleDetails(Closed):
 
     name: Text
     kind: Code = Field(description="Open code: year, tertial, quarter …")
-    start: date = Field(ge=EARLIEST, le=LATEST, description="First day.")
-    end: date = Field(ge=EARLIEST, le=LATEST, description="Last day.")
+    start: date = Field(ge=EARLIEST, le=LATEST, description=f"First day; {EARLIEST} or later.")
+    end: date = Field(ge=EARLIEST, le=LATEST, description=f"Last day; {LATEST} or earlier.")
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:
