@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
@@ -27,6 +28,8 @@ CONFIRM_EVERY = 5.0
 FIRST_CONFIRM_EVERY = 0.2
 ANSWER_WITHIN = 3.0
 """A fetch is answered within half a second, with records or without."""
+METADATA_EVERY_MS = 10_000
+"""A topic that was made anew is noticed within this time, and placed anew."""
 MAX_BATCH = 500
 STOP_WITHIN = 20.0
 
@@ -73,6 +76,7 @@ class Subscription:
             consumer_only=True,
             graceful_timeout=15.0,
             client_id=self.member,
+            metadata_max_age_ms=METADATA_EVERY_MS,
             logger=None,
             security=_security(self._settings),
         )
@@ -234,7 +238,12 @@ class Subscription:
         end = self._consumer.last_stable_offset(partition)
         if end is None or end < 0:
             return None
-        lag = int(max(end - await self._consumer.position(partition), 0))
+        try:
+            async with asyncio.timeout(0):  # a batch that is fetched meanwhile would be no lag
+                position = await self._consumer.position(partition)
+        except (TimeoutError, IllegalStateError):
+            return None
+        lag = int(max(end - position, 0))
         heard = self._consumer.last_poll_timestamp(partition) / 1000
         return None if lag == 0 and time.time() - heard > ANSWER_WITHIN else lag
 
