@@ -162,6 +162,8 @@ class CreationDoor(Door):
                 raise Answered(earlier)
             result = await work(tx)
             self.answer = answer_of(result, tx, 201)
+            if isinstance(result, Versioned):
+                self.answer.headers["location"] = f"/{result.subject}"
             await idempotency.keep(tx, key, self.answer)
         return result
 
@@ -287,8 +289,6 @@ def answer_of(result: object, tx: Tx | None = None, status: int = 200) -> Answer
         if tx is not None:
             headers.setdefault("soihtu-version", f"{result.subject}@{result.version}")
         headers["etag"] = f'"{result.version}"'
-        if status == 201:
-            headers["location"] = f"/{result.subject}"
     return Answer(status, headers, result.model_dump_json().encode())
 
 

@@ -177,8 +177,7 @@ def _complete(path: str, operation: dict[str, Any], route: DoorRoute, catalogue:
     success = responses["201" if kind == "creation" else "200"]
     success["headers"] = _answer_headers(route)
     if kind == "by-ref":
-        headers = success["headers"] | {"Location": LOCATION}
-        responses["201"] = {**success, "description": "Created", "headers": headers}
+        responses["201"] = {**success, "description": "Created"}
     for status in _problems_at(kind, catalogue):
         responses[str(status)] = {"$ref": f"#/components/responses/{kind}-{status}"}
 

@@ -64,15 +64,14 @@ async def revise(
     today: date,
 ) -> ObjectiveChanged:
     """Another wording of a proposal, with its key results anew."""
+    await store.check_links(tx, objective_id, draft.contributes_to)
     objective, place = await hold(tx, objective_id, expected)
     teams = {objective.responsible_team, draft.responsible_team}
     for team in teams:
         await ACCESS.require(tx, caller, "revise_objective", teams=[team])
     _open_for_choosing(place)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
-    changed = domain.revise(objective, draft, goals)
-    await store.check_links(tx, objective_id, changed.contributes_to)
-    return await store.save(tx, changed)
+    return await store.save(tx, domain.revise(objective, draft, goals))
 
 
 async def agree(

@@ -109,7 +109,8 @@ async def put_machine_value(
     before = await store.rows_of_source(tx, [key_result_id], name)
     if before and (before[0].value, before[0].confidence) == (said.value, said.confidence):
         return before[0]
-    source = Source(name, before[0].source_version + 1 if before else 1, 0, day)
+    version = before[0].source_version + 1 if before else 1
+    source = Source(name, version, 0, day, frozenset({key_result_id}))
     rows = await record(
         tx, objective, place, source, {key_result_id: Said(said.value, said.confidence)}
     )

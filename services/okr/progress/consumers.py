@@ -32,14 +32,15 @@ async def _record(tx: Tx, event: Received[CheckIn]) -> None:
     if objective is None:
         raise CannotApply("unknown-objective")
     _check_known(objective, said)
-    await record(
-        tx,
-        objective,
-        place,
-        Source(f"check-in/{said.id}", event.envelope.sequence, said.number, said.effective_date),
-        {it.key_result: domain.Said(it.value, it.confidence) for it in said.entries},
-        event.envelope,
+    source = Source(
+        f"check-in/{said.id}",
+        event.envelope.sequence,
+        said.number,
+        said.effective_date,
+        frozenset(goal.id for goal in objective.key_results),
     )
+    values = {it.key_result: domain.Said(it.value, it.confidence) for it in said.entries}
+    await record(tx, objective, place, source, values, event.envelope)
 
 
 def _check_known(objective: ObjectiveChanged, said: CheckIn) -> None:

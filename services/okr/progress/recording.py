@@ -16,12 +16,16 @@ from services.okr.progress import domain, store
 
 @dataclass(frozen=True)
 class Source:
-    """Where values come from: `check-in/<id>` or `machine/<client>/<date>`, at a version."""
+    """Where values come from: `check-in/<id>` or `machine/<client>/<date>`, at a version.
+
+    `speaks_for` are the key results of which the version says all that the source has to say.
+    """
 
     name: str
     version: int
     number: int
     effective_date: date
+    speaks_for: frozenset[UUID]
 
 
 async def record(
@@ -36,8 +40,7 @@ async def record(
 
     The objective and its team's place in the cycle are held by the caller.
     """
-    goals = [goal.id for goal in objective.key_results]
-    held = await store.rows_of_source(tx, goals, source.name)
+    held = await store.rows_of_source(tx, source.speaks_for, source.name)
     touched = domain.versions(held, said)
     rows = []
     for goal, before, value in touched:

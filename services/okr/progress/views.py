@@ -15,7 +15,7 @@ from services.okr.progress import domain, store
 
 
 class KeyResultView(Closed):
-    """A key result; `version` is its objective's, `revision` within counts its own changes."""
+    """A key result; `version` is its objective's, of which it is a part."""
 
     id: UUID
     objective: UUID
@@ -33,7 +33,8 @@ class KeyResultView(Closed):
 
     @property
     def subject(self) -> str:
-        return f"key-results/{self.id}"
+        """What `version` is of."""
+        return f"objectives/{self.objective}"
 
 
 class ValueView(Closed):
