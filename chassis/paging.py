@@ -10,6 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.problem import Problem
+from contracts.words import no_nul
 
 DEFAULT, MOST = 50, 200
 
@@ -50,7 +51,7 @@ class Paging:
             parts = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
             if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
                 raise ValueError("not a list of texts")
-            return [kind(part) for kind, part in zip(kinds, parts, strict=True)]
+            return [kind(no_nul(part)) for kind, part in zip(kinds, parts, strict=True)]
         except (binascii.Error, ValueError, TypeError):
             raise Problem("malformed-cursor") from None
 

@@ -1,5 +1,6 @@
 """Requests of odd form get the answer that says what is odd about them, never a failure."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -8,10 +9,12 @@ import httpx
 import pytest
 
 from chassis.middleware import BODY_LIMIT
+from chassis.paging import cursor
 from chassis.testing.conformance import deviations
 from tests.service.checkins import world
 from tests.service.in_process import APPS, Running
 from tests.service.okr.conftest import Json, text
+from tests.service.reporting import world as told
 
 NOBODYS = "0198c0de-0000-7000-8000-000000000000"
 
@@ -158,6 +161,28 @@ def test_what_is_not_asked_for_in_a_query_changes_nothing(okr: Desk) -> None:
     assert okr.refused("GET", f"/units?limit={'9' * 400}") == (422, "invalid-request")
     assert okr.refused("GET", "/units?after=%00") == (422, "invalid-request")
     assert okr.refused("GET", "/units?after=nonsense") == (400, "malformed-cursor")
+
+
+ODD = ["", "x", "\x00", "-1", "9" * 40, "9999-99-99", "infinity", NOBODYS, "True", "ä"]
+ODD_KEYS = [
+    *([one] * length for one in ODD for length in range(6)),
+    *(keys for one in ODD for keys in ([one, NOBODYS], ["2026-11-22", one])),
+]
+
+
+@pytest.mark.parametrize("service", APPS)
+def test_a_cursor_of_odd_form_never_fails(apis: Mapping[str, Running], service: str) -> None:
+    desk = Desk(apis[service])
+    ids = {"{objective}": world.OBJECTIVE, "{id}": told.WAITING, "{team}": apis["okr"].known[1]}
+    pages = [
+        "/".join(str(ids.get(part, part)) for part in path.split("/"))
+        for path, operations in apis[service].app.openapi()["paths"].items()
+        if "after" in {one["name"] for one in operations.get("get", {}).get("parameters", ())}
+    ]
+    assert pages
+    for path, keys in itertools.product(pages, ODD_KEYS):
+        answer = desk.ask("GET", path, params={"after": cursor(keys), "team": str(world.LUMME)})
+        assert answer.status_code in {200, 400}, f"{path} {keys}"
 
 
 def test_what_is_said_twice_in_a_list_counts_once_or_is_refused(okr: Desk, checkins: Desk) -> None:
