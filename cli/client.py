@@ -11,7 +11,7 @@ import httpx
 
 from cli.reach import Credentials, Reach, Token, http_client
 from cli.reached import AFTER, VERSION, Versions, parse_versions
-from local.problems import LocalProblem
+from local.problems import SOIHTU, LocalProblem
 
 MOST_TRIES = 30
 """How often one request is made at most."""
@@ -186,7 +186,7 @@ class Client:
         address = self._reach.apis[service]
         return LocalProblem(
             f"The API of {service} at {address} does not answer ({failure or 'no answer'}): check "
-            f"with `soihtu status` that it runs, or set SOIHTU_{service.upper()}_URL."
+            f"with `{SOIHTU} status` that it runs, or set SOIHTU_{service.upper()}_URL."
         )
 
 

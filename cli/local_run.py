@@ -118,12 +118,12 @@ def reset(
     """Stop the system and throw its data away."""
     from local.control import stop
     from local.home import find_home
-    from local.problems import LocalProblem
+    from local.problems import SOIHTU, LocalProblem
 
     home = find_home()
     if not yes:
         raise LocalProblem(
-            f"This throws away all data in {_short(home.folder)}: say `soihtu reset --yes`."
+            f"This throws away all data in {_short(home.folder)}: say `{SOIHTU} reset --yes`."
         )
     if stop(home):
         raise LocalProblem("Some processes refuse to end, so nothing was thrown away.")
@@ -157,7 +157,7 @@ def _facts(home: "Home") -> dict[str, Any]:
 
 def _settled_facts(home: "Home", patience: float = 60.0) -> dict[str, Any]:
     """When all is ready; some of a system that ran already may not be."""
-    from local.problems import LocalProblem
+    from local.problems import SOIHTU, LocalProblem
 
     deadline = time.monotonic() + patience
     while True:
@@ -167,7 +167,7 @@ def _settled_facts(home: "Home", patience: float = 60.0) -> dict[str, Any]:
             return facts
         if time.monotonic() > deadline:
             names = ", ".join(f"{role['service']} {role['role']}" for role in late)
-            raise LocalProblem(f"Not ready: {names}; `soihtu logs SERVICE` says why.")
+            raise LocalProblem(f"Not ready: {names}; `{SOIHTU} logs SERVICE` says why.")
         time.sleep(0.2)
 
 

@@ -38,14 +38,20 @@ class Home:
     def part(self, name: str) -> Path:
         return self.folder / name
 
+    @property
+    def ports_file(self) -> Path:
+        """There once a system was started here."""
+        return self.folder / "ports.json"
+
     def choose_ports(self, environment: Mapping[str, str]) -> Ports:
         """Those of SOIHTU_PORT_BASE, else those of last time; the issuer's never changes."""
-        file = self.folder / "ports.json"
-        known = json.loads(file.read_text()) if file.exists() else {}
+        known = json.loads(self.ports_file.read_text()) if self.ports_file.exists() else {}
         base = _base(environment) or known.get("base", DEFAULT_PORT_BASE)
-        ports = ports_from(base, known.get("identity"))
-        write_private(file, json.dumps({"base": base, "identity": ports.identity}))
-        return ports
+        return ports_from(base, known.get("identity"))
+
+    def keep_ports(self, ports: Ports) -> None:
+        """From now on: call it when they are known to be free."""
+        write_private(self.ports_file, json.dumps({"base": ports.base, "identity": ports.identity}))
 
     @contextmanager
     def only_one(self) -> Iterator[bool]:

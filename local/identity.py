@@ -13,7 +13,7 @@ from local.files import write_private
 from local.jars import Progress, class_path
 from local.java import SMALL, find_java
 from local.ports import LOOPBACK, answers
-from local.problems import LocalProblem, disk_full_explained
+from local.problems import SOIHTU, LocalProblem, disk_full_explained
 from local.processes import Child
 
 ISSUER = "soihtu"
@@ -142,7 +142,7 @@ def request_token(issuer: str, name: str, secret: str = ANYTHING) -> str:
     except (OSError, ValueError, KeyError) as failure:
         raise LocalProblem(
             f"The identity provider {issuer} gave no token for {name} ({failure}): check with "
-            "`soihtu status` that it runs, or get a token from it by its own means."
+            f"`{SOIHTU} status` that it runs, or get a token from it by its own means."
         ) from failure
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MEBIBYTE = 1024 * 1024
+SOIHTU = ".venv/bin/soihtu"
+"""What sentences call the command, as one can type it in a checkout."""
 
 
 class LocalProblem(Exception):
@@ -23,7 +25,7 @@ def port_taken(port: int, purpose: str, base: int) -> LocalProblem:
 def issuer_port_taken(port: int) -> LocalProblem:
     return LocalProblem(
         f"Port {port}, for the identity provider, is taken by another program: stop it, or start "
-        "anew with `soihtu reset --yes`, since people here are known by an issuer on this port."
+        f"anew with `{SOIHTU} reset --yes`, since people here are known by an issuer on this port."
     )
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, NoReturn
@@ -64,7 +65,8 @@ class Supervisor:
         system = System(
             self._home, ports, given(os.environ), shared_settings(os.environ), self._say
         )
-        check_ports(system, ports)
+        check_ports(system.needed_ports(), ports, started_before=self._home.ports_file.exists())
+        self._home.keep_ports(ports)
         self._system = system
         system.start(tick=self._tick_starting, done=self._note)
         self._phase = "ready"
@@ -171,11 +173,17 @@ def check_disk(home: Home) -> None:
         raise disk_full(home.folder)
 
 
-def check_ports(system: System, ports: Ports) -> None:
-    for port, purpose in system.needed_ports():
-        if is_free(port):
+def check_ports(
+    needed: Iterable[tuple[int, str]],
+    ports: Ports,
+    *,
+    started_before: bool,
+    free: Callable[[int], bool] = is_free,
+) -> None:
+    for port, purpose in needed:
+        if free(port):
             continue
-        if port == ports.identity:
+        if port == ports.identity and started_before:
             raise issuer_port_taken(port)
         raise port_taken(port, purpose, ports.base)
 

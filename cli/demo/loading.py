@@ -17,7 +17,7 @@ from cli.demo.tables import Finding, Goal, Team
 from cli.places import move
 from cli.reach import Credentials, Reach
 from cli.reached import Versions
-from local.problems import LocalProblem
+from local.problems import SOIHTU, LocalProblem
 
 SYSTEM = "demo"
 ROOT = "00000000-0000-7000-8000-000000000001"
@@ -34,8 +34,8 @@ async def load_all(reach: Reach, tell: Tell) -> None:
             await Demo(client, reach, await calendar(client, today), tell).load()
         except Refused as refused:
             raise LocalProblem(
-                f"The demo could not be loaded: {refused} ({refused.code}) Run `soihtu up` again "
-                "to go on where it stopped, or start without it: `soihtu up --no-demo`."
+                f"The demo could not be loaded: {refused} ({refused.code}) Run `make up` again "
+                f"to go on where it stopped, or start without it: `{SOIHTU} up --no-demo`."
             ) from refused
 
 

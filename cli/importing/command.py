@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from local.problems import LocalProblem
+from local.problems import SOIHTU, LocalProblem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,7 +57,8 @@ def import_(
     else:
         report.show(Console())
         name = converted.file.text(converted.file.cycle.name)
-        sys.stderr.write(f"see it with: soihtu tree --cycle {shlex.quote(name[name['source']])}\n")
+        cycle = shlex.quote(name[name["source"]])
+        sys.stderr.write(f"see it with: {SOIHTU} tree --cycle {cycle}\n")
     if report.refusals:
         raise typer.Exit(1)
 

@@ -1,12 +1,14 @@
 """The small pure pieces of the local run."""
 
 import errno
+import re
 import threading
 from pathlib import Path
 
 import pytest
 
 from local.files import write_private
+from local.graph import Ports
 from local.home import Home
 from local.identity import configuration
 from local.jars import ROOTS, locked
@@ -14,6 +16,7 @@ from local.java import major_version, release_version
 from local.logs import Follower, logs_of, shorten
 from local.problems import LocalProblem, disk_full_explained, port_taken
 from local.steps import Step, run
+from local.supervisor import check_ports
 
 
 @pytest.mark.parametrize(
@@ -69,9 +72,38 @@ def test_a_secret_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
 def test_a_port_base_is_remembered_and_the_issuer_stays(tmp_path: Path) -> None:
     home = Home(tmp_path)
     first = home.choose_ports({"SOIHTU_PORT_BASE": "8400"})
+    home.keep_ports(first)
     assert home.choose_ports({}) == first
     moved = home.choose_ports({"SOIHTU_PORT_BASE": "9400"})
     assert (moved.kafka, moved.identity) == (9420, first.identity)
+
+
+def check(home: Home, ports: Ports, taken: int) -> None:
+    check_ports(
+        ports.purposes({"kafka", "postgres", "identity"}),
+        ports,
+        started_before=home.ports_file.exists(),
+        free=lambda port: port != taken,
+    )
+
+
+@pytest.mark.parametrize("purpose", ["the identity provider", "Kafka", "the API of okr"])
+def test_the_advice_for_a_taken_port_cures_it(tmp_path: Path, purpose: str) -> None:
+    home = Home(tmp_path)
+    first = home.choose_ports({})
+    [taken] = [port for port, use in first.purposes({"kafka", "identity"}) if use == purpose]
+    with pytest.raises(LocalProblem) as told:
+        check(home, first, taken)
+    [advised] = re.findall(r"`SOIHTU_PORT_BASE=(\d+) make up`", str(told.value))
+    check(home, home.choose_ports({"SOIHTU_PORT_BASE": advised}), taken)
+
+
+def test_an_issuer_that_people_are_known_by_cannot_move(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.keep_ports(first := home.choose_ports({}))
+    moved = home.choose_ports({"SOIHTU_PORT_BASE": "8400"})
+    with pytest.raises(LocalProblem, match=r"`\.venv/bin/soihtu reset --yes`"):
+        check(home, moved, first.identity)
 
 
 @pytest.mark.parametrize("said", ["x", "80", "70000", "-1"])
