@@ -108,9 +108,10 @@ def _facts(said: dict[str, Any]) -> Iterator[str]:
 
 
 def _percent(share: Any) -> str:
-    return f"{share:.0%}" if isinstance(share, int | float) else _one_line(share)
+    return f"{share:z.0%}" if isinstance(share, int | float) else _one_line(share)
 
 
 def _one_line(said: Any) -> str:
-    text = " ".join("".join(c if c.isprintable() else " " for c in str(said or "")).split())
+    words = "" if said is None else str(said)
+    text = " ".join("".join(c if c.isprintable() else " " for c in words).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

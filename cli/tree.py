@@ -125,7 +125,7 @@ def _bar(progress: float | None) -> str:
     if progress is None:
         return "[dim]no value yet[/]"
     done = round(min(max(progress, 0.0), 1.0) * BAR)
-    return f"[cyan]{'━' * done}[/][dim]{'┄' * (BAR - done)}[/] {progress:.0%}"
+    return f"[cyan]{'━' * done}[/][dim]{'┄' * (BAR - done)}[/] {progress:z.0%}"
 
 
 def _of_cycle(cycle: dict[str, Any]) -> str:

@@ -8,7 +8,13 @@ from rich.table import Table
 
 from cli.importing.neutral import NotYet
 
-KINDS = ("teams", "objectives", "key_results", "check_ins")
+KINDS = {
+    "teams": "teams",
+    "objectives": "objectives",
+    "key_results": "key results",
+    "check_ins": "check-ins",
+}
+"""What is counted, and what people call it."""
 OUTCOMES = ("created", "changed", "unchanged", "refused")
 SHOWN = 20
 """Refusals that are shown to people; all are in the JSON."""
@@ -60,7 +66,7 @@ class Report:
         for outcome in OUTCOMES:
             table.add_column(outcome, justify="right")
         for kind, counts in self.counts.items():
-            table.add_row(kind.replace("_", " "), *(str(counts[one]) for one in OUTCOMES))
+            table.add_row(KINDS[kind], *(str(counts[one]) for one in OUTCOMES))
         console.print(table)
         self._show_refusals(console)
         if self.not_yet.learnings or self.not_yet.retros:
@@ -71,7 +77,8 @@ class Report:
 
     def _show_refusals(self, console: Console) -> None:
         for refusal in self.refusals[:SHOWN]:
-            line = f"refused: {refusal.kind} {_short(refusal.key)}: {refusal.why}"
+            kind = KINDS.get(refusal.kind, refusal.kind)
+            line = f"refused: {kind} {_short(refusal.key)}: {refusal.why}"
             console.print(line, markup=False, highlight=False)
         more = len(self.refusals) - SHOWN
         if more > 0:

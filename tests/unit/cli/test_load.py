@@ -1,10 +1,13 @@
 """An import puts everything once, in order; a refusal stops only what needs what was refused."""
 
 import json
+import re
+from io import StringIO
 from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
 from cli.importing.gitlab import convert
 from cli.importing.load import Load
@@ -140,6 +143,17 @@ async def test_a_goal_goes_on_without_a_link_to_what_was_refused() -> None:
 async def test_what_is_not_about_an_item_ends_the_import(status: int) -> None:
     with pytest.raises(LocalProblem, match="Run the import again"):
         await load(refusing("vpe:hire", status), convert(TREE).file)
+
+
+async def test_people_are_told_of_check_ins_as_they_are_called() -> None:
+    report, _ = await load(refusing("vpe:hire"), convert(TREE).file)
+    report.show(console := Console(file=StringIO(), width=200, color_system=None))
+    assert isinstance(console.file, StringIO)
+    told = console.file.getvalue()
+    assert "key results  " in told
+    assert "check-ins    " in told
+    assert "refused: check-ins " in told
+    assert not re.search("check[_ ]in|key_result", told)
 
 
 async def test_a_report_for_machines_has_what_the_source_holds_besides() -> None:

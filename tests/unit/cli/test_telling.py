@@ -58,6 +58,12 @@ def test_numbers_and_what_does_not_count_are_told() -> None:
     assert "not counted: place-closed" in line(event(counted=False, reason="place-closed"))
 
 
+def test_nothing_and_a_hair_less_than_nothing_are_numbers() -> None:
+    told = line(event(change="recorded", value=0.0, progress=-0.0004))
+    assert "  value 0.0 · progress 0% · (import)" in told
+    assert "┄ 0%" in shown(overview(unit("a", None, progress=-0.0004)))
+
+
 def test_foreign_records_are_survived() -> None:
     for foreign in (record(b"\xff"), record(None), record(b"{}", ce_id=b"\xff"), record(b"[1]")):
         assert "no event of ours" in line(foreign)
