@@ -47,6 +47,8 @@ class KafkaSettings(BaseSettings):
         chosen: dict[str, Any] = {
             "bootstrap.servers": self.kafka,
             "security.protocol": self.kafka_security,
+            # It writes past our logs, in a form of its own; what matters is raised as well.
+            "log_level": 2,
         }
         if self.kafka_security.endswith("SSL") and self.kafka_ca:
             chosen["ssl.ca.location"] = str(self.kafka_ca)

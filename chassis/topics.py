@@ -73,7 +73,7 @@ def ensure_topics(
     another number of partitions, since keys would then lie elsewhere than their readers expect.
     """
     wanted = {prefixed(prefix, topic.name): topic for topic in topics or declared_topics()}
-    admin = AdminClient({"log_level": 3, **client})
+    admin = AdminClient(dict(client))
     _create(admin, wanted, patience)
     _compare(admin, wanted, patience)
 

@@ -52,7 +52,10 @@ def tail(
         # Whoever read this has gone; the interpreter would complain when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KafkaException as failure:
-        raise LocalProblem(f"Kafka at {settings.kafka}: {failure.args[0].str()}.") from failure
+        raise LocalProblem(
+            f"Kafka at {settings.kafka} can't be read ({failure.args[0].str()}): check that it "
+            "runs, and what the SOIHTU_KAFKA settings say."
+        ) from failure
 
 
 def _settings() -> "KafkaSettings":
@@ -101,7 +104,6 @@ def _follow(
             "enable.auto.commit": False,
             "isolation.level": "read_committed",
             "auto.offset.reset": "earliest",
-            "log_level": 2,
         }
     )
     try:
@@ -146,7 +148,7 @@ def _ends(client: dict[str, Any], partitions: list["TopicPartition"]) -> list["T
     from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
     latest: Any = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    admin = AdminClient({**client, "log_level": 2})
+    admin = AdminClient(client)
     asked = admin.list_offsets(
         dict.fromkeys(partitions, latest),
         isolation_level=IsolationLevel.READ_COMMITTED,
