@@ -162,8 +162,7 @@ class CreationDoor(Door):
                 raise Answered(earlier)
             result = await work(tx)
             self.answer = answer_of(result, tx, 201)
-            if isinstance(result, Versioned):
-                self.answer.headers["location"] = f"/{result.subject}"
+            self.answer.headers.update(_address_of(result))
             await idempotency.keep(tx, key, self.answer)
         return result
 
@@ -290,6 +289,10 @@ def answer_of(result: object, tx: Tx | None = None, status: int = 200) -> Answer
             headers.setdefault("soihtu-version", f"{result.subject}@{result.version}")
         headers["etag"] = f'"{result.version}"'
     return Answer(status, headers, result.model_dump_json().encode())
+
+
+def _address_of(result: object) -> dict[str, str]:
+    return {"location": f"/{result.subject}"} if isinstance(result, Versioned) else {}
 
 
 def hash_of(body: BaseModel) -> bytes:

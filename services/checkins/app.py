@@ -11,6 +11,7 @@ from chassis import after, roles
 from chassis.api import create_api
 from chassis.consumer import Reads
 from chassis.db import Database
+from chassis.messages import Person, Team, Unit
 from chassis.settings import Settings
 from services.checkins import messages
 from services.checkins.access import ACCESS
@@ -22,9 +23,9 @@ from services.checkins.retros.api import router as retros
 FOLDER = Path(__file__).parent
 
 READS: Mapping[str, Reads[Any]] = {
-    "fi.soihtu.unit-changed.v1": Reads(messages.Unit, consumers.keep_units),
-    "fi.soihtu.team-changed.v1": Reads(messages.Team, consumers.keep_teams),
-    "fi.soihtu.memberships-changed.v1": Reads(messages.Person, consumers.keep_people),
+    "fi.soihtu.unit-changed.v1": Reads(Unit, consumers.keep_units),
+    "fi.soihtu.team-changed.v1": Reads(Team, consumers.keep_teams),
+    "fi.soihtu.memberships-changed.v1": Reads(Person, consumers.keep_people),
     "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, consumers.keep_cycles),
     "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, consumers.keep_team_cycles),
     "fi.soihtu.objective-changed.v1": Reads(messages.Objective, consumers.keep_objectives),

@@ -3,53 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from chassis.messages import Reader, Text
 from contracts.numbers import Number
-from contracts.words import Text
-
-
-class Reader(BaseModel):
-    """Open: what others add is passed over, and codes may be ones that we don't know."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Unit(Reader):
-    """`UnitChanged`."""
-
-    id: UUID
-    version: int
-    parent: UUID | None = None
-
-
-class Team(Reader):
-    """`TeamChanged`."""
-
-    id: UUID
-    version: int
-    parent: UUID
-
-
-class Login(Reader):
-    issuer: str
-    subject: str
-
-
-class Membership(Reader):
-    role: str
-    team: UUID | None = None
-    unit: UUID | None = None
-    since: date
-    until: date | None = None
-
-
-class Person(Reader):
-    """`MembershipsChanged`."""
-
-    id: UUID
-    logins: tuple[Login, ...] = ()
-    memberships: tuple[Membership, ...] = ()
 
 
 class Cycle(Reader):

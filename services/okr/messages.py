@@ -3,15 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from chassis.messages import Reader
 from contracts.numbers import Number
-
-
-class Reader(BaseModel):
-    """Open: what others add is passed over."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class Entry(Reader):

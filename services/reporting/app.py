@@ -11,6 +11,7 @@ from chassis import after
 from chassis.api import create_api
 from chassis.consumer import Reads
 from chassis.db import Database
+from chassis.messages import Person
 from chassis.roles import Service
 from chassis.settings import Settings
 from services.reporting import messages
@@ -33,7 +34,7 @@ FOLDER = Path(__file__).parent
 READS: Mapping[str, Reads[Any]] = {
     "fi.soihtu.unit-changed.v1": Reads(messages.Unit, organisation.apply_units),
     "fi.soihtu.team-changed.v1": Reads(messages.Team, organisation.apply_teams),
-    "fi.soihtu.memberships-changed.v1": Reads(messages.Person, organisation.apply_people),
+    "fi.soihtu.memberships-changed.v1": Reads(Person, organisation.apply_people),
     "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, cycles.apply_cycles),
     "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, cycles.apply_team_cycles),
     "fi.soihtu.objective-changed.v1": Reads(messages.Objective, objectives.apply_objectives),

@@ -3,65 +3,24 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from chassis import messages
+from chassis.messages import Reader, Text
 from contracts.numbers import Number
-from contracts.words import Language
 
 
-class Reader(BaseModel):
-    """Open: what others add is passed over, and codes may be new."""
+class Unit(messages.Unit):
+    """`UnitChanged`, with what a report names it by."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Text(Reader):
-    """A text in the languages that we know."""
-
-    source: Language
-    fi: str | None = None
-    sv: str | None = None
-    en: str | None = None
-
-
-class Unit(Reader):
-    """`UnitChanged`."""
-
-    id: UUID
-    version: int
     unit_kind: str
     name: Text
-    parent: UUID | None = None
 
 
-class Team(Reader):
-    """`TeamChanged`."""
+class Team(messages.Team):
+    """`TeamChanged`, with what a report names it by."""
 
-    id: UUID
-    version: int
     name: Text
-    parent: UUID
-
-
-class Login(Reader):
-    issuer: str
-    subject: str
-
-
-class Membership(Reader):
-    role: str
-    team: UUID | None = None
-    unit: UUID | None = None
-    since: date
-    until: date | None = None
-
-
-class Person(Reader):
-    """`MembershipsChanged`."""
-
-    id: UUID
-    logins: tuple[Login, ...]
-    memberships: tuple[Membership, ...]
 
 
 class Cycle(Reader):

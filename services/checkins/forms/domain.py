@@ -162,7 +162,7 @@ def form(goal: Goal, team: UUID, today: date, known: Known) -> Form:
     asked = [one for one in objective.key_results if one.state == "open" and reports(team, one)]
     return Form(
         objective=objective.id,
-        title=objective.title,
+        title=Text(**objective.title.model_dump()),
         team=team,
         state=objective.state,
         place=goal.place,
@@ -178,7 +178,7 @@ def _row(key_result: KeyResult, known: Known, waits: Mapping[str, Point | None])
     point = latest(rows, waits)
     return Row(
         key_result=key_result.id,
-        title=key_result.title,
+        title=Text(**key_result.title.model_dump()),
         kind=key_result.kind,
         unit=key_result.unit,
         definition=key_result.definitions[-1],

@@ -6,26 +6,27 @@ from typing import TypeVar
 from chassis import directory, sql
 from chassis.consumer import Received
 from chassis.db import Tx
+from chassis.messages import Person, Reader, Team, Unit
 from services.checkins import messages
 
 _queries = sql.load(__file__)
 
-M = TypeVar("M", bound=messages.Reader)
+M = TypeVar("M", bound=Reader)
 
 OF_CHECK_IN = "check-in/"
 
 
-async def keep_units(tx: Tx, events: Sequence[Received[messages.Unit]]) -> None:
+async def keep_units(tx: Tx, events: Sequence[Received[Unit]]) -> None:
     """Keep units."""
     await directory.apply_units(tx, [event.data for event in events])
 
 
-async def keep_teams(tx: Tx, events: Sequence[Received[messages.Team]]) -> None:
+async def keep_teams(tx: Tx, events: Sequence[Received[Team]]) -> None:
     """Keep teams."""
     await directory.apply_teams(tx, [event.data for event in events])
 
 
-async def keep_people(tx: Tx, events: Sequence[Received[messages.Person]]) -> None:
+async def keep_people(tx: Tx, events: Sequence[Received[Person]]) -> None:
     """Keep people's logins and memberships."""
     await directory.apply_people(tx, [event.data for event in events])
 

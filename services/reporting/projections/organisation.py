@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from chassis import directory, sql
 from chassis.consumer import Received
 from chassis.db import Tx
-from services.reporting.messages import Person, Team, Unit
+from chassis.messages import Person
+from services.reporting.messages import Team, Unit
 from services.reporting.projections.rows import as_json, states
 
 _queries = sql.load(__file__, "organisation.sql")

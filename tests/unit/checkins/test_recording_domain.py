@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.messages import Text
 from chassis.problem import Problem
 from contracts.checkins import CheckInRecorded, Entry
-from contracts.words import Text
 from services.checkins.messages import Cycle, Definition, KeyResult, Objective
 from services.checkins.recording import domain
 from services.checkins.replica.domain import Goal

@@ -1,0 +1,58 @@
+"""The base of what services read of others' events, and the messages that several of them read."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Reader(BaseModel):
+    """Open: what others add is passed over, and a code may be one that we don't know."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Text(Reader):
+    """A text in the languages that we know."""
+
+    source: str
+    fi: str | None = None
+    sv: str | None = None
+    en: str | None = None
+
+
+class Unit(Reader):
+    """`UnitChanged`, as far as the tree of units goes."""
+
+    id: UUID
+    version: int
+    parent: UUID | None = None
+
+
+class Team(Reader):
+    """`TeamChanged`, as far as the tree of units goes."""
+
+    id: UUID
+    version: int
+    parent: UUID
+
+
+class Login(Reader):
+    issuer: str
+    subject: str
+
+
+class Membership(Reader):
+    role: str
+    team: UUID | None = None
+    unit: UUID | None = None
+    since: date
+    until: date | None = None
+
+
+class Person(Reader):
+    """`MembershipsChanged`."""
+
+    id: UUID
+    logins: tuple[Login, ...] = ()
+    memberships: tuple[Membership, ...] = ()
