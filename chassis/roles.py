@@ -7,21 +7,22 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 from aiokafka.errors import KafkaError
-from fastapi import FastAPI
 from pydantic import ValidationError
 
-from chassis import db, migrate, ops, telemetry
+from chassis import db, ops, telemetry
 from chassis.consumer import Reads
 from chassis.member_name import NameTaken, own_name
 from chassis.ops import Health
 from chassis.relay import ProducerFailed, Relay
 from chassis.settings import MigrationSettings, Settings
-from chassis.subscription import Subscription
 from chassis.waiting import pause
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 USAGE = 2
 CLOSE_WITHIN = 5.0
@@ -35,7 +36,7 @@ class Service:
 
     name: str
     folder: Path
-    create_app: Callable[[Settings, db.Database], FastAPI]
+    create_app: Callable[[Settings, db.Database], "FastAPI"]
     reads: Mapping[str, Reads[Any]]
     topics: Sequence[str] = ()
     publishes: bool = True
@@ -54,6 +55,8 @@ def main(service: Service, argv: Sequence[str]) -> None:
     role = argv[0]
     try:
         if role == "migrate":
+            from chassis import migrate  # what it stands on is of no use to the other roles
+
             migrate.upgrade(service.folder, MigrationSettings())
             return
         settings = Settings()
@@ -157,6 +160,8 @@ async def _worker(
     health: Health,
     stop: asyncio.Event,
 ) -> None:
+    from chassis.subscription import Subscription  # with FastStream, which no other role needs
+
     name = f"{settings.topic_prefix}{service.name}-{settings.instance}"
     async with own_name(settings, name, health, stop):
 

@@ -2,23 +2,20 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import httpx
-from fastapi import FastAPI
+from typing import TYPE_CHECKING, Any
 
 from chassis import after, roles
-from chassis.api import create_api
 from chassis.consumer import Reads
 from chassis.db import Database
 from chassis.messages import Person, Team, Unit
 from chassis.settings import Settings
 from services.checkins import messages
 from services.checkins.access import ACCESS
-from services.checkins.forms.api import router as forms
-from services.checkins.recording.api import router as recording
 from services.checkins.replica import consumers
-from services.checkins.retros.api import router as retros
+
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
 
 FOLDER = Path(__file__).parent
 
@@ -43,9 +40,15 @@ COPIED = (
 
 
 def create_app(
-    settings: Settings, db: Database, identity: httpx.AsyncBaseTransport | None = None
-) -> FastAPI:
+    settings: Settings, db: Database, identity: "httpx.AsyncBaseTransport | None" = None
+) -> "FastAPI":
     """The public API; opens nothing. `identity` is the way to the provider of tokens."""
+    # Here, since the other roles would pay for it in memory and in time to start.
+    from chassis.api import create_api
+    from services.checkins.forms.api import router as forms
+    from services.checkins.recording.api import router as recording
+    from services.checkins.retros.api import router as retros
+
     return create_api(
         settings,
         db,

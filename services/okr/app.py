@@ -1,32 +1,36 @@
 """Assembles okr."""
 
 from pathlib import Path
-
-import httpx
-from fastapi import FastAPI
+from typing import TYPE_CHECKING
 
 from chassis import after
-from chassis.api import create_api
 from chassis.consumer import Reads
 from chassis.db import Database, Tx
 from chassis.roles import Service
 from chassis.settings import Settings
 from services.okr.access import ACCESS
-from services.okr.cycles.api import router as cycles
 from services.okr.messages import CheckIn
-from services.okr.objectives.api import router as objectives
-from services.okr.organisation.api import router as organisation
-from services.okr.people.api import router as people
-from services.okr.progress.api import router as progress
 from services.okr.progress.consumers import record_check_ins
+
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
 
 FOLDER = Path(__file__).parent
 
 
 def create_app(
-    settings: Settings, database: Database, identity: httpx.AsyncBaseTransport | None = None
-) -> FastAPI:
+    settings: Settings, database: Database, identity: "httpx.AsyncBaseTransport | None" = None
+) -> "FastAPI":
     """The public API; `identity` is the way to the OIDC provider, by default the network."""
+    # Here, since the other roles would pay for it in memory and in time to start.
+    from chassis.api import create_api
+    from services.okr.cycles.api import router as cycles
+    from services.okr.objectives.api import router as objectives
+    from services.okr.organisation.api import router as organisation
+    from services.okr.people.api import router as people
+    from services.okr.progress.api import router as progress
+
     return create_api(
         settings,
         database,

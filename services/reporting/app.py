@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import httpx
-from fastapi import FastAPI
+from typing import TYPE_CHECKING, Any
 
 from chassis import after
-from chassis.api import create_api
 from chassis.consumer import Reads
 from chassis.db import Database
 from chassis.messages import Person
@@ -16,10 +12,6 @@ from chassis.roles import Service
 from chassis.settings import Settings
 from services.reporting import messages
 from services.reporting.access import ACCESS
-from services.reporting.answers.board import router as board
-from services.reporting.answers.history import router as history
-from services.reporting.answers.learnings import router as learned
-from services.reporting.answers.overview import router as overview
 from services.reporting.projections import (
     checkins,
     cycles,
@@ -28,6 +20,10 @@ from services.reporting.projections import (
     organisation,
     progress,
 )
+
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
 
 FOLDER = Path(__file__).parent
 
@@ -70,9 +66,16 @@ KINDS = (
 
 
 def create_app(
-    settings: Settings, database: Database, identity: httpx.AsyncBaseTransport | None = None
-) -> FastAPI:
+    settings: Settings, database: Database, identity: "httpx.AsyncBaseTransport | None" = None
+) -> "FastAPI":
     """The public API; `identity` is the way to the OIDC provider, by default the network."""
+    # Here, since the other roles would pay for it in memory and in time to start.
+    from chassis.api import create_api
+    from services.reporting.answers.board import router as board
+    from services.reporting.answers.history import router as history
+    from services.reporting.answers.learnings import router as learned
+    from services.reporting.answers.overview import router as overview
+
     return create_api(
         settings,
         database,

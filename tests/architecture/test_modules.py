@@ -82,6 +82,19 @@ def test_importing_a_module_opens_nothing_and_reads_no_environment() -> None:
     assert run.returncode == 0, run.stderr
 
 
+HEAVY = {"fastapi", "httpx", "joserfc", "faststream", "alembic", "sqlalchemy"}
+"""What one role alone needs, and would cost the others half of their start."""
+
+
+@pytest.mark.parametrize("service", ["okr", "checkins", "reporting"])
+def test_a_role_imports_what_it_needs_and_no_more(service: str) -> None:
+    program = f"import sys, services.{service}.app; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not HEAVY & set(run.stdout.split())
+
+
 ONLY = {
     "chassis/clock.py": ("datetime.now", "date.today", "datetime.utcnow", "datetime.today"),
     "chassis/ids.py": ("uuid7", "uuid4", "uuid1", "uuid.uuid4", "uuid.uuid7"),
