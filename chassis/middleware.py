@@ -1,6 +1,7 @@
 """What surrounds every request: ids, the token, bounds, and a problem for whatever fails."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -17,6 +18,8 @@ from chassis.problem import Problem
 from chassis.problem_texts import BOUNDS, Catalogue, language_of
 
 BODY_LIMIT = 256 * 1024
+DEEPEST = 100
+"""How deep a body may be nested; readers of JSON fail at a few hundred."""
 OPEN_PATH = "/openapi.json"
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -75,7 +78,7 @@ class Surround:
         if scope["path"] != OPEN_PATH:
             scope["soihtu.token"] = await self._verifier.verify(headers.get("authorization"))
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            raise _nul("/path" if "\x00" in scope["path"] else "/query")
+            raise _broken("/path" if "\x00" in scope["path"] else "/query", "no_nul")
         if scope["method"] in _WITH_BODY:
             body = await _body(receive, headers, self._limit)
             _check_json(body, headers.get("content-type", ""))
@@ -109,8 +112,8 @@ class _Outgoing:
         await self._send(message)
 
 
-def _nul(pointer: str) -> Problem:
-    return Problem("invalid-request", errors=[{"pointer": pointer, "rule": "no_nul"}])
+def _broken(pointer: str, rule: str) -> Problem:
+    return Problem("invalid-request", errors=[{"pointer": pointer, "rule": rule}])
 
 
 async def _body(receive: Receive, headers: Headers, limit: int) -> bytes:
@@ -156,18 +159,25 @@ def _check_json(body: bytes, content_type: str) -> None:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Problem("malformed-json", position=error.pos) from None
-    if _has_nul(document):
-        raise _nul("/body")
+    if rule := _broken_rule(document):
+        raise _broken("/body", rule)
 
 
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
+def _broken_rule(document: Any) -> str | None:
+    level = [document]
+    for _ in range(DEEPEST):
+        if any("\x00" in value for value in level if isinstance(value, str)):
+            return "no_nul"
+        level = [part for value in level for part in _parts(value)]
+        if not level:
+            return None
+    return "too_deep"
+
+
+def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
-        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
-    return False
+        return (*value.keys(), *value.values())
+    return value if isinstance(value, list) else ()
 
 
 def problem_of(error: Exception) -> Problem:
