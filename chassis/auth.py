@@ -32,6 +32,8 @@ KEEP_FOR = 3600.0
 FETCH_EVERY = 10.0
 """Seconds between two attempts to fetch keys."""
 FETCH_TIMEOUT = 3.0
+LONGEST_SUBJECT = 255
+"""Characters of a subject (OpenID Connect Core 1.0 §2)."""
 
 _OUR_SCOPE = re.compile(r"^[a-z-]+:[a-z-]+$")
 
@@ -191,7 +193,9 @@ class Verifier:
 
     def _token(self, claims: dict[str, Any]) -> Token:
         subject = _at(claims, self._subject_claim)
-        if not isinstance(subject, str) or not 0 < len(subject) <= 1000 or "\x00" in subject:
+        if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+            raise Problem("token-refused", reason="subject")
+        if "\x00" in subject:
             raise Problem("token-refused", reason="subject")
         roles = _words(_at(claims, self._roles_claim)) & CLAIMS
         scopes = _words(claims.get("scope")) | _words(claims.get("scp"))
