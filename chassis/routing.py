@@ -1,16 +1,22 @@
 """Routes of an API: each has a name, one door, and answers a model."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import wraps
 from typing import Any, get_type_hints
 
-from fastapi import APIRouter, FastAPI
+import orjson
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel, ValidationError
 
 from chassis.doors import Answered, Door, DoorKind, refuse_not_finite
 from chassis.idempotency import Answer
+
+EXACT = 2**53
+"""Below it every whole number is a float too."""
 
 
 def _door_of(endpoint: Callable[..., Any]) -> type[Door]:
@@ -25,6 +31,12 @@ def _is_door(hint: Any) -> bool:
     return inspect.isclass(hint) and issubclass(hint, Door)
 
 
+def _body_of(endpoint: Callable[..., Any]) -> type[BaseModel] | None:
+    hints = [hint for name, hint in get_type_hints(endpoint).items() if name != "return"]
+    models = [hint for hint in hints if inspect.isclass(hint) and issubclass(hint, BaseModel)]
+    return models[0] if models else None
+
+
 class DoorRoute(APIRoute):
     """A route that answers what leaves by its door."""
 
@@ -35,15 +47,48 @@ class DoorRoute(APIRoute):
         if not name:
             raise TypeError(f"{path} has no operation_id")
         self.door = _door_of(endpoint).kind
+        self._body = _body_of(endpoint)
         if self.door == "creation":
             options["status_code"] = 201
         super().__init__(path, _through_door(endpoint, name), **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Serves a request, whose body is held to the types that the description names."""
+        serve = super().get_route_handler()
+
+        async def serve_strictly(request: Request) -> Response:
+            if self._body and (said := await request.body()):
+                _refuse_other_types(self._body, said)
+            return await serve(request)
+
+        return serve_strictly
 
     @property
     def versioned(self) -> bool:
         """Whether it answers a state with an address and a version, and so an ETag."""
         model = self.response_model
         return inspect.isclass(model) and hasattr(model, "subject") and _has_version(model)
+
+
+def _refuse_other_types(model: type[BaseModel], said: bytes) -> None:
+    """Refuse what FastAPI would make fit: a number for a day, true for 1, a text for a number.
+
+    Raises RequestValidationError.
+    """
+    try:
+        model.model_validate_json(orjson.dumps(_whole(orjson.loads(said))), strict=True)
+    except ValidationError as error:
+        placed = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(placed) from None
+
+
+def _whole(value: Any) -> Any:
+    """To JSON Schema 5.0 is an integer, to a strict reader it is none."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < EXACT else value
+    if isinstance(value, dict):
+        return {name: _whole(part) for name, part in value.items()}
+    return [_whole(part) for part in value] if isinstance(value, list) else value
 
 
 def _has_version(model: Any) -> bool:

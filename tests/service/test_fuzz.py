@@ -102,8 +102,24 @@ def test_the_boundaries_of_every_schema(api: Running, operation: Operation) -> N
     cases = operation.schema.iter_coverage_cases(
         operation, generation_modes=list(GenerationMode), generation_config=config
     )
-    for number, case in enumerate(cases):
-        hold(api, case, list(CALLERS)[number % len(CALLERS)])
+    caller = _able(api, str(operation.definition.raw["operationId"]))
+    for case in cases:
+        # No generated version has the form of an ETag: what else is odd would not be looked at.
+        if "If-Match" in case.headers and not _is_about(case, "If-Match"):
+            case.headers["If-Match"] = '"1"'
+        hold(api, case, caller)
+
+
+def _is_about(case: Case, parameter: str) -> bool:
+    return case.meta is not None and getattr(case.meta.phase.data, "parameter", "") == parameter
+
+
+def _able(api: Running, operation: str) -> str:
+    """A caller whom the operation is open to, so that what is refused is the request."""
+    rules = api.app.state.api.access.rows[operation]
+    if any(rule.claims for rule in rules):
+        return "admin"
+    return "machine" if any(rule.scopes for rule in rules) else "person"
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)

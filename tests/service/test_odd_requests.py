@@ -136,6 +136,38 @@ def test_a_day_out_of_bounds_is_told_which_days_there_are(okr: Desk) -> None:
     assert error["ge"] in error["message"]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"start": 0}, {"end": 1767225600}, {"start": "2026-01-01T00:00:00Z"}, {"kind": 1},
+     {"name": "T1"}, {"name": ["fi", "T1"]}, {"name": {"source": "fi", "fi": 1}}],
+)  # fmt: skip
+def test_a_value_of_another_type_is_not_made_fit(okr: Desk, odd: Json) -> None:
+    said = {"name": text("T1"), "kind": "year", "start": "2026-01-01", "end": "2026-12-31"}
+    assert okr.refused("POST", "/cycles", json=said | odd) == (422, "invalid-request")
+
+
+@pytest.mark.parametrize("odd", [True, "5", [5], {"value": 5}, 1e13, None])
+def test_a_number_is_a_number(checkins: Desk, odd: Any) -> None:
+    for entry in ({"value": odd}, {"value": 5, "confidence": odd or 5.5}):
+        said = {"key_result": str(world.WAITING)} | entry
+        body = {"objective": str(world.OBJECTIVE), "team": str(world.LUMME), "entries": [said]}
+        found = checkins.refused("POST", "/check-ins", caller="person", json=body)
+        assert found == (422, "invalid-request")
+    whole = {"key_result": str(world.WAITING), "value": 5, "confidence": 5.0}
+    body = {"objective": str(world.OBJECTIVE), "team": str(world.LUMME), "entries": [whole]}
+    assert checkins.ask("POST", "/check-ins", caller="person", json=body).status_code == 201
+
+
+def test_a_name_as_long_as_a_token_may_have_can_put_a_value(apis: Mapping[str, Running]) -> None:
+    api, statuses = apis["okr"], []
+    for length in (255, 256):
+        headers = api.issuer.headers("m" * length, scope="values:write")
+        for goal in api.known[-4:-2]:  # those of the agreed objective
+            path = f"/key-results/{goal}/values/2026-01-05"
+            statuses.append(api.send("PUT", path, json={"value": 4}, headers=headers).status_code)
+    assert statuses == [200, 200, 401, 401]
+
+
 def test_a_body_may_be_as_large_as_the_limit_and_no_larger(okr: Desk) -> None:
     headers = {"Content-Type": "application/json"}
     said = b'{"kind": "unit", "name": {"source": "fi", "fi": "Yksikko"}}'
@@ -150,8 +182,10 @@ def test_a_deeply_nested_body_is_refused(okr: Desk) -> None:
     for opening in (b"[", b'{"a":'):
         status, _ = okr.refused("POST", "/units", content=opening * 40_000, headers=headers)
         assert status == 400
-        nested = opening * 3_000 + b"1" + (b"]" if opening == b"[" else b"}") * 3_000
-        assert okr.ask("POST", "/units", content=nested, headers=headers).status_code in {400, 422}
+        for depth in (99, 100, 300, 500, 900, 1_000, 1_020, 3_000):
+            nested = opening * depth + b"1" + (b"]" if opening == b"[" else b"}") * depth
+            answer = okr.ask("POST", "/units", content=nested, headers=headers)
+            assert answer.status_code in {400, 422}, depth
 
 
 def test_what_is_not_asked_for_in_a_query_changes_nothing(okr: Desk) -> None:
