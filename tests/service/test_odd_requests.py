@@ -113,6 +113,17 @@ def test_a_version_of_odd_form_is_malformed(okr: Desk, version: str) -> None:
     assert found == (400, "malformed-header")
 
 
+def test_a_version_is_heeded_also_where_none_is_needed(apis: Mapping[str, Running]) -> None:
+    desk = Desk(apis["okr"])
+    path = f"/key-results/{apis['okr'].known[-4]}/values/2026-01-06"
+    said: Json = {"caller": "machine", "json": {"value": 4}}
+    at = {"If-Match": '"1"'}
+    assert desk.refused("PUT", path, headers=at, **said) == (404, "not-found")
+    assert desk.ask("PUT", path, **said).headers["etag"] == '"1"'
+    assert desk.ask("PUT", path, headers=at, **said | {"json": {"value": 5}}).status_code == 200
+    assert desk.refused("PUT", path, headers=at, **said) == (412, "changed-since")
+
+
 def test_the_highest_version_that_can_be_said_is_looked_for(okr: Desk) -> None:
     unit = "/units/00000000-0000-7000-8000-000000000001"
     said = {"kind": "agency", "name": text("Virasto")}

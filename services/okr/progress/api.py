@@ -57,7 +57,9 @@ async def put_machine_value(
 ) -> ValueRecorded:
     """Put a machine's value for a day; the same again changes nothing."""
     return await door.run(
-        lambda tx: commands.put_machine_value(tx, door.caller, id, day, body, door.today)
+        lambda tx: commands.put_machine_value(
+            tx, door.caller, id, day, body, door.expected, door.today
+        )
     )
 
 

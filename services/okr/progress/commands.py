@@ -8,7 +8,7 @@ from pydantic import Field
 from chassis import ids
 from chassis.caller import Caller
 from chassis.db import Tx
-from chassis.problem import Problem
+from chassis.problem import Problem, expect_version
 from contracts.envelope import Closed
 from contracts.numbers import Number
 from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
@@ -96,9 +96,18 @@ async def put_changed(
 
 
 async def put_machine_value(
-    tx: Tx, caller: Caller, key_result_id: UUID, day: date, said: MachineValue, today: date
+    tx: Tx,
+    caller: Caller,
+    key_result_id: UUID,
+    day: date,
+    said: MachineValue,
+    expected: int | None,
+    today: date,
 ) -> ValueRecorded:
-    """What a machine says of a day; the same again changes nothing."""
+    """What a machine says of a day; the same again changes nothing.
+
+    Raises Problem `not-found` and `changed-since` where a version is `expected`.
+    """
     if day > today:
         raise Problem("date-in-future", date=day.isoformat())
     objective, place = await hold(tx, await of_key_result(tx, key_result_id))
@@ -106,10 +115,15 @@ async def put_machine_value(
     if goal.kind == "binary" and said.value not in (0, 1):
         raise Problem("value-not-binary", key_result=str(key_result_id))
     name = f"machine/{caller.client}/{day.isoformat()}"
-    before = await store.rows_of_source(tx, [key_result_id], name)
-    if before and (before[0].value, before[0].confidence) == (said.value, said.confidence):
-        return before[0]
-    version = before[0].source_version + 1 if before else 1
+    rows = await store.rows_of_source(tx, [key_result_id], name)
+    before = rows[0] if rows else None
+    if before is None and expected is not None:
+        raise Problem("not-found", kind=ValueRecorded.kind, id=f"{key_result_id}/{day}")
+    if before is not None:
+        expect_version(before, expected)
+        if (before.value, before.confidence) == (said.value, said.confidence):
+            return before
+    version = before.source_version + 1 if before else 1
     source = Source(name, version, 0, day, frozenset({key_result_id}))
     rows = await record(
         tx, objective, place, source, {key_result_id: Said(said.value, said.confidence)}
