@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from pathlib import Path
 import psutil
 
 from local.addresses import ROOT
-from local.graph import ports_from
+from local.graph import IDENTITY, ports_from
+from local.home import Home
 from local.kafka import Kafka
 from local.ports import free_port, is_free
 from local.processes import Trace
@@ -84,8 +86,26 @@ def up_and_down(environment: Mapping[str, str], parts: ThrowAwayParts, home: Pat
     assert [trace for trace in started if trace.find()] == []
 
 
+def test_a_taken_port_is_told_before_anything_is_kept(tmp_path: Path) -> None:
+    own = {name: said for name, said in os.environ.items() if not name.startswith("SOIHTU_")}
+    base = free_base()
+    with socket.create_server(("127.0.0.1", base + IDENTITY)):
+        done = called(
+            {**own, "SOIHTU_HOME": str(tmp_path), "SOIHTU_PORT_BASE": str(base)}, "up", "--no-demo"
+        )
+    assert done.returncode == 1
+    assert f"`SOIHTU_PORT_BASE={base + 1000} make up`" in done.stderr
+    assert not Home(tmp_path).ports_file.exists()
+
+
 def soihtu(environment: Mapping[str, str], *words: str) -> str:
-    done = subprocess.run(
+    done = called(environment, *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def called(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())", *words],
         cwd=ROOT,
         env=dict(environment),
@@ -93,8 +113,6 @@ def soihtu(environment: Mapping[str, str], *words: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def given_parts(parts: ThrowAwayParts, home: Path) -> dict[str, str]:
@@ -117,5 +135,6 @@ def given_parts(parts: ThrowAwayParts, home: Path) -> dict[str, str]:
 def free_base() -> int:
     while True:
         base = free_port()
-        if all(is_free(port) for port, _ in ports_from(base).purposes(())):
+        parts = {"kafka", "postgres", "identity"}
+        if all(is_free(port) for port, _ in ports_from(base).purposes(parts)):
             return base
