@@ -7,6 +7,8 @@ from uuid import UUID
 from contracts.envelope import Envelope
 
 CONTENT_TYPE = "application/json"
+LONGEST_SUBJECT = 200
+"""Characters; ours have fewer than 90, and an index of a table takes no more than 2,700 bytes."""
 _REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "sequence")
 
 
@@ -80,6 +82,8 @@ def _subject(text: str) -> str:
     kind, _, subject_id = text.partition("/")
     if not (kind and subject_id):
         raise BadHeaders("subject is not kind/id")
+    if len(text) > LONGEST_SUBJECT:
+        raise BadHeaders("subject is too long")
     return text
 
 

@@ -7,23 +7,30 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import asyncpg
 from aiokafka import ConsumerRecord
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from chassis import cloudevents, sql, telemetry
 from chassis.db import Database, Tx, transaction
 from chassis.dead_letters import CannotApply, set_aside
+from chassis.messages import Reader
 from chassis.ops import Health
 from chassis.outbox import TooLarge
 from chassis.waiting import pause
 from contracts.envelope import Envelope
 
 Record: TypeAlias = ConsumerRecord
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Reader)
 
 _queries = sql.load(__file__, "consumer.sql")
 
 _POISON_CLASSES = ("22", "23")
 """SQLSTATE classes of data that a table refuses: data exception, integrity constraint."""
+_POISON = ("21000", "54000")
+"""A row that one statement is to change twice, a value that is too large for an index."""
+_PASSING_CLASSES = ("08", "40", "57")
+"""Connection exception, transaction rollback, operator intervention."""
+_PASSING = ("25006", "25P03", "25P04", "53300", "55P03")
+"""Read-only for now, idle or busy for too long, too many connections, a lock not to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Projector:
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 if self._stop.is_set():
                     raise
-                self._health.unready("database-away", error)
+                wait_for_database(self._health, error)
                 await pause(delay, self._stop)
                 delay = min(delay * 2, 10.0)
 
@@ -136,7 +143,7 @@ class Projector:
         newer = await self._mark_seen(tx, envelopes)
         for event_type, reads in self._reads.items():
             events = [
-                Received(envelope, _data(reads.model, values[envelope.subject]))
+                Received(envelope, _data(reads.model, envelope, values[envelope.subject]))
                 for envelope in newer
                 if envelope.type == event_type
             ]
@@ -201,13 +208,19 @@ class Projector:
             )
 
 
-def _data(model: type[M], value: bytes | None) -> M:
+def _data(model: type[M], envelope: Envelope, value: bytes | None) -> M:
     if value is None:
         raise BadRecord("null-value")
     try:
-        return model.model_validate_json(value)
+        data = model.model_validate_json(value)
     except ValidationError:
         raise BadRecord("bad-data") from None
+    # Handlers write by the data's identity, `seen` guards by the envelope's: two records of
+    # different subjects with the same data would be one row.
+    told = (data.subject_id, getattr(data, "version", envelope.sequence))
+    if told != (envelope.subject_id, envelope.sequence):
+        raise BadRecord("subject-mismatch")
+    return data
 
 
 def _time(record: Record) -> Any:
@@ -223,9 +236,23 @@ def _poison(error: Exception) -> str | None:
         return error.code
     if isinstance(error, TooLarge):
         return "too-large"
-    if isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "")[:2] in _POISON_CLASSES:
-        return f"sqlstate-{error.sqlstate}"
+    state = _sqlstate(error)
+    if state in _POISON or state[:2] in _POISON_CLASSES:
+        return f"sqlstate-{state}"
     return None
+
+
+def wait_for_database(health: Health, error: Exception) -> None:
+    """Say why nothing is applied for now: the database is away, or there and won't do it."""
+    state = _sqlstate(error)
+    if not state or state in _PASSING or state[:2] in _PASSING_CLASSES:
+        health.unready("database-away", error)
+    else:
+        health.unready("database-refuses", error)
+
+
+def _sqlstate(error: Exception) -> str:
+    return (error.sqlstate or "") if isinstance(error, asyncpg.PostgresError) else ""
 
 
 async def _as_list(rows: Any) -> list[Any]:

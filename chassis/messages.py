@@ -11,6 +11,15 @@ class Reader(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
+    @property
+    def subject_id(self) -> str | None:
+        """The aggregate's identity within its kind, as its event's subject says it too.
+
+        None for what has none: a part of an aggregate.
+        """
+        own = getattr(self, "id", None)
+        return None if own is None else str(own)
+
 
 class Text(Reader):
     """A text in the languages that we know."""

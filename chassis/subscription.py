@@ -16,7 +16,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis import sql, telemetry
-from chassis.consumer import Projector, Reads, Record
+from chassis.consumer import Projector, Reads, Record, wait_for_database
 from chassis.db import Database, transaction
 from chassis.ops import Health
 from chassis.settings import Settings
@@ -225,7 +225,7 @@ class Subscription:
                     lags=list(lags.values()),
                 )
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-            self._health.unready("database-away", error)
+            wait_for_database(self._health, error)
             return
         self._confirmed = complete and not any(lags.values())
         if complete:

@@ -24,6 +24,10 @@ class TeamCycle(Reader):
     cycle: UUID
     place: str
 
+    @property
+    def subject_id(self) -> str:
+        return f"{self.team}/{self.cycle}"
+
 
 class Definition(Reader):
     """What a key result measures, in its unit."""
@@ -48,6 +52,10 @@ class KeyResult(Reader):
     definitions: tuple[Definition, ...] = Field(min_length=1)
 
 
+class Moment(Reader):
+    state: str
+
+
 class Objective(Reader):
     """`ObjectiveChanged`."""
 
@@ -57,12 +65,20 @@ class Objective(Reader):
     contributing_teams: tuple[UUID, ...] = ()
     title: Text
     state: str
+    states: tuple[Moment, ...] = ()
     key_results: tuple[KeyResult, ...] = ()
 
     @property
     def teams(self) -> frozenset[UUID]:
         """The teams that check in."""
         return frozenset((self.responsible_team, *self.contributing_teams))
+
+    @property
+    def was_agreed(self) -> bool:
+        """Whether its team agreed on it, be it closed by now; a proposal can be closed too."""
+        been = {self.state, *(moment.state for moment in self.states)}
+        # Without its states, a closed one is taken for what most are.
+        return "agreed" in been or (self.state == "closed" and not self.states)
 
 
 class Value(Reader):

@@ -43,6 +43,10 @@ class TeamCycle(Reader):
     version: int
     place: str
 
+    @property
+    def subject_id(self) -> str:
+        return f"{self.team}/{self.cycle}"
+
 
 class Definition(Reader):
     """What a key result measures from the day `since`; numbers in its unit."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from pydantic import BaseModel
 
 from chassis.consumer import Received
+from chassis.messages import Reader
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Reader)
 
 
 def states(events: Sequence[Received[M]]) -> list[M]:

@@ -27,12 +27,13 @@ import httpx
 from aiokafka import ConsumerRecord
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 import chassis
 from chassis import cloudevents, db, outbox
 from chassis.consumer import Reads, Received
 from chassis.dead_letters import CannotApply
+from chassis.messages import Reader
 from chassis.settings import Settings
 from chassis.topics import declared_topics, ensure_topics
 from contracts.envelope import Event
@@ -52,7 +53,7 @@ SCHEMA = ROOT / "chassis" / "schema" / "01_events.sql"
 SHELF = """CREATE TABLE shelf (
     id uuid PRIMARY KEY, version integer NOT NULL, change text NOT NULL, times integer NOT NULL,
     CHECK (change <> 'refused')
-)"""
+); CREATE INDEX ON shelf (change)"""
 PUT = """INSERT INTO shelf VALUES ($1, $2, $3, 1) ON CONFLICT (id) DO UPDATE
     SET version = excluded.version, change = excluded.change, times = shelf.times + 1"""
 
@@ -221,7 +222,7 @@ def record(
     )
 
 
-class Team(BaseModel):
+class Team(Reader):
     """As much of a team as the shelf needs."""
 
     id: UUID

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -10,14 +10,16 @@ import orjson
 import pytest
 from aiokafka import ConsumerRecord
 
-from chassis.consumer import Projector
+from chassis.consumer import Projector, Reads, Received
 from chassis.db import Tx
 from chassis.ops import Health
 from local.throwaway import ThrowAwayParts
 from tests.service.chassis.streams import (
     TEAMS,
+    TYPE,
     Shelf,
     Store,
+    Team,
     headers_of,
     new_store,
     record,
@@ -26,6 +28,8 @@ from tests.service.chassis.streams import (
 )
 
 GROUP = "okr"
+PUT_AT_ONCE = """INSERT INTO shelf SELECT id, 1, '', 1 FROM unnest($1::uuid[]) AS given (id)
+    ON CONFLICT (id) DO UPDATE SET times = shelf.times + 1"""
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +136,10 @@ def a_record_of_every_bad_sort() -> dict[str, ConsumerRecord]:
         "refused-by-a-table": {"change": "refused"},
         "refused-after-telling": {"change": "told-and-refused"},
         "contradicts": {"change": "told-and-contradicted"},
-        "too-large-for-its-column": {"version": 2**40},
+        "another-s-data": {"headers": headers_of(team(), subject=f"teams/{uuid4()}")},
+        "another-version-s-data": {"version": 2},
+        "too-long-a-subject": {"headers": headers_of(team(), subject=f"teams/{'x' * 6000}")},
+        "too-large-for-an-index": {"change": "".join(str(uuid4()) for _ in range(1000))},
     }
     found = {}
     for place, (sort, given) in enumerate(made.items()):
@@ -152,7 +159,9 @@ REASONS = {
     "refused-by-a-table": "sqlstate-23514",
     "refused-after-telling": "sqlstate-23514",
     "contradicts": "contradicted",
-    "too-large-for-its-column": "sqlstate-22000",
+    "another-s-data": "subject-mismatch",
+    "another-version-s-data": "subject-mismatch",
+    "too-large-for-an-index": "sqlstate-54000",
 }
 
 
@@ -169,6 +178,54 @@ async def test_the_bad_of_a_batch_are_set_aside_and_the_good_are_applied_once(
     assert told == {sort: REASONS.get(sort, "bad-headers") for sort in bad}
     assert await next_offset(store) == len(good) + len(bad)
     assert await store.waiting() == 0
+
+
+async def test_two_subjects_of_the_same_row_stop_nothing(store: Store) -> None:
+    """One statement can't change a row twice; record by record both can be."""
+
+    async def put_at_once(tx: Tx, events: Sequence[Received[Team]]) -> None:
+        await tx.conn.execute(PUT_AT_ONCE, [it.data.id for it in events])
+
+    one, other = team(1), team(1)
+    kind = headers_of(one, subject=f"groups/{one.id}")
+    reads = {TYPE: Reads(Team, put_at_once)}
+    await Projector(store.db, GROUP, reads, Health()).apply(
+        [record(one, 0), record(one, 1, headers=kind), record(other, 2)]
+    )
+    assert (await store.shelf()).keys() == {one.id, other.id}
+    assert await letters(store) == {}
+
+
+async def test_a_record_that_changes_a_row_twice_is_set_aside(store: Store) -> None:
+    async def put_twice(tx: Tx, events: Sequence[Received[Team]]) -> None:
+        await tx.conn.execute(PUT_AT_ONCE, [it.data.id for it in events for _ in it.data.change])
+
+    reads = {TYPE: Reads(Team, put_twice)}
+    good = team(1, change="1")
+    await Projector(store.db, GROUP, reads, Health()).apply(
+        [record(team(1, change="22"), 0), record(good, 1)]
+    )
+    assert (await store.shelf()).keys() == {good.id}
+    assert await letters(store) == {0: "sqlstate-21000"}
+
+
+async def test_a_table_that_is_not_there_is_waited_for_by_its_own_name(store: Store) -> None:
+    one, health = uuid4(), Health()
+
+    async def look(tx: Tx) -> None:
+        await tx.conn.execute("SELECT FROM annex")
+
+    shelf = Shelf(during=look)
+    projector = Projector(store.db, GROUP, shelf.reads, health)
+    applying = asyncio.create_task(projector.apply([record(team(1, one), 0)]))
+
+    async def refused() -> bool:
+        return health.reasons == ("database-refuses",)
+
+    await until(refused)
+    shelf.during = None
+    await applying
+    assert (one in await store.shelf(), await letters(store)) == (True, {})
 
 
 async def test_a_dead_letter_is_the_record_as_it_was(store: Store, projector: Projector) -> None:
