@@ -102,6 +102,11 @@ class Door:
         """The day in the agency's zone."""
         return clock.today(self._api.settings.timezone)
 
+    @property
+    def timezone(self) -> str:
+        """The agency's zone."""
+        return self._api.settings.timezone
+
     async def _enter(self, tx: Tx) -> None:
         token = self._token
         self._caller = await directory.caller(
@@ -262,19 +267,21 @@ class ByRefDoor(Door):
             return await create(tx), "created"
         if self._expected is not None:
             return await change(tx, known.id, self._expected), "changed"
-        held = await read(tx, known.id)
-        if revision(held) != known.version:
-            raise _edited_since(known, current=held, current_version=held.version)
-        try:
-            return await change(tx, known.id, held.version), "changed"
-        except Problem as problem:
-            if problem.code != "changed-since":
-                raise
-            raise _edited_since(known, **problem.facts) from None
-
-
-def _edited_since(known: Known, **facts: Any) -> Problem:
-    return Problem("edited-since", imported_version=known.version, **facts)
+        while True:
+            held = await read(tx, known.id)
+            if revision(held) != known.version:
+                raise Problem(
+                    "edited-since",
+                    imported_version=known.version,
+                    current=held,
+                    current_version=held.version,
+                )
+            try:
+                return await change(tx, known.id, held.version), "changed"
+            except Problem as problem:
+                # Something else of it changed meanwhile; `change` holds it now, so look again.
+                if problem.code != "changed-since":
+                    raise
 
 
 def answer_of(result: object, tx: Tx | None = None, status: int = 200) -> Answer:
@@ -297,7 +304,7 @@ def _address_of(result: object) -> dict[str, str]:
 
 def hash_of(body: BaseModel) -> bytes:
     """The hash of what a body says, however it was written."""
-    return hashlib.sha256(body.model_dump_json(exclude_none=True).encode()).digest()
+    return hashlib.sha256(body.model_dump_json(exclude_defaults=True).encode()).digest()
 
 
 def if_match(request: Request) -> int | None:

@@ -110,6 +110,19 @@ class ObjectiveChanged(Event):
     contributes_to: tuple[UUID, ...] = Field((), description="Ids of objectives.")
     key_results: tuple[KeyResult, ...] = ()
 
+    @property
+    def was_agreed(self) -> bool:
+        """Whether the team ever agreed on it; a proposal may be closed without that."""
+        return any(moment.state == "agreed" for moment in self.states)
+
+
+class Standing(Closed):
+    """What an earlier version of a source said that still counts."""
+
+    effective_date: date
+    value: Number = Field(description="In the key result's unit.")
+    confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
+
 
 class ValueRecorded(Event):
     """One row of a key result's series: what one source said, and whether it counts."""
@@ -130,10 +143,24 @@ class ValueRecorded(Event):
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
     counted: bool
     reason: Code | None = Field(None, description="Why it does not count; absent when it does.")
+    standing: Standing | None = Field(
+        None, description="What counts in its place: a correction that came too late takes nothing."
+    )
 
     @property
     def key(self) -> str:
         return str(self.objective)
+
+    @property
+    def counts(self) -> Standing | None:
+        """What of this source counts; None when nothing does."""
+        if not self.counted:
+            return self.standing
+        if self.value is None:
+            return None
+        return Standing(
+            effective_date=self.effective_date, value=self.value, confidence=self.confidence
+        )
 
 
 class KeyResultUpdated(Event):

@@ -161,7 +161,7 @@ def _key_result(goal: okr.KeyResult) -> KeyResult:
 
 
 def _objective(event: okr.ObjectiveChanged) -> Event | None:
-    if event.state == "proposed":
+    if not event.was_agreed:
         return None
     fields = _same_named(ObjectiveChanged, event)
     fields["key_results"] = tuple(_key_result(goal) for goal in event.key_results)

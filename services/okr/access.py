@@ -36,7 +36,7 @@ ACCESS = AccessTable(
         "get_team_cycle": [staff()],
         # objectives
         "propose_objective": [MEMBERS, head(), claim("strategy")],
-        "revise_objective": [MEMBERS, claim("strategy")],
+        "revise_objective": [MEMBERS, head(), claim("strategy")],
         "agree_objective": [LEADERS],
         "close_objective": [LEADERS],
         "link_objective": [LEADERS, claim("strategy")],
@@ -49,6 +49,7 @@ ACCESS = AccessTable(
         "put_key_result_by_ref": [claim("admin")],
         "get_key_result": [staff()],
         "list_values": [staff()],
+        "get_pace": [staff()],
         "put_machine_value": [scope("values:write")],
     }
 )

@@ -38,7 +38,7 @@ def test_a_query_is_used(query: Query) -> None:
 @pytest.mark.parametrize("query", queries(), ids=str)
 def test_an_update_of_an_aggregate_is_guarded(query: Query) -> None:
     if GUARDED.search(query.text):
-        locked = re.search(r"FOR UPDATE", query.file.read_text(encoding="utf-8"))
+        locked = re.search(r"FOR (NO KEY )?UPDATE", query.file.read_text(encoding="utf-8"))
         assert "version = :expected" in query.text or locked
 
 

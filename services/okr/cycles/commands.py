@@ -66,4 +66,4 @@ async def move_team_cycle(
         return at
     if expected is None:
         raise Problem("if-match-required")
-    return await store.move(tx, domain.move(at, frame, wanted, free=free))
+    return await store.move(tx, domain.move(at, wanted, free=free))

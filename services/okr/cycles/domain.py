@@ -98,16 +98,12 @@ def enter(cycle: CycleChanged, team: UUID, wanted: Place, *, free: bool) -> Team
     return TeamCycleChanged(team=team, cycle=cycle.id, version=1, change="entered", place=wanted)
 
 
-def move(
-    at: TeamCycleChanged, cycle: CycleChanged, wanted: Place, *, free: bool
-) -> TeamCycleChanged:
+def move(at: TeamCycleChanged, wanted: Place, *, free: bool) -> TeamCycleChanged:
     """A team's next place: one step on, or from `retro` back to `running`.
 
-    A caller who moves teams `free`ly may also leap forward. `closed` is final for all. Raises
-    Problem `cycle-not-open` and `place-not-next`.
+    A caller who moves teams `free`ly may also leap forward. `closed` is final for all. Teams go
+    on also when the cycle has closed: they look back on it. Raises Problem `place-not-next`.
     """
-    if not free:
-        _expect_open(cycle)
     possible = _next_places(at.place, free=free)
     if wanted not in possible:
         raise Problem("place-not-next", place=at.place, wanted=wanted, possible=possible)

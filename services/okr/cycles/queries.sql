@@ -4,7 +4,7 @@ SELECT state FROM cycles WHERE id = :id;
 
 -- name: lock_cycle(id)^
 -- The state of a cycle, held until the transaction ends.
-SELECT state FROM cycles WHERE id = :id FOR UPDATE;
+SELECT state FROM cycles WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: insert_cycle(id, version, state)!
 -- Adds a cycle.
@@ -31,7 +31,7 @@ SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle;
 
 -- name: lock_team_cycle(team, cycle)^
 -- A team's place in a cycle, held for a move until the transaction ends.
-SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR UPDATE;
+SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR NO KEY UPDATE;
 
 -- name: share_team_cycle(team, cycle)^
 -- A team's place in a cycle, which can't move until the transaction ends.

@@ -35,8 +35,19 @@ CREATE TABLE recorded_values (
     key_result uuid GENERATED ALWAYS AS ((state ->> 'key_result')::uuid) STORED
         REFERENCES key_results,
     source     text GENERATED ALWAYS AS (state ->> 'source') STORED,
+    by_person  boolean GENERATED ALWAYS AS (left(state ->> 'source', 8) <> 'machine/') STORED,
+    number     integer GENERATED ALWAYS AS ((state ->> 'number')::integer) STORED,
+    said_on    text GENERATED ALWAYS AS (state ->> 'effective_date') STORED,
+    counts_on  text GENERATED ALWAYS AS (
+        CASE WHEN NOT (state ->> 'counted')::boolean THEN state -> 'standing' ->> 'effective_date'
+            WHEN NOT (state ->> 'withdrawn')::boolean THEN state ->> 'effective_date' END
+    ) STORED,
     UNIQUE (key_result, source)
 );
+COMMENT ON COLUMN recorded_values.counts_on IS 'The day of what counts; null when nothing does.';
+CREATE INDEX recorded_values_current ON recorded_values
+    (key_result, counts_on DESC, by_person DESC, number DESC, source COLLATE "C" DESC)
+    WHERE counts_on IS NOT NULL;
 CREATE INDEX recorded_values_by_source ON recorded_values (source);
 
 CREATE TABLE key_result_progress (

@@ -10,11 +10,20 @@ from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
 from services.okr.access import ACCESS
-from services.okr.cycles.store import share_place
+from services.okr.cycles.store import cycles, share_place
 from services.okr.objectives import domain, store
 from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
 
 CHOOSING = ("setting", "running")
+
+
+async def _require(tx: Tx, caller: Caller, operation: str, said: ObjectiveFrame) -> None:
+    """Let people speak for the responsible team, and for whose goal it is to be."""
+    await ACCESS.require(tx, caller, operation, teams=[said.responsible_team])
+    if said.owner_team and said.owner_team != said.responsible_team:
+        await ACCESS.require(tx, caller, operation, teams=[said.owner_team])
+    if said.owner_unit:
+        await ACCESS.require(tx, caller, operation, units=[said.owner_unit])
 
 
 async def hold(
@@ -32,7 +41,7 @@ async def hold(
     return held, place
 
 
-def _open_for_choosing(place: TeamCycleChanged | None) -> None:
+def open_for_choosing(place: TeamCycleChanged | None) -> None:
     """A team chooses goals until it looks back; no place yet means that it is choosing."""
     if place is not None and place.place not in CHOOSING:
         raise Problem(
@@ -44,11 +53,9 @@ async def propose(
     tx: Tx, caller: Caller, draft: ObjectiveDraft, now: datetime, today: date
 ) -> ObjectiveChanged:
     """A proposal, for the team to agree on."""
-    units = [draft.owner_unit] if draft.owner_unit else []
-    await ACCESS.require(
-        tx, caller, "propose_objective", teams=[draft.responsible_team], units=units
-    )
-    _open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
+    await _require(tx, caller, "propose_objective", draft)
+    await _expect_cycle_not_closed(tx, draft.cycle)
+    open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
     await store.check_links(tx, made.id, made.contributes_to)
@@ -66,10 +73,10 @@ async def revise(
     """Another wording of a proposal, with its key results anew."""
     await store.check_links(tx, objective_id, draft.contributes_to)
     objective, place = await hold(tx, objective_id, expected)
-    teams = {objective.responsible_team, draft.responsible_team}
-    for team in teams:
-        await ACCESS.require(tx, caller, "revise_objective", teams=[team])
-    _open_for_choosing(place)
+    await ACCESS.require(tx, caller, "revise_objective", teams=[objective.responsible_team])
+    await _require(tx, caller, "revise_objective", draft)
+    open_for_choosing(place)
+    open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     return await store.save(tx, domain.revise(objective, draft, goals))
 
@@ -80,7 +87,7 @@ async def agree(
     """The team has agreed on the proposal."""
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "agree_objective", teams=[objective.responsible_team])
-    _open_for_choosing(place)
+    open_for_choosing(place)
     return await store.save(tx, domain.agree(objective, now, caller.person))
 
 
@@ -88,8 +95,9 @@ async def close(
     tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
 ) -> ObjectiveChanged:
     """Nothing more is expected of the objective."""
-    objective, _ = await hold(tx, objective_id, expected)
+    objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "close_objective", teams=[objective.responsible_team])
+    expect_not_closed(place)
     return await store.save(tx, domain.close(objective, now, caller.person))
 
 
@@ -98,15 +106,16 @@ async def link(
 ) -> ObjectiveChanged:
     """What the objective contributes to, from now on."""
     await store.check_links(tx, objective_id, targets)
-    objective, _ = await hold(tx, objective_id, expected)
+    objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "link_objective", teams=[objective.responsible_team])
+    open_for_choosing(place)
     return await store.save(tx, domain.link(objective, targets))
 
 
 async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChanged:
     """An objective that another system holds, agreed at once."""
     place = await share_place(tx, frame.responsible_team, frame.cycle)
-    _not_closed(place)
+    expect_not_closed(place)
     made = domain.begin(frame, ids.new(), "agreed", (), now, None)
     await store.check_links(tx, made.id, made.contributes_to)
     return await store.insert(tx, made)
@@ -118,12 +127,19 @@ async def put_changed(
     """What another system now says of an objective; its key results stay."""
     await store.check_links(tx, objective_id, frame.contributes_to)
     objective, place = await hold(tx, objective_id, expected)
-    _not_closed(place)
+    expect_not_closed(place)
     return await store.save(tx, domain.revise(objective, frame, None))
 
 
-def _not_closed(place: TeamCycleChanged | None) -> None:
+def expect_not_closed(place: TeamCycleChanged | None) -> None:
+    """What a team has closed stays as it is. Raises Problem `team-cycle-past`."""
     if place is not None and place.place == "closed":
         raise Problem(
             "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
         )
+
+
+async def _expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:
+    frame = await cycles.find(tx, cycle)
+    if frame is not None and frame.state == "closed":
+        raise Problem("cycle-closed", cycle=str(cycle))

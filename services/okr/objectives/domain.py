@@ -241,15 +241,22 @@ def find(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
     raise KeyError(key_result_id)
 
 
+def _find_open(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    goal = find(objective, key_result_id)
+    if goal.state == "dropped":
+        raise Problem("key-result-dropped")
+    return goal
+
+
 def _with(objective: ObjectiveChanged, goal: KeyResult) -> tuple[KeyResult, ...]:
     return tuple(goal if it.id == goal.id else it for it in objective.key_results)
 
 
 def drop_key_result(objective: ObjectiveChanged, key_result_id: UUID) -> ObjectiveChanged:
     """It is aimed at no more; its series stays. Raises Problem, KeyError."""
-    goal = find(objective, key_result_id)
-    if goal.state == "dropped":
-        raise Problem("key-result-dropped")
+    goal = _find_open(objective, key_result_id)
     dropped = goal.model_copy(update={"state": "dropped", "revision": goal.revision + 1})
     return _next(objective, "key-result-dropped", key_results=_with(objective, dropped))
 
@@ -258,7 +265,7 @@ def redefine_key_result(
     objective: ObjectiveChanged, key_result_id: UUID, draft: KeyResultDraft, today: date
 ) -> ObjectiveChanged:
     """Another statement of it; what it measured until yesterday stays. Raises Problem, KeyError."""
-    goal = find(objective, key_result_id)
+    goal = _find_open(objective, key_result_id)
     if draft.kind != goal.kind:
         raise Problem("key-result-keeps-kind")
     past = [it for it in goal.definitions if it.since < today]

@@ -4,7 +4,7 @@ SELECT state FROM objectives WHERE id = :id;
 
 -- name: lock_objective(id)^
 -- The state of an objective, held until the transaction ends.
-SELECT state FROM objectives WHERE id = :id FOR UPDATE;
+SELECT state FROM objectives WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: insert_objective(id, version, state)!
 -- Adds an objective.

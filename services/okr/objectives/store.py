@@ -12,6 +12,9 @@ from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged
 
+MOST_BYTES = 100_000
+"""An objective goes out whole with every change, so it stays small (design, section 5)."""
+
 _queries = sql.load(__file__)
 
 objectives = Store(ObjectiveChanged, _queries, "objective")
@@ -20,8 +23,10 @@ objectives = Store(ObjectiveChanged, _queries, "objective")
 async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
     """Add an objective and publish it.
 
-    Raises Problem `unknown-team`, and `unknown-reference` for a cycle or owner that is unknown.
+    Raises Problem `objective-too-large`, `unknown-team`, and `unknown-reference` for a cycle or
+    owner that is unknown.
     """
+    _check_size(objective)
     await _check_teams(tx, objective)
     with _known_references():
         await objectives.insert(tx, objective)
@@ -32,12 +37,19 @@ async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
 
 async def save(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
     """Put the next state in place and publish it. Raises Problem as `insert` does."""
+    _check_size(objective)
     await _check_teams(tx, objective)
     with _known_references():
         await objectives.save(tx, objective)
     await _index(tx, objective)
     tx.publish(objective)
     return objective
+
+
+def _check_size(objective: ObjectiveChanged) -> None:
+    size = len(objective.data())
+    if size > MOST_BYTES:
+        raise Problem("objective-too-large", bytes=size, most=MOST_BYTES)
 
 
 async def _check_teams(tx: Tx, objective: ObjectiveChanged) -> None:

@@ -4,7 +4,7 @@ SELECT state FROM units WHERE id = :id;
 
 -- name: lock_unit(id)^
 -- The state of a unit, held until the transaction ends.
-SELECT state FROM units WHERE id = :id FOR UPDATE;
+SELECT state FROM units WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: insert_unit(id, version, state)!
 -- Adds a unit.
@@ -21,7 +21,7 @@ SELECT state FROM teams WHERE id = :id;
 
 -- name: lock_team(id)^
 -- The state of a team, held until the transaction ends.
-SELECT state FROM teams WHERE id = :id FOR UPDATE;
+SELECT state FROM teams WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: insert_team(id, version, state)!
 -- Adds a team.

@@ -4,7 +4,7 @@ SELECT state FROM people WHERE id = :id;
 
 -- name: lock_person(id)^
 -- The state of a person, held until the transaction ends.
-SELECT state FROM people WHERE id = :id FOR UPDATE;
+SELECT state FROM people WHERE id = :id FOR NO KEY UPDATE;
 
 -- name: insert_person(id, version, state)!
 -- Adds a person.

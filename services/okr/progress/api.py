@@ -6,16 +6,18 @@ from uuid import UUID
 
 from fastapi import Path
 
+from chassis import clock
 from chassis.db import Tx
 from chassis.doors import ByRef, Change, Read, Repeatable
 from chassis.external_ref import RefKey
+from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
 from contracts.words import Code
 from services.okr.objectives.domain import KeyResultDraft
 from services.okr.progress import commands, store, views
 from services.okr.progress.commands import MachineValue, NamedKeyResult
-from services.okr.progress.views import KeyResultView, Series
+from services.okr.progress.views import KeyResultView, PaceView, ValueView
 
 router = Router(tags=["key results"])
 
@@ -36,10 +38,17 @@ async def get_key_result(id: UUID, door: Read) -> KeyResultView:
 
 
 @router.get("/key-results/{id}/values", operation_id="list_values")
-async def list_values(id: UUID, door: Read) -> Series:
-    """Every value of a key result, and whether it counts."""
+async def list_values(id: UUID, door: Read, pages: Pages) -> Page[ValueView]:
+    """The values of a key result, the latest day first, and whether each counts."""
     async with door.read() as tx:
-        return await views.series(tx, id)
+        return await views.series(tx, id, pages)
+
+
+@router.get("/objectives/{id}/pace", operation_id="get_pace")
+async def get_pace(id: UUID, door: Read) -> PaceView:
+    """How an objective keeps pace: when the next check-in is due, and whether it is stale."""
+    async with door.read() as tx:
+        return await views.pace_of(tx, id, clock.now(), door.timezone)
 
 
 @router.post("/key-results/{id}/drop", operation_id="drop_key_result")

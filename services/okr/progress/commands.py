@@ -13,8 +13,9 @@ from contracts.envelope import Closed
 from contracts.numbers import Number
 from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
 from services.okr.access import ACCESS
+from services.okr.cycles.store import cycles
 from services.okr.objectives import domain
-from services.okr.objectives.commands import hold
+from services.okr.objectives.commands import expect_not_closed, hold, open_for_choosing
 from services.okr.objectives.domain import KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress import store
@@ -44,8 +45,9 @@ async def add(
     today: date,
 ) -> ObjectiveChanged:
     """One more key result of an objective."""
-    objective, _ = await hold(tx, objective_id, expected)
+    objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "add_key_result", teams=[objective.responsible_team])
+    open_for_choosing(place)
     return (await _add(tx, objective, domain.key_result(draft, ids.new(), today)))[0]
 
 
@@ -53,8 +55,7 @@ async def _add(
     tx: Tx, objective: ObjectiveChanged, goal: KeyResult
 ) -> tuple[ObjectiveChanged, KeyResult]:
     changed = await save(tx, domain.add_key_result(objective, goal))
-    if changed.state != "proposed":
-        await refresh(tx, changed, [goal.id], "key-result-added")
+    await refresh(tx, changed, [goal.id], "key-result-added")
     return changed, goal
 
 
@@ -62,8 +63,9 @@ async def drop(
     tx: Tx, caller: Caller, key_result_id: UUID, expected: int | None
 ) -> ObjectiveChanged:
     """A key result is aimed at no more; its series stays."""
-    objective, _ = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
     await ACCESS.require(tx, caller, "drop_key_result", teams=[objective.responsible_team])
+    open_for_choosing(place)
     changed = await save(tx, domain.drop_key_result(objective, _known(objective, key_result_id)))
     await refresh(tx, changed, [key_result_id], "key-result-dropped")
     return changed
@@ -78,7 +80,8 @@ def _known(objective: ObjectiveChanged, key_result_id: UUID) -> UUID:
 
 async def put_new(tx: Tx, named: NamedKeyResult, today: date) -> tuple[ObjectiveChanged, KeyResult]:
     """A key result that another system holds."""
-    objective, _ = await hold(tx, named.objective)
+    objective, place = await hold(tx, named.objective)
+    expect_not_closed(place)
     return await _add(tx, objective, domain.key_result(named, ids.new(), today))
 
 
@@ -86,7 +89,8 @@ async def put_changed(
     tx: Tx, key_result_id: UUID, expected: int | None, named: NamedKeyResult, today: date
 ) -> tuple[ObjectiveChanged, KeyResult]:
     """What another system now says of a key result."""
-    objective, _ = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    expect_not_closed(place)
     if objective.id != named.objective:
         raise Problem("key-result-stays", objective=str(objective.id))
     known = _known(objective, key_result_id)
@@ -104,13 +108,16 @@ async def put_machine_value(
     expected: int | None,
     today: date,
 ) -> ValueRecorded:
-    """What a machine says of a day; the same again changes nothing.
+    """What a machine says of a day; the same again changes nothing that counts.
 
     Raises Problem `not-found` and `changed-since` where a version is `expected`.
     """
     if day > today:
         raise Problem("date-in-future", date=day.isoformat())
     objective, place = await hold(tx, await of_key_result(tx, key_result_id))
+    frame = await cycles.get(tx, objective.cycle)
+    if not frame.start <= day <= frame.end:
+        raise Problem("date-outside-cycle", date=day, start=frame.start, end=frame.end)
     goal = domain.find(objective, _known(objective, key_result_id))
     if goal.kind == "binary" and said.value not in (0, 1):
         raise Problem("value-not-binary", key_result=str(key_result_id))
@@ -121,7 +128,7 @@ async def put_machine_value(
         raise Problem("not-found", kind=ValueRecorded.kind, id=f"{key_result_id}/{day}")
     if before is not None:
         expect_version(before, expected)
-        if (before.value, before.confidence) == (said.value, said.confidence):
+        if before.counted and (before.value, before.confidence) == (said.value, said.confidence):
             return before
     version = before.source_version + 1 if before else 1
     source = Source(name, version, 0, day, frozenset({key_result_id}))

@@ -31,6 +31,8 @@ async def _record(tx: Tx, event: Received[CheckIn]) -> None:
     objective = await objectives.find_locked(tx, said.objective)
     if objective is None:
         raise CannotApply("unknown-objective")
+    if objective.responsible_team != known.responsible_team:
+        place = await share_place(tx, objective.responsible_team, objective.cycle)
     _check_known(objective, said)
     source = Source(
         f"check-in/{said.id}",

@@ -78,32 +78,21 @@ def reason_not_counted(
     return None
 
 
-def rank(row: ValueRecorded) -> tuple[object, ...]:
-    """What makes a row current over another, whatever order they came in (design, section 2)."""
-    by_person = not row.source.startswith("machine/")
-    return (row.effective_date, by_person, row.number, row.source)
-
-
-def current(rows: Iterable[ValueRecorded]) -> ValueRecorded | None:
-    """The row that a key result's value is taken from."""
-    counted = [row for row in rows if row.counted and not row.withdrawn]
-    return max(counted, key=rank, default=None)
-
-
 def state_of(goal: KeyResult, row: ValueRecorded | None) -> dict[str, object]:
     """What `KeyResultUpdated` says of a key result whose current row is `row`."""
-    if row is None or row.value is None:
+    said = row.counts if row else None
+    if row is None or said is None:
         return dict.fromkeys(
             ("value", "effective_date", "source", "progress", "unclamped", "confidence")
         )
-    share = unclamped(goal, goal.current, row.value)
+    share = unclamped(goal, goal.current, said.value)
     return {
-        "value": row.value,
-        "effective_date": row.effective_date,
+        "value": said.value,
+        "effective_date": said.effective_date,
         "source": row.source,
         "progress": clamp(share),
         "unclamped": share,
-        "confidence": row.confidence,
+        "confidence": said.confidence,
     }
 
 

@@ -80,6 +80,7 @@ def _row(
         confidence=value.confidence if value else None,
         counted=reason is None,
         reason=reason,
+        standing=before.counts if before and reason else None,
     )
 
 
@@ -90,12 +91,16 @@ async def refresh(
     change: str,
     cause: Envelope | None = None,
 ) -> None:
-    """Compute the progress of `goals` and the objective's totals; publish what is news."""
+    """Compute the progress of `goals` and the objective's totals; publish what is news.
+
+    What the team has not agreed on has no progress.
+    """
+    if not objective.was_agreed:
+        return
     held = await store.of_objective(tx, objective.id)
     said: dict[UUID, dict[str, Any]] = {}
     for goal in goals:
-        row = domain.current(await store.series(tx, goal))
-        said[goal] = domain.state_of(find(objective, goal), row)
+        said[goal] = domain.state_of(find(objective, goal), await store.current(tx, goal))
     known = {goal: before.progress for goal, before in held.items()}
     known |= {goal: state["progress"] for goal, state in said.items()}
     totals = domain.totals(

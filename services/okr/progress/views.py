@@ -1,17 +1,27 @@
 """Key results as the API tells them: what they are, and how far they are."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from chassis.db import Tx
+from chassis.paging import Page, Paging
 from chassis.problem import Problem
+from contracts import pace
 from contracts.envelope import Closed
-from contracts.okr import KeyResult, KeyResultUpdated, ObjectiveChanged
+from contracts.okr import (
+    KeyResult,
+    KeyResultUpdated,
+    ObjectiveChanged,
+    Standing,
+    ValueRecorded,
+)
 from contracts.words import Code
+from services.okr.cycles.store import cycles
 from services.okr.objectives.store import objectives, of_key_result
-from services.okr.progress import domain, store
+from services.okr.progress import store
 
 
 class KeyResultView(Closed):
@@ -48,13 +58,21 @@ class ValueView(Closed):
     confidence: int | None = Field(description="0–10; null when not said.")
     counted: bool
     reason: Code | None = Field(description="Why it does not count; null when it does.")
+    standing: Standing | None = Field(
+        description="What the source said before and still counts, where a correction does not."
+    )
     current: bool
 
 
-class Series(Closed):
-    """The values of a key result, the current one first."""
+class PaceView(Closed):
+    """How an objective keeps pace with its cycle today."""
 
-    items: tuple[ValueView, ...]
+    objective: UUID
+    elapsed: float = Field(description="Share of the cycle that has passed, 0–1.")
+    progress: float | None = Field(description="0–1; null when no value counts.")
+    last_check_in: date | None = Field(description="The last day that a check-in is of.")
+    due_next: datetime | None = Field(description="Null when none is due in the cycle any more.")
+    stale: bool = Field(description="Due for three days, and nothing said.")
 
 
 async def view(tx: Tx, key_result: UUID) -> KeyResultView:
@@ -85,25 +103,55 @@ def view_of(
     )
 
 
-async def series(tx: Tx, key_result: UUID) -> Series:
-    """The whole series of a key result, latest first. Raises Problem `not-found`."""
+async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceView:
+    """How an objective keeps pace at `now`, in the agency's `zone`. Raises Problem `not-found`."""
+    objective = await objectives.get(tx, objective_id)
+    frame = await cycles.get(tx, objective.cycle)
+    last, place = await store.last_check_in(tx, objective_id), ZoneInfo(zone)
+    newest = await store.newest_of_objective(tx, objective_id)
+    return PaceView(
+        objective=objective.id,
+        elapsed=pace.elapsed(frame.start, frame.end, now.astimezone(place).date()),
+        progress=newest.objective_progress if newest else None,
+        last_check_in=last,
+        due_next=pace.next_due(objective.rhythm, last, frame.start, frame.end, now, place),
+        stale=pace.stale(objective.rhythm, last, frame.start, frame.end, now, place),
+    )
+
+
+async def series(tx: Tx, key_result: UUID, pages: Paging) -> Page[ValueView]:
+    """The series of a key result, latest first. Raises Problem `not-found`."""
     await of_key_result(tx, key_result)
-    rows = await store.series(tx, key_result)
-    newest = domain.current(rows)
-    ordered = sorted(rows, key=lambda row: (row is newest, domain.rank(row)), reverse=True)
-    return Series(
-        items=tuple(
-            ValueView(
-                id=row.id,
-                source=row.source.partition("/")[0],
-                effective_date=row.effective_date,
-                value=row.value,
-                withdrawn=row.withdrawn,
-                confidence=row.confidence,
-                counted=row.counted,
-                reason=row.reason,
-                current=row is newest,
-            )
-            for row in ordered
-        )
+    newest = await store.current(tx, key_result)
+    after = pages.key(_day, _true, int, str)
+    rows = await store.series(tx, key_result, after, pages.limit + 1)
+    return pages.page(
+        rows,
+        item=lambda row: _row(row, newest),
+        key=lambda row: [
+            row.effective_date, not row.source.startswith("machine/"), row.number, row.source,
+        ],
+    )  # fmt: skip
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
+def _true(text: str) -> bool:
+    return text == "True"
+
+
+def _row(row: ValueRecorded, newest: ValueRecorded | None) -> ValueView:
+    return ValueView(
+        id=row.id,
+        source=row.source.partition("/")[0],
+        effective_date=row.effective_date,
+        value=row.value,
+        withdrawn=row.withdrawn,
+        confidence=row.confidence,
+        counted=row.counted,
+        reason=row.reason,
+        standing=row.standing,
+        current=newest is not None and row.id == newest.id,
     )

@@ -132,6 +132,65 @@ async def test_lists_are_paged_and_filtered(goals: Goals) -> None:
     assert other["items"] == []
 
 
+async def test_nobody_sets_goals_for_others(goals: Goals) -> None:
+    other = await goals.okr.team("Kide")
+    for owner in (
+        {"owner_team": other["id"]},
+        {"owner_team": None, "owner_unit": other["parent"]},
+    ):
+        body = goals.draft(UP, **owner)
+        assert await goals.okr.refused("POST", "/objectives", body, caller=MEMBER) == (
+            403,
+            "not-allowed",
+        )
+        await goals.okr.done("POST", "/objectives", body, caller="strategy")
+
+
+async def test_what_a_team_has_closed_stays(goals: Goals) -> None:
+    objective = await goals.agreed()
+    goal = objective["key_results"][0]["id"]
+    await goals.move("retro", version=1)
+    await goals.move("closed", version=2)
+    path = f"/objectives/{objective['id']}"
+    for method, at, body in (
+        ("POST", f"/key-results/{goal}/drop", None),
+        ("POST", f"{path}/key-results", UP),
+        ("POST", f"{path}/close", None),
+        ("PUT", f"{path}/contributions", {"contributes_to": []}),
+    ):
+        refused = await goals.okr.refused(method, at, body, version=2, caller=LEADS)
+        assert refused == (409, "team-cycle-past")
+
+
+async def test_a_closed_cycle_takes_no_proposals_and_teams_look_back(goals: Goals) -> None:
+    await goals.okr.done("POST", f"/cycles/{goals.cycle}/close", version=2)
+    refused = await goals.okr.refused("POST", "/objectives", goals.draft(UP), caller=MEMBER)
+    assert refused == (409, "cycle-closed")
+    path = f"/teams/{goals.team}/cycles/{goals.cycle}/place"
+    moved = await goals.okr.done("PUT", path, {"place": "retro"}, version=1, caller=LEADS)
+    assert moved["place"] == "retro"
+
+
+async def test_an_objective_stays_small(goals: Goals) -> None:
+    long = UP | {"note": "x" * 4000}
+    body = goals.draft(*([long] * 30))
+    refused = await goals.okr.refused("POST", "/objectives", body, caller=MEMBER)
+    assert refused == (422, "objective-too-large")
+
+
+async def test_key_results_put_at_once_are_no_edits_of_each_other(goals: Goals) -> None:
+    objective = await goals.agreed()
+
+    async def put(number: int, title: str) -> str:
+        body = UP | {"objective": objective["id"], "title": text(title)}
+        answer = await goals.okr.ask("PUT", f"/key-results/by-ref/gitlab/{number}", body)
+        assert answer.is_success, answer.text
+        return str(answer.headers["soihtu-outcome"])
+
+    assert set(await asyncio.gather(*(put(it, "yksi") for it in range(8)))) == {"created"}
+    assert set(await asyncio.gather(*(put(it, "kaksi") for it in range(8)))) == {"changed"}
+
+
 async def test_no_command_stores_a_nul(goals: Goals) -> None:
     body = goals.draft(UP, title={"source": "fi", "fi": "a\x00b"})
     status, _ = await goals.okr.refused("POST", "/objectives", body, caller=MEMBER)

@@ -166,12 +166,83 @@ async def test_what_cannot_count_is_kept_with_the_reason(goals: Goals, reader: R
     await reader.read(check_in(objective, 2, 11, {one: 9}))
     rows = (await goals.okr.done("GET", f"/key-results/{one}/values"))["items"]
     assert [(it["value"], it["counted"], it.get("reason")) for it in rows] == [
-        (5, True, None),
         (9, False, "team-cycle-closed"),
+        (5, True, None),
     ]
     rows = (await goals.okr.done("GET", f"/key-results/{other}/values"))["items"]
     assert [it.get("reason") for it in rows] == ["key-result-dropped"]
     assert (await goals.progress(one))["value"] == 5
+
+
+async def test_a_correction_that_comes_too_late_takes_nothing(goals: Goals, reader: Reader) -> None:
+    objective = await goals.agreed()
+    goal = objective["key_results"][0]["id"]
+    await reader.read(check_in(objective, 1, 4, {goal: 3}), check_in(objective, 2, 11, {goal: 7}))
+    await goals.move("retro", version=1)
+    await goals.move("closed", version=2)
+    for version, values in ((2, {goal: 8.0}), (3, {goal: 9.0})):
+        await reader.read(check_in(objective, 2, 18, values, version=version))
+        assert (await goals.progress(goal))["value"] == 7
+    rows = (await goals.okr.done("GET", f"/key-results/{goal}/values"))["items"]
+    assert [(it["value"], it["counted"], it["current"]) for it in rows] == [
+        (9, False, True),
+        (3, True, False),
+    ]
+    assert rows[0]["standing"] == {"effective_date": "2026-09-11", "value": 7}
+
+
+async def test_the_order_of_what_is_current(goals: Goals, reader: Reader) -> None:
+    objective = await goals.agreed()
+    goal = objective["key_results"][0]["id"]
+    await goals.machine(goal, "2026-09-04", 1)
+    await reader.read(check_in(objective, 2, 4, {goal: 2}))
+    assert (await goals.progress(goal))["value"] == 2, "a person stands over a machine"
+    await reader.read(check_in(objective, 1, 4, {goal: 3}))
+    assert (await goals.progress(goal))["value"] == 2, "the higher number stands"
+    await goals.machine(goal, "2026-09-05", 4)
+    assert (await goals.progress(goal))["value"] == 4, "a later day stands over all"
+    page = await goals.okr.done("GET", f"/key-results/{goal}/values?limit=2")
+    rest = await goals.okr.done("GET", f"/key-results/{goal}/values?limit=2&after={page['next']}")
+    assert [it["value"] for it in page["items"] + rest["items"]] == [4, 2, 3, 1]
+
+
+async def test_a_proposal_has_no_progress_inside_or_outside(goals: Goals) -> None:
+    objective = await goals.proposed()
+    goal = objective["key_results"][0]["id"]
+    said = await goals.machine(goal, "2026-09-04", 4)
+    assert (said["counted"], said["reason"]) == (False, "objective-not-agreed")
+    await goals.okr.done(
+        "POST", f"/objectives/{objective['id']}/close", version=1, caller="revontuli.torchbearer"
+    )
+    outside = await goals.okr.published("soihtu.open.v1")
+    assert not [data for _, data in outside if data["id"] == objective["id"]]
+    assert not await goals.okr.published("soihtu.open-progress.v1")
+    agreed = await goals.agreed()
+    again = agreed["key_results"][0]["id"]
+    await goals.machine(again, "2026-09-04", 4)
+    assert (await goals.progress(again))["progress"] == 0.4
+
+
+async def test_a_machine_speaks_of_days_of_the_cycle(goals: Goals) -> None:
+    objective = await goals.agreed()
+    goal = objective["key_results"][0]["id"]
+    refused = await goals.okr.refused(
+        "PUT", f"/key-results/{goal}/values/2025-01-01", {"value": 1},
+        caller="machine.phones", scope="values:write",
+    )  # fmt: skip
+    assert refused == (422, "date-outside-cycle")
+
+
+async def test_the_pace_of_an_objective(goals: Goals, reader: Reader) -> None:
+    objective = await goals.agreed()
+    goal = objective["key_results"][0]["id"]
+    path = f"/objectives/{objective['id']}/pace"
+    before = await goals.okr.done("GET", path)
+    assert "last_check_in" not in before
+    await reader.read(check_in(objective, 1, 4, {goal: 5}))
+    after = await goals.okr.done("GET", path)
+    assert (after["progress"], after["last_check_in"]) == (0.5, "2026-09-04")
+    assert 0 <= after["elapsed"] <= 1
 
 
 async def test_a_machine_says_the_same_day_again_without_harm(goals: Goals) -> None:

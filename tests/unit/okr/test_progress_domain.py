@@ -133,25 +133,6 @@ def test_dropped_key_results_are_in_neither_progress_nor_coverage() -> None:
     assert found == domain.Totals(0.25, 1.0)
 
 
-@given(st.permutations(range(5)))
-def test_what_is_current_does_not_depend_on_the_order_of_arrival(order: list[int]) -> None:
-    rows = [
-        row(1, effective_date=date(2026, 9, 4)),
-        row(2, effective_date=date(2026, 9, 11), counted=False, reason="team-cycle-closed"),
-        row(3, effective_date=date(2026, 9, 4), source="machine/phones/2026-09-04", number=0),
-        row(4, effective_date=date(2026, 9, 4)),
-        row(5, effective_date=date(2026, 9, 11), value=None, withdrawn=True),
-    ]
-    found = domain.current([rows[place] for place in order])
-    assert found == rows[3]
-
-
-def test_a_later_machine_value_stands_over_an_earlier_check_in() -> None:
-    person = row(1, effective_date=date(2026, 9, 4))
-    machine = row(2, effective_date=date(2026, 9, 5), source="machine/phones/2026-09-05", number=0)
-    assert domain.current([person, machine]) == machine
-
-
 def test_a_source_that_says_less_withdraws_the_rest() -> None:
     held = [row(1), row(2, key_result=UUID(int=7))]
     said = {UUID(int=1): domain.Said(3.0, 8), UUID(int=9): domain.Said(1.0, None)}
