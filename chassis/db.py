@@ -1,6 +1,6 @@
 """The database of a service: its pool, and the only door to a write."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -11,6 +11,9 @@ from asyncpg.pool import PoolConnectionProxy
 from chassis import outbox
 from chassis.settings import Settings
 from contracts.envelope import Envelope, Event, Origin
+
+LIMITS = {"idle_in_transaction_session_timeout": "10s", "transaction_timeout": "60s"}
+"""How long a transaction may be open: a process that was stopped must not keep its locks."""
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
@@ -53,14 +56,19 @@ class Tx:
             self._events.clear()
 
 
-async def connect(settings: Settings, service: str, role: str) -> Database:
+async def connect(
+    settings: Settings, service: str, role: str, limits: Mapping[str, str] = LIMITS
+) -> Database:
     """Open the pool of `service`. Raises asyncpg's and OS errors when it can't be reached."""
     pool = await asyncpg.create_pool(
         settings.postgres.get_secret_value(),
         min_size=1,
         max_size=settings.postgres_pool,
         command_timeout=30,
-        server_settings={"application_name": f"{service}-{role}-{settings.instance}"},
+        server_settings={
+            "application_name": f"{service}-{role}-{settings.instance}",
+            **limits,
+        },
     )
     return Database(pool, f"/agencies/{settings.agency}/{service}")
 

@@ -133,7 +133,7 @@ async def _api(
 ) -> None:
     server = ops.server(service.create_app(settings, database), settings.host, settings.port)
     serving = asyncio.create_task(server.serve())
-    watching = asyncio.create_task(_watch_database(database, health))
+    watching = asyncio.create_task(_watch_database(settings, health))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
@@ -142,12 +142,23 @@ async def _api(
     await serving
 
 
-async def _watch_database(database: db.Database, health: Health) -> None:
+async def _watch_database(settings: Settings, health: Health) -> None:
+    """Ask the database each second, by a connection that no request can have taken."""
     while True:
         try:
-            async with asyncio.timeout(2):
-                await database.pool.fetchval("SELECT 1")
-            health.ready()
+            conn = await asyncpg.connect(
+                settings.postgres.get_secret_value(),
+                timeout=2,
+                command_timeout=2,
+                server_settings={"application_name": "readiness"},
+            )
+            try:
+                while True:
+                    await conn.fetchval("SELECT 1")
+                    health.ready()
+                    await asyncio.sleep(1)
+            finally:
+                conn.terminate()
         except _AWAY as error:
             health.unready("database-away", error)
         await asyncio.sleep(1)
