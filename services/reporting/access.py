@@ -11,12 +11,12 @@ ACCESS = AccessTable(
     }
 )
 
+TEAM_ROLES = ("member", "torchbearer", "deputy", "supervisor", "project-lead")
+"""Who reads a team's words; a role that is not known here opens nothing."""
+
 # What is not a route: parts of answers that goals and progress don't open. A claim is not enough.
 PARTS = AccessTable(
     {
-        "read_words": [
-            in_team("member", "torchbearer", "deputy", "supervisor", "project-lead"),
-            head(),
-        ],
+        "read_words": [in_team(*TEAM_ROLES), head()],
     }
 )

@@ -1,7 +1,7 @@
-"""What every answer stands on: when it was asked, how fresh the tables are, names and texts."""
+"""What every answer stands on: when it was asked, of which tables, names and texts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,33 +10,13 @@ import orjson
 from fastapi import Depends, Request
 from pydantic import Field
 
-from chassis import clock, consumer, sql
-from chassis.db import Tx
 from chassis.doors import Api
-from chassis.topics import prefixed
+from chassis.freshness import Replica, replica_of
 from contracts.envelope import Closed
 from contracts.words import Text
 from services.reporting.domain import Frame
 
 GROUP = "reporting"
-WORDS_NEED = timedelta(minutes=15)
-"""How fresh the tables must be for words to be shown: memberships may have ended since."""
-
-_queries = sql.load(consumer.__file__, "consumer.sql")
-
-
-class Freshness(Closed):
-    """How fresh an answer is."""
-
-    as_of: datetime | None = Field(description="Time of the last event that is in the answer.")
-    confirmed_at: datetime | None = Field(
-        description="When every event so far was last known to be in; null until it once was."
-    )
-    lag: int = Field(description="How many events were still to come when that was last looked at.")
-
-    def fresh_enough_for_words(self, now: datetime) -> bool:
-        """Whether the memberships that words are shown by are recent enough."""
-        return self.confirmed_at is not None and now - self.confirmed_at <= WORDS_NEED
 
 
 class Named(Closed):
@@ -66,28 +46,21 @@ class InCycle(Closed):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Replica):
     """When a question was asked, in the agency's zone, and of which group's tables."""
 
-    now: datetime
     zone: ZoneInfo
-    group: str
-
-    async def freshness(self, tx: Tx) -> Freshness:
-        """How fresh the tables are."""
-        row = await _queries.freshness(tx.conn, group_name=self.group)
-        return Freshness(as_of=row["as_of"], confirmed_at=row["confirmed_at"], lag=row["lag"])
 
     def frame(self, cycle: Any) -> Frame:
         """The frame of a row of `cycles`, looked at from now."""
         return Frame(cycle["start_date"], cycle["end_date"], self.now, self.zone)
 
 
-async def _asked(request: Request) -> Asked:
+async def _asked(
+    request: Request, replica: Annotated[Replica, Depends(replica_of(GROUP))]
+) -> Asked:
     api: Api = request.app.state.api
-    settings = api.settings
-    group = prefixed(settings.topic_prefix, GROUP)
-    return Asked(clock.now(), ZoneInfo(settings.timezone), group)
+    return Asked(replica.group, replica.now, ZoneInfo(api.settings.timezone))
 
 
 AskedNow = Annotated[Asked, Depends(_asked)]

@@ -12,6 +12,7 @@ from chassis import sql
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.doors import Read
+from chassis.freshness import Freshness
 from chassis.problem import Problem
 from chassis.routing import Router
 from contracts import pace
@@ -22,7 +23,6 @@ from services.reporting.answers import goals
 from services.reporting.answers.asked import (
     Asked,
     AskedNow,
-    Freshness,
     InCycle,
     Named,
     Titled,

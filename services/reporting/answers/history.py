@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis import sql
 from chassis.db import Tx
 from chassis.doors import Read
+from chassis.freshness import Freshness
 from chassis.paging import Pages
 from chassis.problem import Problem
 from chassis.routing import Router
@@ -17,7 +18,6 @@ from contracts.words import Text, no_nul
 from services.reporting import domain
 from services.reporting.answers.asked import (
     AskedNow,
-    Freshness,
     Titled,
     from_json,
     known_text,

@@ -11,14 +11,15 @@ from pydantic import Field
 from chassis import sql
 from chassis.caller import Caller
 from chassis.doors import Read
+from chassis.freshness import Freshness
 from chassis.paging import Pages
 from chassis.problem_texts import language_of
 from chassis.routing import Router
 from contracts.envelope import Closed
 from contracts.words import Language, Text
+from services.reporting.access import TEAM_ROLES
 from services.reporting.answers.asked import (
     AskedNow,
-    Freshness,
     Named,
     Titled,
     known_text,
@@ -95,7 +96,7 @@ def _own(caller: Caller, confirmed: bool) -> dict[str, list[UUID]]:
     """Where the caller sees what is not shared: nowhere while memberships may be old."""
     if not confirmed:
         return {"own_teams": [], "headed": []}
-    return {"own_teams": list(caller.teams()), "headed": list(caller.headed())}
+    return {"own_teams": list(caller.teams(*TEAM_ROLES)), "headed": list(caller.headed())}
 
 
 def _as_query(said: str | None) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis import sql
 from chassis.db import Tx
 from chassis.doors import Read
+from chassis.freshness import Freshness
 from chassis.problem import Problem
 from chassis.routing import Router
 from contracts import pace
@@ -18,7 +19,6 @@ from services.reporting import domain
 from services.reporting.answers import goals
 from services.reporting.answers.asked import (
     AskedNow,
-    Freshness,
     InCycle,
     Named,
     Titled,

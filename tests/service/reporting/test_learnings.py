@@ -124,3 +124,11 @@ async def test_a_correction_takes_the_place_of_what_was_learned(learned: Desk) -
     other = world.learning("other", fi="Kaksi tavoitetta riittää.")
     await learned.hear(world.look_back("lumme retro", other, version=2))
     assert found(await learned.told("/learnings")) == ids(other, GOALS, OF_REVONTULI)
+
+
+async def test_a_role_that_is_not_known_opens_as_little_here_as_on_the_board(learned: Desk) -> None:
+    await learned.db.pool.execute("UPDATE directory_memberships SET role = 'guest'")
+    found_here = await learned.told(f"/learnings?team={world.LUMME}")
+    on_the_board = (await learned.told(f"/teams/{world.LUMME}/board"))["learnings"]
+    shared = ids(GUIDE, GOALS)
+    assert found(found_here) == {one["id"] for one in on_the_board} == shared

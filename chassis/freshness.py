@@ -1,0 +1,60 @@
+"""Says how fresh a reader's tables are, and whether that is fresh enough to show words by."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fastapi import Request
+from pydantic import Field
+
+from chassis import clock, sql
+from chassis.db import Tx
+from chassis.doors import Api
+from chassis.topics import prefixed
+from contracts.envelope import Closed
+
+WORDS_NEED = timedelta(minutes=15)
+"""How fresh the tables must be for words to be shown: memberships may have ended since."""
+
+_queries = sql.load(__file__, "consumer.sql")
+
+
+class Freshness(Closed):
+    """How fresh an answer is."""
+
+    as_of: datetime | None = Field(description="Time of the last event that is in the answer.")
+    confirmed_at: datetime | None = Field(
+        description="When every event so far was last known to be in; null until it once was."
+    )
+    lag: int = Field(description="How many events were still to come when that was last looked at.")
+
+    def fresh_enough_for_words(self, now: datetime) -> bool:
+        """Whether the memberships that words are shown by are recent enough."""
+        return self.confirmed_at is not None and now - self.confirmed_at <= WORDS_NEED
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A group's tables, looked at at one moment."""
+
+    group: str
+    now: datetime
+
+    async def freshness(self, tx: Tx) -> Freshness:
+        """How fresh the tables are."""
+        row = await _queries.freshness(tx.conn, group_name=self.group)
+        return Freshness(as_of=row["as_of"], confirmed_at=row["confirmed_at"], lag=row["lag"])
+
+    async def shows_words(self, tx: Tx) -> bool:
+        """Whether words may be shown by what the tables say of memberships."""
+        return (await self.freshness(tx)).fresh_enough_for_words(self.now)
+
+
+def replica_of(group: str) -> Callable[[Request], Awaitable[Replica]]:
+    """What a route depends on to know how fresh the tables of `group` are when it is asked."""
+
+    async def looked_at(request: Request) -> Replica:
+        api: Api = request.app.state.api
+        return Replica(prefixed(api.settings.topic_prefix, group), clock.now())
+
+    return looked_at
