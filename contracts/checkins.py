@@ -10,6 +10,8 @@ from contracts.envelope import Closed, Event
 from contracts.numbers import Number
 from contracts.words import Words
 
+READERS = "Read by the team, its supervisor and the heads of the units above."
+
 
 class Entry(Closed):
     """What was said about one key result."""
@@ -17,7 +19,7 @@ class Entry(Closed):
     key_result: UUID
     value: Number = Field(description="In the key result's unit.")
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
-    words: Words | None = Field(None, description="What changed; seen by the team and above.")
+    words: Words | None = Field(None, description=f"What changed. {READERS}")
 
 
 class CheckInRecorded(Event):
@@ -30,8 +32,12 @@ class CheckInRecorded(Event):
     objective: UUID
     cycle: UUID
     team: UUID
-    author: UUID | None = Field(None, description="Opaque id; absent for an import.")
+    author: UUID | None = Field(
+        None, description="Opaque id; absent for an import. Read by whoever reads the words."
+    )
     number: int = Field(description="Counts the objective's check-ins from 1.")
     effective_date: date
     entries: tuple[Entry, ...]
-    help_wanted: Words | None = Field(None, description="Absent when no help is asked for.")
+    help_wanted: Words | None = Field(
+        None, description=f"Absent when no help is asked for. {READERS}"
+    )

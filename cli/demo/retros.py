@@ -6,7 +6,7 @@ FINDINGS = (
     Finding(
         "pesa",
         "reached",
-        ("customer-words", "tested-with-customers"),
+        ("customer-feedback",),
         "Kysyimme ensin asiakkailta, missä järjestyksessä he liitteitä miettivät.",
         "keep",
         (
@@ -37,7 +37,7 @@ FINDINGS = (
     Finding(
         "tuki",
         "partly",
-        ("remote-rhythm", "shared-work"),
+        ("regular-rhythm", "worked-together"),
         "Parit löytyivät, mutta kolme jäi vielä ilman. Kajaanissa tavattiin useimmin.",
         "keep",
         (
@@ -51,7 +51,7 @@ FINDINGS = (
     Finding(
         "kide",
         "not",
-        ("late-data", "too-few-hands"),
+        ("waited-for-others", "other-work-came-first"),
         "Jäimme tavoitteesta. Tiedot saatiin vasta kahdeksannella viikolla, emmekä sanoneet "
         "ääneen, että kokeilu odottaa niitä. Kuudesta kaksi teki samaan aikaan muuta työtä.",
         "modify",
@@ -67,7 +67,7 @@ FINDINGS = (
     Finding(
         "lumme",
         "partly",
-        ("holidays", "missing-attachments"),
+        ("absences", "waited-for-others"),
         "Kesäkuu vei tahdin, elokuussa se löytyi. Liitteet ovat yhä suurin syy odotukseen.",
         "modify",
         (
@@ -81,7 +81,7 @@ FINDINGS = (
     Finding(
         "revontuli",
         "reached",
-        ("practised-together",),
+        ("worked-together",),
         "Kuuntelimme toistemme puheluita joka toinen viikko.",
         "keep",
         (
@@ -95,7 +95,7 @@ FINDINGS = (
     Finding(
         "salg",
         "partly",
-        ("shared-work",),
+        ("worked-together",),
         "Mejlen gick bra, chatten hann vi inte med.",
         "keep",
         (
@@ -109,7 +109,7 @@ FINDINGS = (
     Finding(
         "syyskuu",
         "partly",
-        ("early-start", "holidays"),
+        ("new-way-of-working", "absences"),
         "Toukokuun muistutus toimi. Kesäkuussa sitä ei enää luettu.",
         "keep",
         (
@@ -151,7 +151,7 @@ FINDINGS = (
     Finding(
         "verkko",
         "partly",
-        ("too-many-goals", "late-help"),
+        ("goal-too-big", "waited-for-others"),
         "Ilmoituksia oli kolme kertaa enemmän kuin luulimme.",
         "modify",
         (
@@ -165,7 +165,7 @@ FINDINGS = (
     Finding(
         "kuitti",
         "partly",
-        ("one-person",),
+        ("lack-of-people", "absences"),
         "Raportit olivat yhden ihmisen varassa, ja se näkyi heinäkuussa.",
         "modify",
         (

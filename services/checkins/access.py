@@ -1,10 +1,14 @@
 """Who may what in checkins."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.access import AccessTable, claim, head, in_team, staff
 from chassis.caller import Caller
 from chassis.db import Tx
+
+if TYPE_CHECKING:
+    from chassis.freshness import Replica
 
 LEADERS = ("torchbearer", "deputy", "supervisor")
 
@@ -31,6 +35,7 @@ WORDS = AccessTable({"read_words": [_team, head()]})
 """Words are read by the team, its supervisor, and the heads of the units above."""
 
 
-async def reads_words(tx: Tx, caller: Caller, team: UUID) -> bool:
-    """Whether the words of `team` may be shown to `caller`."""
-    return await WORDS.may(tx, caller, "read_words", teams=[team])
+async def reads_words(tx: Tx, caller: Caller, team: UUID, replica: "Replica") -> bool:
+    """Whether the words of `team` may be shown to `caller`, by memberships that are recent."""
+    allowed = await WORDS.may(tx, caller, "read_words", teams=[team])
+    return allowed and await replica.shows_words(tx)

@@ -103,7 +103,7 @@ async def _seed_okr(opened: Running) -> None:
     person = await api.person(PERSON, ("torchbearer", team["id"]))
     cycle = await api.cycle(start="2020-01-01", end="2040-12-31")
     draft = {
-        "cycle": cycle["id"], "owner_unit": unit["id"], "responsible_team": team["id"],
+        "cycle": cycle["id"], "owner_team": team["id"], "responsible_team": team["id"],
         "contributing_teams": [other["id"]], "title": text("Hakemus ei jää odottamaan"),
         "key_results": [
             {"title": text("Jono"), "kind": "decrease", "baseline": 620, "target": 250},
@@ -136,7 +136,11 @@ async def _seed_checkins(opened: Running) -> None:
     check_in = {
         "objective": str(world.OBJECTIVE), "team": str(world.LUMME), "entries": [entry],
     }  # fmt: skip
-    finding = {"objective": str(looked_back_on.id), "result": "partly", "recommendation": "keep"}
+    learning = {"text": {"source": "fi", "fi": "Kaksi tavoitetta riittää."}}
+    finding = {
+        "objective": str(looked_back_on.id), "result": "partly", "recommendation": "keep",
+        "learnings": [learning],
+    }  # fmt: skip
     retro = {"team": str(world.LUMME), "cycle": str(earlier), "findings": [finding]}
     made = [
         await _create(opened, "/check-ins", check_in),

@@ -25,4 +25,4 @@ async def get_check_in_form(
     async with door.read() as tx:
         await ACCESS.require(tx, door.caller, "get_check_in_form", teams=[team])
         goal = await replica.goal(tx, objective)
-        return domain.form(goal, team, door.today, await store.known(tx, objective, team))
+        return domain.form(goal, team, door.today, await store.known(tx, goal.objective, team))

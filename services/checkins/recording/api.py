@@ -11,6 +11,7 @@ from contracts.words import Code
 from services.checkins.recording import commands, store
 from services.checkins.recording.domain import Correction, ImportedCheckIn, NewCheckIn
 from services.checkins.replica import store as replica
+from services.checkins.replica.api import Copy
 
 router = Router(tags=["check-ins"])
 
@@ -26,16 +27,20 @@ async def record_check_in(body: NewCheckIn, door: Creation) -> CheckInRecorded:
 
 
 @router.put("/check-ins/{check_in}", operation_id="correct_check_in")
-async def correct_check_in(check_in: UUID, body: Correction, door: Change) -> CheckInRecorded:
+async def correct_check_in(
+    check_in: UUID, body: Correction, door: Change, copy: Copy
+) -> CheckInRecorded:
     """Replace what was said; the value of a key result that is left out is withdrawn."""
     return await door.run(
-        lambda tx: commands.correct(tx, door.caller, door.today, check_in, door.expected, body)
+        lambda tx: commands.correct(
+            tx, door.caller, copy, door.today, check_in, door.expected, body
+        )
     )
 
 
 @router.put("/check-ins/by-ref/{system}/{key:path}", operation_id="put_check_in_by_ref")
 async def put_check_in_by_ref(
-    system: Code, key: RefKey, body: ImportedCheckIn, door: ByRef
+    system: Code, key: RefKey, body: ImportedCheckIn, door: ByRef, copy: Copy
 ) -> CheckInRecorded:
     """Import a check-in; the same body again changes nothing. Words of people are left out."""
     return await door.run(
@@ -45,31 +50,33 @@ async def put_check_in_by_ref(
         key,
         create=lambda tx: commands.add_imported(tx, door.caller, door.today, body),
         change=lambda tx, known, expected: commands.change_imported(
-            tx, door.caller, door.today, known, expected, body
+            tx, door.caller, copy, door.today, known, expected, body
         ),
-        read=lambda tx, known: commands.read(tx, door.caller, known),
+        read=lambda tx, known: commands.read(tx, door.caller, copy, known),
     )
 
 
 @router.get("/check-ins/{check_in}", operation_id="get_check_in")
-async def get_check_in(check_in: UUID, door: Read) -> CheckInRecorded:
+async def get_check_in(check_in: UUID, door: Read, copy: Copy) -> CheckInRecorded:
     """A check-in.
 
-    `words` and `help_wanted` are null unless the caller is of the team, its supervisor, or head
-    of a unit above.
+    `words`, `help_wanted` and `author` are null unless the caller is of the team, its supervisor,
+    or head of a unit above, and memberships were confirmed in the last 15 minutes.
     """
     async with door.read() as tx:
-        return await commands.read(tx, door.caller, check_in)
+        return await commands.read(tx, door.caller, copy, check_in)
 
 
 @router.get("/objectives/{objective}/check-ins", operation_id="list_check_ins")
-async def list_check_ins(objective: UUID, door: Read, pages: Pages) -> Page[CheckInRecorded]:
+async def list_check_ins(
+    objective: UUID, door: Read, pages: Pages, copy: Copy
+) -> Page[CheckInRecorded]:
     """An objective's check-ins, the newest first; words as in `GET /check-ins/{check_in}`."""
     (before,) = pages.key(_number) or (None,)
     async with door.read() as tx:
         await replica.goal(tx, objective)
         found = await store.of_objective(tx, objective, before, pages.limit + 1)
-        seen = [await commands.shown(tx, door.caller, state) for state in found]
+        seen = [await commands.shown(tx, door.caller, copy, state) for state in found]
     return pages.page(seen, lambda state: state, lambda state: [state.number])
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis import ids
 from chassis.caller import Caller
 from chassis.db import Tx
+from chassis.freshness import Replica
 from chassis.problem import expect_version
 from contracts.checkins import CheckInRecorded
 from services.checkins.access import ACCESS, LEADERS, reads_words
@@ -20,13 +21,19 @@ async def record(tx: Tx, caller: Caller, today: date, said: domain.NewCheckIn) -
 
 
 async def correct(
-    tx: Tx, caller: Caller, today: date, check_in: UUID, expected: int, said: domain.Correction
+    tx: Tx,
+    caller: Caller,
+    copy: Replica,
+    today: date,
+    check_in: UUID,
+    expected: int,
+    said: domain.Correction,
 ) -> CheckInRecorded:
     """What was said is replaced, by whoever said it or leads the team."""
     state = await store.check_ins.lock(tx, check_in)
     await ACCESS.require(tx, caller, "correct_check_in", teams=[state.team])
     domain.check_corrector(state, caller.person, caller.teams(*LEADERS))
-    expect_version(state, expected)
+    expect_version(await shown(tx, caller, copy, state), expected)
     return await _change(tx, state, said, today, "corrected")
 
 
@@ -41,6 +48,7 @@ async def add_imported(
 async def change_imported(
     tx: Tx,
     caller: Caller,
+    copy: Replica,
     today: date,
     check_in: UUID,
     expected: int,
@@ -49,7 +57,7 @@ async def change_imported(
     """What another system holds has changed there."""
     await ACCESS.require(tx, caller, "put_check_in_by_ref")
     state = await store.check_ins.lock(tx, check_in)
-    expect_version(await shown(tx, caller, state), expected)
+    expect_version(await shown(tx, caller, copy, state), expected)
     domain.check_stays(state, said)
     return await _change(tx, state, said, today, "imported")
 
@@ -85,13 +93,13 @@ async def _change(
     return await store.save(tx, domain.corrected(state, said, change))
 
 
-async def read(tx: Tx, caller: Caller, check_in: UUID) -> CheckInRecorded:
+async def read(tx: Tx, caller: Caller, copy: Replica, check_in: UUID) -> CheckInRecorded:
     """A check-in, as far as `caller` may see it. Raises Problem `not-found`."""
-    return await shown(tx, caller, await store.check_ins.get(tx, check_in))
+    return await shown(tx, caller, copy, await store.check_ins.get(tx, check_in))
 
 
-async def shown(tx: Tx, caller: Caller, state: CheckInRecorded) -> CheckInRecorded:
-    """What `caller` may see of a check-in."""
-    if await reads_words(tx, caller, state.team):
+async def shown(tx: Tx, caller: Caller, copy: Replica, state: CheckInRecorded) -> CheckInRecorded:
+    """What `caller` may see of a check-in by a copy of memberships."""
+    if await reads_words(tx, caller, state.team, copy):
         return state
     return domain.without_words(state)

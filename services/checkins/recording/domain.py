@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.problem import Problem
-from contracts.checkins import CheckInRecorded, Entry
+from contracts.checkins import READERS, CheckInRecorded, Entry
 from contracts.envelope import Closed
 from contracts.words import Words
 from services.checkins.messages import KeyResult
@@ -23,9 +23,7 @@ class Correction(Closed):
         None, description="The day it is about; absent: today, or as it was in a correction."
     )
     entries: tuple[Entry, ...] = Field(min_length=1, max_length=MOST_ENTRIES)
-    help_wanted: Words | None = Field(
-        None, description="What help the team asks for; seen by the team and above."
-    )
+    help_wanted: Words | None = Field(None, description=f"What help the team asks for. {READERS}")
 
 
 class NewCheckIn(Correction):

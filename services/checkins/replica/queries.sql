@@ -78,8 +78,27 @@ SELECT place FROM team_cycles WHERE team = :team AND cycle = :cycle;
 -- These objectives, as far as they are known.
 SELECT state FROM objectives WHERE id = ANY(:objectives::uuid[]);
 
--- name: values_of_objective(objective)
--- The rows of the series of an objective's key results.
+-- name: objectives_of_team(team, cycle)
+-- The objectives of a cycle that a team is responsible for.
+SELECT state FROM objectives
+WHERE (state ->> 'responsible_team')::uuid = :team AND (state ->> 'cycle')::uuid = :cycle;
+
+-- name: values(key_results, whole, aside)
+-- Every row of the series that comes from some sources, and the current row of each key result
+-- when other sources are left aside.
+WITH current AS (
+    SELECT latest.id
+    FROM unnest(:key_results::uuid[]) AS goal (id)
+    CROSS JOIN LATERAL (
+        SELECT id FROM recorded_values
+        WHERE key_result = goal.id AND counted AND NOT withdrawn AND value IS NOT NULL
+            AND source <> ALL(:aside::text[])
+        ORDER BY effective_date DESC, (left(source, 8) <> 'machine/') DESC, number DESC,
+            source COLLATE "C" DESC
+        LIMIT 1
+    ) AS latest
+)
 SELECT id, key_result, objective, source, source_version, source_values, number,
     effective_date, value, withdrawn, confidence, counted, reason
-FROM recorded_values WHERE objective = :objective;
+FROM recorded_values
+WHERE source = ANY(:whole::text[]) OR id IN (SELECT id FROM current);

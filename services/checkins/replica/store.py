@@ -1,6 +1,6 @@
 """Reads the copy of goals, of teams' places, and of what okr counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis import sql
@@ -39,7 +39,18 @@ async def objectives(tx: Tx, wanted: Iterable[UUID]) -> dict[UUID, Objective]:
     return {one.id: one for one in known}
 
 
-async def values(tx: Tx, objective: UUID) -> list[Value]:
-    """The rows of the series of an objective's key results."""
-    rows = _queries.values_of_objective(tx.conn, objective=objective)
+async def of_team(tx: Tx, team: UUID, cycle: UUID) -> list[Objective]:
+    """The objectives of a cycle that a team is responsible for, as far as they are known."""
+    rows = _queries.objectives_of_team(tx.conn, team=team, cycle=cycle)
+    return [Objective.model_validate_json(row["state"]) async for row in rows]
+
+
+async def values(
+    tx: Tx, key_results: Sequence[UUID], whole: Sequence[str], aside: Sequence[str]
+) -> list[Value]:
+    """The rows of series that are of the sources `whole`; and of each key result the current one.
+
+    Which one is current is judged with the sources `aside` left out.
+    """
+    rows = _queries.values(tx.conn, key_results=key_results, whole=whole, aside=aside)
     return [Value.model_validate(dict(row)) async for row in rows]

@@ -9,6 +9,7 @@ from chassis.doors import Change, Creation, Read
 from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.retro import RetroCompleted
+from services.checkins.replica.api import Copy
 from services.checkins.retros import commands, store
 from services.checkins.retros.domain import CorrectedRetro, NewRetro
 
@@ -17,25 +18,34 @@ router = Router(tags=["retros"])
 
 @router.post("/retros", status_code=201, operation_id="complete_retro")
 async def complete_retro(body: NewRetro, door: Creation) -> RetroCompleted:
-    """Complete a team's retro, while its place in the cycle is `retro`."""
+    """Complete a team's retro, while its place in the cycle is `retro`.
+
+    It has a finding, with at least one learning, for each objective that the team is responsible
+    for in the cycle and that was agreed on.
+    """
     return await door.run(body, lambda tx: commands.complete(tx, door.caller, body))
 
 
 @router.put("/retros/{retro}", operation_id="correct_retro")
-async def correct_retro(retro: UUID, body: CorrectedRetro, door: Change) -> RetroCompleted:
+async def correct_retro(
+    retro: UUID, body: CorrectedRetro, door: Change, copy: Copy
+) -> RetroCompleted:
     """Replace what was found; a learning that is sent back with its id stays the same one."""
-    return await door.run(lambda tx: commands.correct(tx, door.caller, retro, door.expected, body))
+    return await door.run(
+        lambda tx: commands.correct(tx, door.caller, copy, retro, door.expected, body)
+    )
 
 
 @router.get("/retros/{retro}", operation_id="get_retro")
-async def get_retro(retro: UUID, door: Read) -> RetroCompleted:
+async def get_retro(retro: UUID, door: Read, copy: Copy) -> RetroCompleted:
     """A retro.
 
-    Words, and learnings that are not shared, are left out unless the caller is of the team, its
-    supervisor, or head of a unit above.
+    Words, `author`, and learnings that are not shared, are left out unless the caller is of the
+    team, its supervisor, or head of a unit above, and memberships were confirmed in the last 15
+    minutes.
     """
     async with door.read() as tx:
-        return await commands.shown(tx, door.caller, await store.retros.get(tx, retro))
+        return await commands.shown(tx, door.caller, copy, await store.retros.get(tx, retro))
 
 
 @router.get("/retros", operation_id="list_retros")
@@ -43,11 +53,12 @@ async def list_retros(
     team: Annotated[UUID, Query(description="Whose retros.")],
     door: Read,
     pages: Pages,
+    copy: Copy,
     cycle: Annotated[UUID | None, Query(description="Only the retro of this cycle.")] = None,
 ) -> Page[RetroCompleted]:
     """A team's retros, the newest first; as much of each as `GET /retros/{retro}` shows."""
     (before,) = pages.key(UUID) or (None,)
     async with door.read() as tx:
         found = await store.of_team(tx, team, cycle, before, pages.limit + 1)
-        seen = [await commands.shown(tx, door.caller, state) for state in found]
+        seen = [await commands.shown(tx, door.caller, copy, state) for state in found]
     return pages.page(seen, lambda state: state, lambda state: [state.id])

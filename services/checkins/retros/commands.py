@@ -5,6 +5,7 @@ from uuid import UUID
 from chassis import ids
 from chassis.caller import Caller
 from chassis.db import Tx
+from chassis.freshness import Replica
 from chassis.problem import expect_version
 from contracts.retro import RetroCompleted
 from services.checkins.access import ACCESS, reads_words
@@ -21,12 +22,17 @@ async def complete(tx: Tx, caller: Caller, said: domain.NewRetro) -> RetroComple
 
 
 async def correct(
-    tx: Tx, caller: Caller, retro: UUID, expected: int, said: domain.CorrectedRetro
+    tx: Tx,
+    caller: Caller,
+    copy: Replica,
+    retro: UUID,
+    expected: int,
+    said: domain.CorrectedRetro,
 ) -> RetroCompleted:
     """What the team made of a cycle is put right, also after its cycle was closed."""
     state = await store.retros.lock(tx, retro)
     await ACCESS.require(tx, caller, "correct_retro", teams=[state.team])
-    expect_version(state, expected)
+    expect_version(await shown(tx, caller, copy, state), expected)
     await _check(tx, state.team, state.cycle, said, ("retro", "closed"))
     return await store.save(tx, domain.correct(state, said, ids.new))
 
@@ -37,10 +43,11 @@ async def _check(
     domain.check_place(team, cycle, await replica.place(tx, team, cycle), places)
     known = await replica.objectives(tx, {finding.objective for finding in said.findings})
     domain.check_findings(team, cycle, said.findings, known)
+    domain.check_complete(team, cycle, said.findings, await replica.of_team(tx, team, cycle))
 
 
-async def shown(tx: Tx, caller: Caller, state: RetroCompleted) -> RetroCompleted:
-    """What `caller` may see of a retro."""
-    if await reads_words(tx, caller, state.team):
+async def shown(tx: Tx, caller: Caller, copy: Replica, state: RetroCompleted) -> RetroCompleted:
+    """What `caller` may see of a retro by a copy of memberships."""
+    if await reads_words(tx, caller, state.team, copy):
         return state
     return domain.without_words(state)

@@ -1,14 +1,23 @@
 """Decides what a retro may say, and who reads how much of it; pure."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from pydantic import Field
 
 from chassis.problem import Problem
 from contracts.envelope import Closed
-from contracts.retro import Finding, Learning, Recommendation, Result, RetroCompleted
-from contracts.words import Code, Text, Words
+from contracts.retro import (
+    LEARNING_READERS,
+    WORDS_READERS,
+    Finding,
+    Learning,
+    Reason,
+    Recommendation,
+    Result,
+    RetroCompleted,
+)
+from contracts.words import Text, Words
 from services.checkins.messages import Objective
 
 NewId = Callable[[], UUID]
@@ -18,9 +27,11 @@ class SaidLearning(Closed):
     """A learning as the team puts it."""
 
     id: UUID | None = Field(None, description="In a correction: the learning that this was.")
-    text: Text
+    text: Text = Field(description=f"What the team learned. {LEARNING_READERS}")
     shareable: bool = Field(
-        False, description="Whether it may be read beyond the team, and outside the agency."
+        False,
+        description="True: all staff and whoever may read the open topics, other agencies among "
+        "them, read the text.",
     )
 
 
@@ -29,12 +40,15 @@ class SaidFinding(Closed):
 
     objective: UUID
     result: Result
-    reasons: tuple[Code, ...] = Field(
-        (), max_length=20, description="Open codes: why it went as it went."
+    reasons: tuple[Reason, ...] = Field(
+        (),
+        max_length=20,
+        description="Why it went as it went, for success and failure alike; all staff and other "
+        "agencies see them.",
     )
-    words: Words | None = Field(None, description="Seen by the team and above.")
+    words: Words | None = Field(None, description=f"Why it went so. {WORDS_READERS}")
     recommendation: Recommendation
-    learnings: tuple[SaidLearning, ...] = Field((), max_length=50)
+    learnings: tuple[SaidLearning, ...] = Field(min_length=1, max_length=50)
 
 
 class CorrectedRetro(Closed):
@@ -73,11 +87,29 @@ def check_findings(
             raise Problem("objective-unknown", objective=about)
         if (objective.responsible_team, objective.cycle) != (team, cycle):
             raise Problem("not-the-teams-goal", objective=about, team=str(team), cycle=str(cycle))
-        if objective.state == "proposed":
+        if not objective.was_agreed:
             raise Problem("objective-not-agreed", objective=about, state=objective.state)
         if finding.objective in spoken_of:
             raise Problem("finding-twice", objective=about)
         spoken_of.add(finding.objective)
+
+
+def check_complete(
+    team: UUID, cycle: UUID, findings: Sequence[SaidFinding], goals: Iterable[Objective]
+) -> None:
+    """Refuse to leave out one of `goals`, the team's of the cycle, that was agreed on.
+
+    Raises Problem `finding-missing`.
+    """
+    spoken_of = {finding.objective for finding in findings}
+    missing = [goal.id for goal in goals if goal.was_agreed and goal.id not in spoken_of]
+    if missing:
+        raise Problem(
+            "finding-missing",
+            team=str(team),
+            cycle=str(cycle),
+            objectives=sorted(map(str, missing)),
+        )
 
 
 def complete(id_: UUID, said: NewRetro, author: UUID | None, new_id: NewId) -> RetroCompleted:
@@ -140,7 +172,8 @@ def _check_learnings(named: Sequence[UUID], held: frozenset[UUID]) -> None:
 
 def without_words(state: RetroCompleted) -> RetroCompleted:
     """What all staff may see of a retro: results, reasons, and the learnings that are shared."""
-    return state.model_copy(update={"findings": tuple(map(_shared, state.findings))})
+    findings = tuple(map(_shared, state.findings))
+    return state.model_copy(update={"author": None, "findings": findings})
 
 
 def _shared(finding: Finding) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -44,6 +45,11 @@ class Desk:
         """Records have come from Kafka."""
         kept: list[Record] = list(records)
         await self.projector.apply(kept)
+
+    async def confirmed(self, ago: timedelta | None = timedelta()) -> None:
+        """Every partition was read to its end so long ago; None: never."""
+        at = None if ago is None else datetime.now(UTC) - ago
+        await self.db.pool.execute("UPDATE consumer_offsets SET lag = 0, confirmed_at = $1", at)
 
     async def ask(
         self, method: str, path: str, caller: str = "lumme.member1", **more: Any
@@ -133,6 +139,7 @@ async def empty_desk(database: db.Database, issuer: Issuer) -> AsyncIterator[Des
 
 @pytest.fixture
 async def desk(empty_desk: Desk) -> Desk:
-    """checkins in a small agency."""
+    """checkins in a small agency, up to date."""
     await empty_desk.hear(*world.everything())
+    await empty_desk.confirmed()
     return empty_desk

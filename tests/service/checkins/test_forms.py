@@ -1,9 +1,17 @@
 """The form, and what of a check-in okr has taken in."""
 
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from chassis.db import reading
+from services.checkins.forms import domain, store
+from services.checkins.messages import Value
+from services.checkins.replica import store as replica
 from tests.service.checkins import world
 from tests.service.checkins.conftest import Desk, said, told
 from tests.service.checkins.world import CORRECTIONS, OBJECTIVE, OF_PESA, WAITING
@@ -113,3 +121,43 @@ async def test_a_client_can_wait_for_counted(desk: Desk) -> None:
     after = {"soihtu-after": answer.headers["soihtu-version"]}
     again = await desk.ask("GET", answer.headers["location"], headers=after)
     assert again.status_code == 200
+
+
+async def test_a_long_series_is_not_read_whole(desk: Desk) -> None:
+    days = [world.TODAY - timedelta(days=ago) for ago in range(60)]
+    await desk.hear(*(world.machine_value(WAITING, 600 - n, day) for n, day in enumerate(days)))
+    await desk.hear(*(world.machine_value(OF_PESA, 5, day) for day in days))
+    counted = (await desk.check_in(said(WAITING, 500), date=str(days[20]))).json()
+    await desk.hear(world.value(counted, WAITING))
+    waits = (await desk.check_in(said(CORRECTIONS, 3))).json()
+    async with reading(desk.db) as tx:
+        goal = await replica.goal(tx, world.OBJECTIVE)
+        known = await store.known(tx, goal.objective, world.LUMME)
+    assert [str(one.id) for one in known.not_taken_in] == [waits["id"]]
+    assert len(known.rows) == 2, "the current ones, and of nothing else"
+    assert row(await form(desk), WAITING)["value"] == 600
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_the_form_is_the_same_as_by_every_row_of_the_series(desk: Desk, seed: int) -> None:
+    rnd = Random(seed)
+    for _ in range(8):
+        day = world.TODAY - timedelta(days=rnd.randrange(4))
+        entries = [said(one, rnd.randrange(900)) for one in rnd.sample([WAITING, CORRECTIONS], 2)]
+        state = (await desk.check_in(*entries[: rnd.randint(1, 2)], date=str(day))).json()
+        of = len(state["entries"])
+        decided = [world.value(state, UUID(it["key_result"]), of=of, counted=rnd.random() < 0.7)
+                   for it in state["entries"]]  # fmt: skip
+        await desk.hear(*rnd.sample(decided, rnd.randint(0, of)))
+        if rnd.random() < 0.3:
+            await desk.correct(state, entries=[said(WAITING, rnd.randrange(900))])
+        await desk.hear(world.machine_value(WAITING, rnd.randrange(900), day))
+    rows = await desk.fetch("SELECT * FROM recorded_values")
+    every = [Value.model_validate(dict(one)) for one in rows]
+    async with reading(desk.db) as tx:
+        goal = await replica.goal(tx, world.OBJECTIVE)
+        known = await store.known(tx, goal.objective, world.LUMME)
+    whole = replace(known, rows=every)
+    assert domain.form(goal, world.LUMME, world.TODAY, known) == domain.form(
+        goal, world.LUMME, world.TODAY, whole
+    )

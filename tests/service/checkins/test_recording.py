@@ -189,6 +189,27 @@ async def test_words_are_for_the_team_and_above(desk: Desk, caller: str, reads: 
     assert words == (("Jono lyheni", "Apua") if reads else (None, None))
 
 
+@pytest.mark.parametrize(
+    ("ago", "reads"),
+    [(timedelta(minutes=14), True), (timedelta(minutes=16), False), (None, False)],
+)
+async def test_words_are_shown_by_memberships_that_were_confirmed_lately(
+    desk: Desk, ago: timedelta | None, reads: bool
+) -> None:
+    await desk.confirmed(ago)
+    first = await desk.check_in(said(WAITING, 480, words="Jono lyheni"), help_wanted="Apua")
+    assert first.status_code == 201, "commands go on"
+    one = (await desk.ask("GET", first.headers["location"], "lumme.member2")).json()
+    listed = await desk.ask("GET", f"/objectives/{OBJECTIVE}/check-ins", "lumme.member2")
+    stale = await desk.correct(first.json() | {"version": 9}, entries=[said(WAITING, 1)])
+    assert told(stale) == (412, "changed-since")
+    for seen in (one, listed.json()["items"][0], stale.json()["current"]):
+        assert seen["entries"][0]["value"] == 480
+        shown = (seen["entries"][0]["words"], seen["help_wanted"], seen["author"] is not None)
+        assert shown == (("Jono lyheni", "Apua", True) if reads else (None, None, False))
+    assert (await desk.correct(first.json(), entries=[said(WAITING, 1)])).status_code == 200
+
+
 async def test_a_list_goes_on_page_by_page_from_the_newest(desk: Desk) -> None:
     for _ in range(3):
         await desk.check_in()

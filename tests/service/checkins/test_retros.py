@@ -1,13 +1,14 @@
 """Retros over HTTP: when, by whom, about what, and who reads how much."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
 
-from contracts.okr import Place
+from contracts.okr import Moment, ObjectiveState, Place
 from tests.service.checkins import world
 from tests.service.checkins.conftest import Desk, told
 from tests.service.checkins.world import CYCLE, LUMME, OBJECTIVE
@@ -20,12 +21,16 @@ def finding(**more: Any) -> dict[str, Any]:
     found = {
         "objective": str(OBJECTIVE),
         "result": "partly",
-        "reasons": ["too-many-goals"],
+        "reasons": ["too-many-goals", "worked-together"],
         "words": "Liikaa kerralla",
         "recommendation": "modify",
         "learnings": [{"text": LEARNING, "shareable": True}, {"text": SECRET}],
     }
     return found | more
+
+
+def moment(state: ObjectiveState) -> Moment:
+    return Moment(state=state, at=datetime.now(UTC))
 
 
 async def complete(desk: Desk, caller: str = "lumme.torchbearer", **more: Any) -> Any:
@@ -106,6 +111,8 @@ async def test_there_is_one_for_each_team_and_cycle(in_retro: Desk) -> None:
         ([finding(), finding()], 422, "finding-twice"),
         ([finding(objective=str(LUMME))], 404, "objective-unknown"),
         ([finding(result="great")], 422, "invalid-request"),
+        ([finding(reasons=["matti-was-away"])], 422, "invalid-request"),
+        ([finding(learnings=[])], 422, "invalid-request"),
         ([finding(learnings=[{"id": str(LUMME), "text": LEARNING}])], 422, "learning-unknown"),
     ],
 )
@@ -115,12 +122,46 @@ async def test_what_is_not_so_is_refused(
     assert told(await complete(in_retro, findings=findings)) == (status, code)
 
 
+async def test_it_looks_back_on_every_objective_that_the_team_agreed_on(in_retro: Desk) -> None:
+    agreed, closed, proposed, withdrawn, of_pesa, later = map(
+        world.an_id, ("agreed", "closed", "proposed", "withdrawn", "of pesä too", "later")
+    )
+    gone = (moment("proposed"), moment("closed"))
+    await in_retro.hear(
+        world.objective(id=agreed),
+        world.objective(id=closed, state="closed", states=(moment("agreed"), moment("closed"))),
+        world.objective(id=proposed, state="proposed", states=(moment("proposed"),)),
+        world.objective(id=withdrawn, state="closed", states=gone),
+        world.objective(id=of_pesa, responsible_team=world.PESA, contributing_teams=(LUMME,)),
+        world.objective(id=later, cycle=world.an_id("another cycle")),
+    )
+    answer = await complete(in_retro)
+    assert told(answer) == (422, "finding-missing")
+    assert answer.json()["objectives"] == sorted(map(str, (agreed, closed)))
+    assert all(str(one) in answer.json()["detail"] for one in (agreed, closed))
+    whole = [finding(), finding(objective=str(agreed)), finding(objective=str(closed))]
+    answer = await complete(in_retro, findings=[*whole, finding(objective=str(withdrawn))])
+    assert told(answer) == (409, "objective-not-agreed")
+    answer = await complete(in_retro, findings=whole)
+    assert answer.status_code == 201, answer.text
+    assert told(await correct(in_retro, answer.json(), *whole[:2])) == (422, "finding-missing")
+
+
+async def test_what_was_closed_since_can_be_put_right(in_retro: Desk) -> None:
+    state = (await complete(in_retro)).json()
+    closed = (moment("agreed"), moment("closed"))
+    await in_retro.hear(world.objective(2, state="closed", states=closed))
+    await in_retro.hear(world.place(LUMME, "closed", version=3))
+    answer = await correct(in_retro, state, finding(result="reached"))
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
         ({"responsible_team": world.PESA}, 422, "not-the-teams-goal"),
         ({"cycle": world.an_id("another cycle")}, 422, "not-the-teams-goal"),
-        ({"state": "proposed"}, 409, "objective-not-agreed"),
+        ({"state": "proposed", "states": ()}, 409, "objective-not-agreed"),
     ],
 )
 async def test_a_retro_is_about_the_teams_own_goals_of_the_cycle(
@@ -169,9 +210,24 @@ async def test_words_and_what_is_not_shared_are_for_the_team_and_above(
     assert listed.json()["items"] == [state]
     (found,) = state["findings"]
     assert found["words"] == ("Liikaa kerralla" if reads else None)
+    assert (state["author"] is not None) == reads
     assert found["result"] == "partly"
     texts = [one["text"]["fi"] for one in found["learnings"]]
     assert texts == [LEARNING["fi"], SECRET["fi"]][: 2 if reads else 1]
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=16), None])
+async def test_words_are_not_shown_by_memberships_that_may_be_old(
+    in_retro: Desk, ago: timedelta | None
+) -> None:
+    await in_retro.confirmed(ago)
+    answer = await complete(in_retro)
+    assert answer.status_code == 201, "commands go on"
+    one = (await in_retro.ask("GET", answer.headers["location"])).json()
+    stale = await correct(in_retro, answer.json() | {"version": 9}, finding())
+    for seen in (one, stale.json()["current"]):
+        assert (seen["author"], seen["findings"][0]["words"]) == (None, None)
+        assert [one["shareable"] for one in seen["findings"][0]["learnings"]] == [True]
 
 
 async def test_a_list_can_be_of_one_cycle_and_goes_on(in_retro: Desk) -> None:
