@@ -15,7 +15,12 @@ SELECT seq, topic, key, headers, value FROM outbox ORDER BY seq LIMIT :size;
 DELETE FROM outbox WHERE seq = ANY(:seqs::bigint[]);
 
 -- name: outbox_depth()^
--- How many events wait, and for how many seconds the oldest has.
-SELECT count(*) AS depth,
-    coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS age
-FROM outbox;
+-- How many events wait, counted up to 10,000, and for how many seconds the oldest has.
+SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 10000) AS waiting) AS depth,
+    coalesce(
+        (
+            SELECT extract(epoch FROM clock_timestamp() - created_at)
+            FROM outbox ORDER BY seq LIMIT 1
+        ),
+        0
+    )::float8 AS age;

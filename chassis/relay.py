@@ -82,26 +82,38 @@ class Relay:
                 yield None
                 return
             lost = asyncio.Event()
-            beating = asyncio.create_task(self._beat(conn, lost))
+            tasks = [
+                asyncio.create_task(self._beat(conn, lost)),
+                asyncio.create_task(self._keep_counting()),
+            ]
             try:
                 yield lost
             finally:
-                beating.cancel()
-                await asyncio.gather(beating, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             with suppress(*_AWAY):  # the session may be gone already, which is as good
                 await conn.close(timeout=2)
 
     async def _beat(self, conn: Connection, lost: asyncio.Event) -> None:
-        """Show the database that this process is alive, and learn what waits."""
+        """Show the database that this process is alive."""
         try:
             while True:
                 await asyncio.sleep(1)
-                waiting = await _outbox.outbox_depth(conn)
-                telemetry.OUTBOX_DEPTH.set(waiting["depth"])
-                telemetry.OUTBOX_AGE.set(waiting["age"])
+                await _queries.show_life(conn)
         except _AWAY:
             lost.set()
+
+    async def _keep_counting(self) -> None:
+        """Learn what waits; a count that is slow, or fails, must not cost the lead."""
+        while True:
+            with suppress(*_AWAY):
+                async with self._db.pool.acquire() as conn:
+                    waiting = await _outbox.outbox_depth(conn)
+                telemetry.OUTBOX_DEPTH.set(waiting["depth"])
+                telemetry.OUTBOX_AGE.set(waiting["age"])
+            await asyncio.sleep(1)
 
     async def _lead(self, stop: asyncio.Event, lost: asyncio.Event) -> None:
         producer = await self._started(stop, lost)

@@ -31,7 +31,7 @@ LOG_EVENTS = {
 """Log events: a closed list."""
 
 # Metrics: a closed list.
-OUTBOX_DEPTH = Gauge("soihtu_outbox_depth", "Events committed and not yet in Kafka")
+OUTBOX_DEPTH = Gauge("soihtu_outbox_depth", "Events committed and not yet in Kafka, up to 10,000")
 OUTBOX_AGE = Gauge("soihtu_outbox_age_seconds", "Age of the oldest of them")
 RELAY_LEADER = Gauge("soihtu_relay_leader", "1 while this relay is the one that sends")
 RELAYED = Counter("soihtu_relayed_total", "Events that this relay has brought to Kafka")

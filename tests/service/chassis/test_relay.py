@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
 from confluent_kafka import Message
 
-from chassis import db
+from chassis import db, outbox, sql
 from chassis.ops import Health
 from chassis.outbox import MAX_BYTES, TooLarge
 from chassis.relay import ProducerFailed, Relay
@@ -298,6 +298,41 @@ async def test_a_database_that_goes_away_is_waited_for(store: Store, postgres: P
         await until_sent(store)
     gate.shut()
     assert len(await seen(store)) == 1
+
+
+async def test_a_count_that_hangs_does_not_cost_the_lead(store: Store) -> None:
+    async def beats_on() -> bool:
+        return bool(
+            await store.value(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'relay-lock'"
+                " AND query_start > $1::timestamptz + interval '4 seconds'",
+                since,
+            )
+        )
+
+    async with relaying(store.settings) as relay:
+        await relay.until_it_says("leading")
+        async with store.db.pool.acquire() as conn, conn.transaction():
+            await conn.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
+            since = await conn.fetchval("SELECT clock_timestamp()")
+            await until(beats_on)
+        assert (relay.health.status, relay.health.reasons) == ("leading", ())
+        await store.publish(team())
+        await until_sent(store)
+
+
+async def test_what_waits_is_counted_as_far_as_it_matters(store: Store) -> None:
+    queries = sql.load(outbox.__file__, "outbox.sql")
+    async with store.db.pool.acquire() as conn:
+        assert dict(await queries.outbox_depth(conn)) == {"depth": 0, "age": 0.0}
+        await conn.execute(
+            "INSERT INTO outbox (topic, key, headers, value, created_at) SELECT '', '', '{}', '',"
+            " clock_timestamp() - interval '1 hour' FROM generate_series(1, 10001)"
+        )
+        waiting = await queries.outbox_depth(conn)
+        await conn.execute("DELETE FROM outbox")
+    assert waiting["depth"] == 10_000
+    assert 3600 <= waiting["age"] < 3660
 
 
 async def test_a_leader_that_stops_giving_signs_of_life_is_replaced(
