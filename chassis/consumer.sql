@@ -4,7 +4,7 @@ SELECT pg_try_advisory_lock(hashtext('soihtu-member'), hashtext(:name));
 
 -- name: stored_offsets(group_name, topics)
 -- How far the group has read these partitions.
-SELECT topic, partition, topic_id, next_offset FROM consumer_offsets
+SELECT topic, partition, topic_id, next_offset, confirmed_at FROM consumer_offsets
 WHERE group_name = :group_name AND topic = ANY(:topics::text[]);
 
 -- name: add_offset(group_name, topic, partition, topic_id, next_offset)!
@@ -52,8 +52,8 @@ WHERE held.group_name = :group_name
 -- name: freshness(group_name)^
 -- As of when a group's tables are: its last event, since when each partition is known to be
 -- read to its end, and how many records are still to come. `confirmed_at` is null until every
--- partition was read to its end once.
+-- partition was read to its end once, `lag` until it is known of every partition.
 SELECT max(last_event_at) AS as_of,
     CASE WHEN bool_and(confirmed_at IS NOT NULL) THEN min(confirmed_at) END AS confirmed_at,
-    coalesce(sum(lag), 0)::bigint AS lag
+    CASE WHEN bool_and(lag IS NOT NULL) THEN sum(lag)::bigint END AS lag
 FROM consumer_offsets WHERE group_name = :group_name;

@@ -26,7 +26,9 @@ class Freshness(Closed):
     confirmed_at: datetime | None = Field(
         description="When every event so far was last known to be in; null until it once was."
     )
-    lag: int = Field(description="How many events were still to come when that was last looked at.")
+    lag: int | None = Field(
+        description="How many events were still to come when last looked; null until all is known."
+    )
 
     def fresh_enough_for_words(self, now: datetime) -> bool:
         """Whether the memberships that words are shown by are recent enough."""

@@ -35,6 +35,12 @@ class Health:
             telemetry.log().info("role-ready", status=status)
         self.status, self.reasons = status, ()
 
+    def die(self, reason: str) -> None:
+        """It can't do its work any more, and no waiting helps."""
+        if self.dead != reason:
+            telemetry.log().error("role-dead", reason=reason)
+        self.dead = reason
+
     def unready(self, reason: str, error: BaseException | None = None) -> None:
         """It waits for something; logged once per reason and 10 s, with a count."""
         self.status, self.reasons = "waiting", (reason,)

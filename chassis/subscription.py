@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -15,7 +16,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
-from chassis import sql, telemetry
+from chassis import clock, sql, telemetry
 from chassis.consumer import Projector, Reads, Record, wait_for_database
 from chassis.db import Database, transaction
 from chassis.ops import Health
@@ -32,6 +33,8 @@ METADATA_EVERY_MS = 10_000
 """A topic that was made anew is noticed within this time, and placed anew."""
 MAX_BATCH = 500
 STOP_WITHIN = 20.0
+SILENT_AFTER = 300.0
+"""Seconds without an answer from a Kafka that answers others: the consumer is stuck."""
 
 _queries = sql.load(__file__, "consumer.sql")
 
@@ -51,6 +54,7 @@ class Subscription:
         topics: Sequence[str],
         reads: Mapping[str, Reads[Any]],
         health: Health,
+        silent_after: float = SILENT_AFTER,
     ) -> None:
         prefix = settings.topic_prefix
         self.group = prefixed(prefix, group)
@@ -63,6 +67,9 @@ class Subscription:
         self._projector = Projector(db, self.group, reads, health, self._stopping)
         self._placed: set[TopicPartition] = set()
         self._answered = 0.0
+        self._heard = time.time()
+        self._silent_after = silent_after
+        self._confirmed_at: dict[TopicPartition, datetime] = {}
         self._confirmed = False
         self._failing = False
         self._applying = asyncio.Lock()
@@ -110,6 +117,7 @@ class Subscription:
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`, and finish the batch at hand. Raises Kafka's errors at first."""
         try:
+            telemetry.CONFIRMED_AGE.set_function(self._confirmed_age)
             if await before(self._broker.start(), stop):
                 await before(self._keep_confirming(), stop)
         finally:
@@ -121,6 +129,7 @@ class Subscription:
         """Begin each partition at its row; a row of another log leaves it paused for good."""
         partitions = set(assigned)
         self._placed.clear()
+        self._confirmed_at = {it: self._confirmed_at.get(it, clock.now()) for it in partitions}
         self._confirmed = False
         self._consumer.pause(*partitions)
         delay = 0.1
@@ -141,6 +150,7 @@ class Subscription:
             self._consumer.seek(partition, starts[partition])
         self._placed |= partitions
         self._answered = time.monotonic()
+        self._heard = time.time()
         self._consumer.resume(*partitions)
         self._health.ready()
 
@@ -167,6 +177,8 @@ class Subscription:
                 raise MustRebuild(f"{it.topic} was made anew")
             if not first[it] <= row["next_offset"] <= end[it]:
                 raise MustRebuild(f"{it.topic}/{it.partition} has no record {row['next_offset']}")
+            if row["confirmed_at"] is not None:
+                self._confirmed_at[it] = row["confirmed_at"]
         return {it: stored[it]["next_offset"] for it in partitions}
 
     async def _parse(self, records: tuple[Record, ...]) -> KafkaMessage:
@@ -190,11 +202,44 @@ class Subscription:
                     telemetry.log().exception("handler-failed")
                     await pause(1, self._stopping)
                 raise
+            finally:
+                self._heard = time.time()  # nothing was asked for while the batch was at hand
 
     async def _keep_confirming(self) -> None:
         while True:
             await asyncio.sleep(CONFIRM_EVERY if self._confirmed else FIRST_CONFIRM_EVERY)
+            if not self._consumes():
+                self._health.die("not-consuming")
+                continue
             await self._confirm()
+            if self._is_silent() and await self._kafka_answers():
+                self._health.die("kafka-silent")
+            else:
+                self._health.dead = None
+
+    def _consumes(self) -> bool:
+        tasks = self._subscriber.tasks
+        return self._subscriber.running and any(not it.done() for it in tasks)
+
+    def _is_silent(self) -> bool:
+        """Whether none of the placed partitions was heard of for too long."""
+        if self._applying.locked() or not self._placed:
+            return False
+        heard = [(self._consumer.last_poll_timestamp(it) or 0) / 1000 for it in self._placed]
+        return time.time() - max(self._heard, *heard) > self._silent_after
+
+    async def _kafka_answers(self) -> bool:
+        """Whether a client made for the purpose gets an answer."""
+        try:
+            await asyncio.to_thread(topic_ids, self._settings.for_confluent(), self._topics)
+        except Exception:
+            return False
+        return True
+
+    def _confirmed_age(self) -> float:
+        """Seconds since all that this member reads was last known to be read to its end."""
+        oldest = min(self._confirmed_at.values(), default=clock.now())
+        return max((clock.now() - oldest).total_seconds(), 0.0)
 
     async def _confirm(self) -> None:
         """Note lag and freshness of the partitions that are placed."""
@@ -216,20 +261,27 @@ class Subscription:
             of_topic = sum(lag for it, lag in lags.items() if it.topic == topic)
             telemetry.LAG.labels(topic).set(of_topic)
         try:
-            async with transaction(self._db) as tx:
-                await _queries.note_position(
-                    tx.conn,
-                    group_name=self.group,
-                    topics=[it.topic for it in lags],
-                    partitions=[it.partition for it in lags],
-                    lags=list(lags.values()),
-                )
+            await self._note_rows(lags)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             wait_for_database(self._health, error)
             return
+        self._confirmed_at |= {it: clock.now() for it, lag in lags.items() if lag == 0}
         self._confirmed = complete and not any(lags.values())
         if complete:
             self._health.ready()
+
+    async def _note_rows(self, lags: Mapping[TopicPartition, int]) -> None:
+        ordered = sorted(lags)
+        places = {
+            "group_name": self.group,
+            "topics": [it.topic for it in ordered],
+            "partitions": [it.partition for it in ordered],
+        }
+        async with transaction(self._db) as tx:
+            # In the order in which a batch locks them: two members must not wait for each other.
+            async for _ in _queries.lock_offsets(tx.conn, **places):
+                pass
+            await _queries.note_position(tx.conn, **places, lags=[lags[it] for it in ordered])
 
     async def _lag(self, partition: TopicPartition) -> int | None:
         """Records between the position and the end; None where Kafka has not said lately."""

@@ -24,6 +24,7 @@ LOG_EVENTS = {
     "producer-not-stopped": "a producer that is thrown away did not stop in time",
     "purge-failed": "old answers to repeated requests could not be deleted; tried again later",
     "request-failed": "a request met an error of ours",
+    "role-dead": "the role can't do its work any more, and says so to be started anew",
     "role-ends": "the process ends, to be started anew",
     "role-ready": "the role can do its work",
     "role-waits": "the role waits for a part; at most once per reason and 10 s, with a count",
@@ -37,6 +38,10 @@ RELAY_LEADER = Gauge("soihtu_relay_leader", "1 while this relay is the one that 
 RELAYED = Counter("soihtu_relayed_total", "Events that this relay has brought to Kafka")
 CONSUMED = Counter("soihtu_consumed_total", "Records by what became of them", ["outcome"])
 LAG = Gauge("soihtu_lag_records", "Records between the position and the end", ["topic"])
+CONFIRMED_AGE = Gauge(
+    "soihtu_confirmed_age_seconds",
+    "Age of the oldest time at which a partition of this worker was known to be read to its end",
+)
 DEAD_LETTERS = Counter("soihtu_dead_letters_total", "Records set aside, by reason", ["reason"])
 
 

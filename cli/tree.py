@@ -133,7 +133,8 @@ def _of_cycle(cycle: dict[str, Any]) -> str:
 
 
 def _freshness(overview: dict[str, Any]) -> str:
-    return f"as of {overview['as_of']}, {overview['lag']} events still to come"
+    lag = "unknown" if overview["lag"] is None else overview["lag"]
+    return f"as of {overview['as_of']}, events still to come: {lag}"
 
 
 def _text(name: dict[str, Any] | None) -> str:
