@@ -81,6 +81,14 @@ class Objective(Reader):
         return "agreed" in been or (self.state == "closed" and not self.states)
 
 
+class Standing(Reader):
+    """What a source said before and still counts, where what it says now does not."""
+
+    effective_date: date
+    value: Number
+    confidence: int | None = None
+
+
 class Value(Reader):
     """`ValueRecorded`."""
 
@@ -97,3 +105,15 @@ class Value(Reader):
     confidence: int | None = None
     counted: bool
     reason: str | None = None
+    standing: Standing | None = None
+
+    @property
+    def counts(self) -> Standing | None:
+        """What of this source counts; None when nothing does."""
+        if not self.counted:
+            return self.standing
+        if self.withdrawn or self.value is None:
+            return None
+        return Standing(
+            effective_date=self.effective_date, value=self.value, confidence=self.confidence
+        )

@@ -93,6 +93,14 @@ class Objective(Reader):
     key_results: tuple[KeyResult, ...] = ()
 
 
+class Standing(Reader):
+    """What a source said before and still counts, where what it says now does not."""
+
+    effective_date: date
+    value: Number
+    confidence: int | None = None
+
+
 class Value(Reader):
     """`ValueRecorded`."""
 
@@ -110,6 +118,7 @@ class Value(Reader):
     confidence: int | None = None
     counted: bool
     reason: str | None = None
+    standing: Standing | None = None
 
 
 class Progress(Reader):

@@ -84,9 +84,9 @@ def latest(rows: Iterable[Value], waits: Mapping[str, Point | None]) -> Point | 
     `rows` are okr's rows of the key result; what waits stands in for the row that it corrects.
     """
     counted = [
-        Point(row.source, row.effective_date, row.number, row.value, row.confidence, counted=True)
+        Point(row.source, it.effective_date, row.number, it.value, it.confidence, counted=True)
         for row in rows
-        if row.counted and not row.withdrawn and row.value is not None and row.source not in waits
+        if row.source not in waits and (it := row.counts) is not None
     ]
     own = [point for point in waits.values() if point is not None]
     return max((*counted, *own), key=lambda point: point.rank, default=None)
@@ -216,8 +216,6 @@ def _last_check_in(check_in: CheckInRecorded, rows: Iterable[Value]) -> LastChec
 def _outcome(key_result: UUID, row: Value | None, version: int) -> Outcome:
     if row is None or row.source_version < version:
         return Outcome(key_result=key_result, outcome="waiting")
-    if row.withdrawn:
-        return Outcome(key_result=key_result, outcome="withdrawn")
-    if row.counted:
-        return Outcome(key_result=key_result, outcome="counted")
-    return Outcome(key_result=key_result, outcome="not-counted", reason=row.reason)
+    if not row.counted:
+        return Outcome(key_result=key_result, outcome="not-counted", reason=row.reason)
+    return Outcome(key_result=key_result, outcome="withdrawn" if row.withdrawn else "counted")

@@ -24,15 +24,16 @@ ON CONFLICT (id) DO UPDATE SET state = excluded.state;
 -- Keeps rows of key results' series.
 INSERT INTO recorded_values (
     id, key_result, objective, source, source_version, source_values, number, effective_date,
-    value, withdrawn, confidence, counted, reason
+    value, withdrawn, confidence, counted, reason, standing, standing_on
 )
 SELECT
     id, key_result, objective, source, source_version, source_values, number, effective_date,
-    value, withdrawn, confidence, counted, reason
+    value, withdrawn, confidence, counted, reason, standing,
+    (standing ->> 'effective_date')::date
 FROM jsonb_to_recordset(:states::jsonb) AS given (
     id uuid, key_result uuid, objective uuid, source text, source_version integer,
     source_values integer, number integer, effective_date date, value double precision,
-    withdrawn boolean, confidence integer, counted boolean, reason text
+    withdrawn boolean, confidence integer, counted boolean, reason text, standing jsonb
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET
@@ -40,7 +41,8 @@ ON CONFLICT (id) DO UPDATE SET
     source_version = excluded.source_version, source_values = excluded.source_values,
     number = excluded.number, effective_date = excluded.effective_date, value = excluded.value,
     withdrawn = excluded.withdrawn, confidence = excluded.confidence,
-    counted = excluded.counted, reason = excluded.reason;
+    counted = excluded.counted, reason = excluded.reason, standing = excluded.standing,
+    standing_on = excluded.standing_on;
 
 -- name: mark_counted(sources)!
 -- Notes the version up to which okr has taken in each of these check-ins: the highest one
@@ -91,14 +93,11 @@ WITH current AS (
     FROM unnest(:key_results::uuid[]) AS goal (id)
     CROSS JOIN LATERAL (
         SELECT id FROM recorded_values
-        WHERE key_result = goal.id AND counted AND NOT withdrawn AND value IS NOT NULL
-            AND source <> ALL(:aside::text[])
-        ORDER BY effective_date DESC, (left(source, 8) <> 'machine/') DESC, number DESC,
+        WHERE key_result = goal.id AND counts_on IS NOT NULL AND source <> ALL(:aside::text[])
+        ORDER BY counts_on DESC, (left(source, 8) <> 'machine/') DESC, number DESC,
             source COLLATE "C" DESC
         LIMIT 1
     ) AS latest
 )
-SELECT id, key_result, objective, source, source_version, source_values, number,
-    effective_date, value, withdrawn, confidence, counted, reason
-FROM recorded_values
+SELECT to_jsonb(said) AS state FROM recorded_values AS said
 WHERE source = ANY(:whole::text[]) OR id IN (SELECT id FROM current);

@@ -53,4 +53,4 @@ async def values(
     Which one is current is judged with the sources `aside` left out.
     """
     rows = _queries.values(tx.conn, key_results=key_results, whole=whole, aside=aside)
-    return [Value.model_validate(dict(row)) async for row in rows]
+    return [Value.model_validate_json(row["state"]) async for row in rows]

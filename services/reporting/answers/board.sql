@@ -15,15 +15,15 @@ LIMIT 1;
 
 -- name: board_trends(key_results, length)
 -- The last values that stand of each key result, oldest first.
-SELECT goal.id AS key_result, said.effective_date, said.value
+SELECT goal.id AS key_result, said.day AS effective_date, said.counts AS value
 FROM unnest(:key_results::uuid[]) AS goal (id)
 CROSS JOIN LATERAL (
-    SELECT effective_date, value, by_person, number, source FROM recorded_values
-    WHERE key_result = goal.id AND stands AND value IS NOT NULL
-    ORDER BY effective_date DESC, by_person DESC, number DESC, source COLLATE "C" DESC
+    SELECT day, counts, by_person, number, source FROM recorded_values
+    WHERE key_result = goal.id AND stands AND counts IS NOT NULL
+    ORDER BY day DESC, by_person DESC, number DESC, source COLLATE "C" DESC
     LIMIT :length
 ) AS said
-ORDER BY goal.id, said.effective_date, said.by_person, said.number, said.source COLLATE "C";
+ORDER BY goal.id, said.day, said.by_person, said.number, said.source COLLATE "C";
 
 -- name: board_check_ins(objectives)
 -- The last check-in of each objective, with the team that made it.

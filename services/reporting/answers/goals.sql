@@ -29,9 +29,9 @@ SELECT goal.objective, goal.id, goal.title, goal.kind, goal.unit, goal.team, goa
 FROM key_results AS goal
 LEFT JOIN key_result_progress AS held ON held.key_result = goal.id
 LEFT JOIN LATERAL (
-    SELECT confidence FROM recorded_values AS said
-    WHERE said.key_result = goal.id AND said.stands AND said.confidence IS NOT NULL
-    ORDER BY said.effective_date DESC, said.by_person DESC, said.number DESC,
+    SELECT counts_confidence AS confidence FROM recorded_values AS said
+    WHERE said.key_result = goal.id AND said.stands AND said.counts_confidence IS NOT NULL
+    ORDER BY said.day DESC, said.by_person DESC, said.number DESC,
         said.source COLLATE "C" DESC
     LIMIT 1
 ) AS latest ON true

@@ -26,7 +26,7 @@ from services.reporting.answers.asked import (
 from services.reporting.messages import Definition
 
 _queries = sql.load(__file__, "history.sql")
-_SORT = ("stands", "effective_date", "by_person", "number", "source")
+_SORT = ("stands", "day", "by_person", "number", "source")
 router = Router(tags=["key results"])
 
 
@@ -41,6 +41,14 @@ class HistoryKeyResult(Closed):
     objective: Titled
 
 
+class HistoryStanding(Closed):
+    """What the source said before; it goes on to count."""
+
+    effective_date: date
+    value: float
+    confidence: int | None = Field(None, description="0–10; null when not said.")
+
+
 class HistoryRow(Closed):
     """One value of the series; numbers are in the key result's unit unless said otherwise."""
 
@@ -53,8 +61,12 @@ class HistoryRow(Closed):
     confidence: int | None = Field(description="0–10; null when not said.")
     counted: bool
     reason: str | None = Field(description="Open code: why it does not count; null when it does.")
+    standing: HistoryStanding | None = Field(
+        description="What counts in its place: a correction that came too late takes nothing."
+    )
     progress: float | None = Field(
-        description="0–1, by the definition of that day; null where that can't be told."
+        description="0–1, of what counts, else of what was said, by the definition of that day; "
+        "null where that can't be told."
     )
     unclamped: float | None = Field(description="Progress before it is held to 0–1.")
 
@@ -131,15 +143,17 @@ def _key_result(goal: Any) -> HistoryKeyResult:
 
 
 def _row(row: Any, kind: str, definitions: list[Definition], current: bool) -> HistoryRow:
-    amount, share = row["value"], None
+    standing = from_json(row["standing"])
+    amount, share = standing["value"] if standing else row["value"], None
     if amount is not None:
-        definition = domain.definition_of(definitions, row["effective_date"])
+        definition = domain.definition_of(definitions, row["day"])
         share = domain.unclamped(kind, definition, amount)
     plain = ("number", "effective_date", "value", "withdrawn", "confidence", "counted", "reason")
     return HistoryRow(
         current=current,
         source="check-in" if row["by_person"] else "machine",
         **{name: row[name] for name in plain},
+        standing=HistoryStanding.model_validate(standing) if standing else None,
         progress=None if share is None else min(max(share, 0.0), 1.0),
         unclamped=share,
     )

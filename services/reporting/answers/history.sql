@@ -8,19 +8,19 @@ WHERE goal.id = :key_result
 ORDER BY goal.objective
 LIMIT 1;
 
--- name: history(key_result, first, stands, effective_date, by_person, number, source, length)
+-- name: history(key_result, first, stands, day, by_person, number, source, length)
 -- A key result's series after a row: first what stands, of which the highest is current, then what
 -- does not; each from the newest.
-SELECT stands, effective_date, by_person, number, source, value, withdrawn, confidence, counted,
-    reason
+SELECT stands, day, by_person, number, source, effective_date, value, withdrawn, confidence,
+    counted, reason, standing
 FROM recorded_values
 WHERE key_result = :key_result
     AND (
         :first::boolean
-        OR (stands, effective_date, by_person, number, source COLLATE "C") < (
-            :stands::boolean, :effective_date::date, :by_person::boolean, :number::integer,
+        OR (stands, day, by_person, number, source COLLATE "C") < (
+            :stands::boolean, :day::date, :by_person::boolean, :number::integer,
             :source::text COLLATE "C"
         )
     )
-ORDER BY stands DESC, effective_date DESC, by_person DESC, number DESC, source COLLATE "C" DESC
+ORDER BY stands DESC, day DESC, by_person DESC, number DESC, source COLLATE "C" DESC
 LIMIT :length;

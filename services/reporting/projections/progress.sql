@@ -2,14 +2,15 @@
 -- Keeps rows of key results' series; an older version changes nothing.
 INSERT INTO recorded_values (
     id, version, key_result, source, source_version, source_values, number, effective_date, value,
-    withdrawn, confidence, counted, reason
+    withdrawn, confidence, counted, reason, standing, standing_on
 )
 SELECT id, version, key_result, source, source_version, source_values, number, effective_date,
-    value, withdrawn, confidence, counted, reason
+    value, withdrawn, confidence, counted, reason, standing,
+    (standing ->> 'effective_date')::date
 FROM jsonb_to_recordset(:rows::jsonb) AS given (
     id uuid, version integer, key_result uuid, source text, source_version integer,
     source_values integer, number integer, effective_date date, value double precision,
-    withdrawn boolean, confidence smallint, counted boolean, reason text
+    withdrawn boolean, confidence smallint, counted boolean, reason text, standing jsonb
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, key_result = excluded.key_result,
@@ -17,7 +18,8 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, key_result = excluded
     source_values = excluded.source_values, number = excluded.number,
     effective_date = excluded.effective_date, value = excluded.value,
     withdrawn = excluded.withdrawn, confidence = excluded.confidence,
-    counted = excluded.counted, reason = excluded.reason
+    counted = excluded.counted, reason = excluded.reason, standing = excluded.standing,
+    standing_on = excluded.standing_on
 WHERE recorded_values.version < excluded.version;
 
 -- name: note_counted(sources, prefix)!

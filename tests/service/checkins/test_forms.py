@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from chassis.db import reading
+from contracts import okr
 from services.checkins.forms import domain, store
 from services.checkins.messages import Value
 from services.checkins.replica import store as replica
@@ -138,6 +139,25 @@ async def test_a_long_series_is_not_read_whole(desk: Desk) -> None:
     assert row(await form(desk), WAITING)["value"] == 600
 
 
+async def test_a_correction_that_came_too_late_takes_nothing(desk: Desk) -> None:
+    first = (await desk.check_in(said(WAITING, 500, confidence=7))).json()
+    await desk.hear(world.value(first, WAITING))
+    second = (await desk.correct(first, entries=[said(CORRECTIONS, 3)])).json()
+    late: dict[str, Any] = {"counted": False, "reason": "team-cycle-closed", "of": 2}
+    before = okr.Standing(effective_date=world.TODAY, value=500, confidence=7)
+    await desk.hear(
+        world.value(second, WAITING, 2, standing=before, **late),
+        world.value(second, CORRECTIONS, **late),
+    )
+    filled = await form(desk)
+    last = row(filled, WAITING)
+    assert (last["value"], last["confidence"], last["origin"]) == (500, 7, "okr")
+    assert row(filled, CORRECTIONS)["value"] is None
+    assert filled["last_check_in"]["counted"] is False
+    outcomes = {it["outcome"] for it in filled["last_check_in"]["values"]}
+    assert outcomes == {"not-counted"}
+
+
 @pytest.mark.parametrize("seed", range(12))
 async def test_the_form_is_the_same_as_by_every_row_of_the_series(desk: Desk, seed: int) -> None:
     rnd = Random(seed)
@@ -152,8 +172,8 @@ async def test_the_form_is_the_same_as_by_every_row_of_the_series(desk: Desk, se
         if rnd.random() < 0.3:
             await desk.correct(state, entries=[said(WAITING, rnd.randrange(900))])
         await desk.hear(world.machine_value(WAITING, rnd.randrange(900), day))
-    rows = await desk.fetch("SELECT * FROM recorded_values")
-    every = [Value.model_validate(dict(one)) for one in rows]
+    rows = await desk.fetch("SELECT to_jsonb(it)::text FROM recorded_values AS it")
+    every = [Value.model_validate_json(one[0]) for one in rows]
     async with reading(desk.db) as tx:
         goal = await replica.goal(tx, world.OBJECTIVE)
         known = await store.known(tx, goal.objective, world.LUMME)

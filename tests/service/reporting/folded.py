@@ -18,7 +18,7 @@ KEY_RESULT = ("id", "title", "kind", "unit", "team", "state")
 DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance")
 VALUE = (
     "id", "version", "key_result", "source", "source_version", "source_values", "number",
-    "effective_date", "value", "withdrawn", "confidence", "counted", "reason",
+    "effective_date", "value", "withdrawn", "confidence", "counted", "reason", "standing",
 )  # fmt: skip
 CHECK_IN = ("id", "version", "objective", "team", "number", "effective_date", "help_wanted")
 

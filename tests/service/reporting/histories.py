@@ -138,6 +138,10 @@ def series(rnd: Random) -> Iterator[Event]:
                     value=None if withdrawn else rnd.randint(0, 9) / 4, withdrawn=withdrawn,
                     confidence=rnd.choice([None, 3, 8]), counted=counted,
                     reason=None if counted else "key-result-dropped",
+                    standing=None if counted or rnd.random() < 0.5 else okr.Standing(
+                        effective_date=day(rnd), value=rnd.randint(0, 9) / 4,
+                        confidence=rnd.choice([None, 4]),
+                    ),
                 )  # fmt: skip
 
 

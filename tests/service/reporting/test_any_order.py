@@ -23,7 +23,9 @@ TABLES = (
     "key_result_progress", "objective_progress", "check_ins", "learnings", "directory_logins",
     "directory_memberships", "directory_units", "directory_teams", "seen",
 )  # fmt: skip
-GENERATED = {"by_person", "stands", "found_by"}
+GENERATED = {
+    "by_person", "stands", "found_by", "standing_on", "day", "counts", "counts_confidence",
+}  # fmt: skip
 
 
 def batches(rnd: Random, records: list[Record]) -> Iterator[list[Record]]:

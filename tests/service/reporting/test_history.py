@@ -91,3 +91,21 @@ async def test_a_key_result_without_values(desk: Desk) -> None:
 async def test_a_forged_cursor_is_refused(desk: Desk, key: tuple[object, ...]) -> None:
     answer = await desk.ask(PATH, params={"after": cursor(key)})
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-cursor")
+
+
+async def test_a_correction_that_came_too_late_takes_nothing(series: Desk) -> None:
+    before = okr.Standing(effective_date=world.TODAY, value=500, confidence=3)
+    late = world.value(
+        "check-in/zlate", None, number=9, withdrawn=True, counted=False,
+        reason="team-cycle-closed", standing=before, **days_ago(5),
+    )  # fmt: skip
+    await series.hear(late)
+    first = (await series.told(PATH))["items"][0]
+    assert (first["current"], first["counted"], first["value"]) == (True, False, None)
+    assert (first["standing"]["value"], first["standing"]["confidence"]) == (500, 3)
+    assert first["progress"] == pytest.approx((620 - 500) / (620 - 250))
+    board = await series.told(f"/teams/{world.LUMME}/board")
+    found = [it for goal in board["objectives"] for it in goal["key_results"]]
+    (goal,) = [it for it in found if it["id"] == str(world.WAITING)]
+    assert goal["confidence"] == 3
+    assert goal["trend"][-1] == {"date": str(world.TODAY), "value": 500}
