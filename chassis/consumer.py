@@ -9,12 +9,12 @@ import asyncpg
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
-from chassis import cloudevents, sql, telemetry
+from chassis import cloudevents, outbox, sql, telemetry
 from chassis.db import Database, Tx, transaction
 from chassis.dead_letters import CannotApply, set_aside
 from chassis.messages import Reader
 from chassis.ops import Health
-from chassis.outbox import TooLarge
+from chassis.problem import Problem
 from chassis.waiting import pause
 from contracts.envelope import Envelope
 
@@ -148,7 +148,8 @@ class Projector:
                 if envelope.type == event_type
             ]
             if events:
-                await reads.handle(tx, events)
+                with telemetry.handling([it.envelope for it in events]):
+                    await reads.handle(tx, events)
                 telemetry.CONSUMED.labels("applied").inc(len(events))
 
     def _newest(
@@ -234,8 +235,8 @@ def _poison(error: Exception) -> str | None:
     """Why a record can never be applied; None when trying again may help."""
     if isinstance(error, BadRecord | CannotApply):
         return error.code
-    if isinstance(error, TooLarge):
-        return "too-large"
+    if isinstance(error, Problem) and error.code == outbox.TOO_LARGE:
+        return error.code
     state = _sqlstate(error)
     if state in _POISON or state[:2] in _POISON_CLASSES:
         return f"sqlstate-{state}"

@@ -50,7 +50,7 @@ class Tx:
         self._events.clear()
 
     async def flush(self) -> None:
-        """Write what was published to the outbox. Raises outbox.TooLarge."""
+        """Write what was published to the outbox. Raises Problem `too-large`."""
         if self._events:
             await outbox.insert(self.conn, self.source, self.origin, self._events)
             self._events.clear()

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from aiokafka import ConsumerRecord
 
-from chassis import ids, sql, telemetry
+from chassis import cloudevents, ids, sql, telemetry
 
 _queries = sql.load(__file__, "dead_letters.sql")
 
@@ -42,4 +42,13 @@ async def set_aside(conn: Any, group: str, record: ConsumerRecord, reason: str) 
         "dead-letter",
         reason=reason,
         position=f"{record.topic}/{record.partition}@{record.offset}",
+        **_ids(record),
     )
+
+
+def _ids(record: ConsumerRecord) -> dict[str, str]:
+    """The ids of the event, as far as its headers can be read."""
+    try:
+        return telemetry.event_ids(cloudevents.from_headers(record.headers))
+    except cloudevents.BadHeaders:
+        return {}

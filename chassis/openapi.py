@@ -17,6 +17,7 @@ ONLY: dict[str, frozenset[DoorKind]] = {
     "malformed-json": WRITES,
     "body-too-large": WRITES,
     "unsupported-media-type": WRITES,
+    "too-large": WRITES,
     "malformed-cursor": frozenset({"read"}),
     "idempotency-key-required": frozenset({"creation"}),
     "idempotency-key-reused": frozenset({"creation"}),

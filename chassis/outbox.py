@@ -1,27 +1,23 @@
 """Writes events to the outbox, in the transaction that made them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from chassis import clock, cloudevents, ids, sql, telemetry
+from chassis.problem import Problem
 from contracts.envelope import Envelope, Event, Origin
 from contracts.open import to_open
 
 MAX_BYTES = 900_000
 """A record must stay below the brokers' limit of 1 MB, or it would hold up the relay for ever."""
 
+TOO_LARGE = "too-large"
+"""The code of the problem that such an event is."""
+
 _queries = sql.load(__file__, "outbox.sql")
-
-
-class TooLarge(Exception):
-    """An event larger than MAX_BYTES; its transaction must not commit."""
-
-    def __init__(self, subject: str, size: int) -> None:
-        super().__init__(
-            f"the event of {subject} has {size} bytes; at most {MAX_BYTES} can be sent"
-        )
 
 
 def envelope_of(
@@ -43,26 +39,36 @@ def envelope_of(
     )
 
 
+def _public_twin(event: Event, envelope: Envelope) -> tuple[Event, Envelope] | None:
+    """What other agencies get of `event`; it continues nothing that a caller has named."""
+    public = to_open(event)
+    if public is None:
+        return None
+    own = envelope_of(public, envelope.source, envelope.origin, envelope)
+    apart = {"correlationid": str(ids.new()), "traceparent": telemetry.new_traceparent()}
+    return public, replace(own, **apart)  # type: ignore[arg-type]
+
+
 def _with_public_twins(
-    events: Sequence[tuple[Event, Envelope | None]],
-) -> Iterator[tuple[Event, Envelope | None]]:
+    source: str, origin: Origin, events: Sequence[tuple[Event, Envelope | None]]
+) -> Iterator[tuple[Event, Envelope]]:
     for event, cause in events:
-        yield event, cause
-        public = to_open(event)
-        if public is not None:
-            yield public, cause
+        envelope = envelope_of(event, source, origin, cause)
+        yield event, envelope
+        twin = _public_twin(event, envelope)
+        if twin is not None:
+            yield twin
 
 
 async def insert(
     conn: Any, source: str, origin: Origin, events: Sequence[tuple[Event, Envelope | None]]
 ) -> None:
-    """Add `events` and their public twins, in order. Raises TooLarge."""
+    """Add `events` and their public twins, in order. Raises Problem `too-large`."""
     topics, keys, headers, payloads = [], [], [], []
-    for event, cause in _with_public_twins(events):
+    for event, envelope in _with_public_twins(source, origin, events):
         value = event.data()
         if len(value) > MAX_BYTES:
-            raise TooLarge(event.subject, len(value))
-        envelope = envelope_of(event, source, origin, cause)
+            raise Problem("too-large", subject=event.subject, size=len(value), limit=MAX_BYTES)
         topics.append(event.topic)
         keys.append(event.key)
         headers.append(orjson.dumps(cloudevents.to_headers(envelope)).decode())

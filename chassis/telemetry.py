@@ -4,15 +4,19 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge
-from structlog.contextvars import bind_contextvars, get_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
 from chassis import ids
 from contracts.envelope import Envelope
 
+LONGEST_ID = 200
+"""Characters of an id that are logged: foreign records may have any."""
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 
 LOG_EVENTS = {
@@ -80,7 +84,7 @@ def log() -> Any:
 def begin(correlation_id: str | None, traceparent: str | None) -> None:
     """Bind the ids of a new piece of work; what is absent or malformed is made anew."""
     if traceparent is None or not _TRACEPARENT.match(traceparent):
-        traceparent = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+        traceparent = new_traceparent()
     bind_contextvars(correlation_id=correlation_id or str(ids.new()), traceparent=traceparent)
 
 
@@ -92,17 +96,32 @@ def correlation_id() -> str:
 
 def traceparent() -> str:
     """The W3C trace context of the work at hand."""
-    if "traceparent" not in get_contextvars():
-        begin(correlation_id(), None)
-    found: str = get_contextvars()["traceparent"]
-    return found
+    found: str | None = get_contextvars().get("traceparent")
+    return found or new_traceparent()
+
+
+def new_traceparent() -> str:
+    """A W3C trace context that continues no other."""
+    return f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
 
 
 def event_ids(envelope: Envelope) -> dict[str, str]:
     """What a log line says of an event: ids alone, never words."""
     return {
         "event_id": str(envelope.id),
-        "event_type": envelope.type,
+        "event_type": envelope.type[:LONGEST_ID],
         "subject": f"{envelope.subject}@{envelope.sequence}",
-        "correlation_id": envelope.correlationid,
+        "correlation_id": envelope.correlationid[:LONGEST_ID],
+        "traceparent": envelope.traceparent[:LONGEST_ID],
     }
+
+
+@contextmanager
+def handling(envelopes: Sequence[Envelope]) -> Iterator[None]:
+    """Have log lines say which event is handled; of a batch, its first trace and its size."""
+    first = event_ids(envelopes[0])
+    if len(envelopes) > 1:
+        named = ("event_type", "correlation_id", "traceparent")
+        first = {name: first[name] for name in named}
+    with bound_contextvars(**first, events=len(envelopes)):
+        yield

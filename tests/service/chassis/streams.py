@@ -245,7 +245,8 @@ class Shelf:
         self.batches.append([f"{it.data.change}@{it.data.version}" for it in events])
         for it in events:
             if it.data.change.startswith("told-and-"):
-                tx.publish(team(1, change="told"), it.envelope)
+                told = "x" * outbox.MAX_BYTES if it.data.change.endswith("too-much") else "told"
+                tx.publish(team(1, change=told), it.envelope)
             if it.data.change.endswith("contradicted"):
                 raise CannotApply("contradicted")
             change = it.data.change.removeprefix("told-and-")

@@ -56,6 +56,16 @@ async def test_a_refused_creation_leaves_its_key_free(service: Toy) -> None:
     assert (await write(service, "k")).status_code == 201
 
 
+async def test_what_is_too_large_to_be_told_is_refused_with_what_to_do(service: Toy) -> None:
+    refused = await write(service, "k", words="say too much")
+    told = refused.json()
+    assert (refused.status_code, told["code"]) == (422, "too-large")
+    assert told["size"] > told["limit"]
+    assert told["detail"].startswith("Mitään ei muutettu: notes/")
+    assert await service.fetch("SELECT FROM notes") == []
+    assert (await write(service, "k")).status_code == 201
+
+
 async def test_keys_are_asked_for_and_looked_at(service: Toy) -> None:
     missing = await service.ask("POST", "/notes", json=NOTE)
     assert (missing.status_code, missing.json()["code"]) == (400, "idempotency-key-required")

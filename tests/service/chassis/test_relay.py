@@ -1,6 +1,7 @@
 """What is committed leaves for Kafka in order, from one relay at a time, and is then forgotten."""
 
 import asyncio
+import re
 import signal
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
@@ -8,17 +9,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
 from confluent_kafka import Message
+from structlog.contextvars import bound_contextvars
 
 from chassis import db, outbox, sql
 from chassis.ops import Health
-from chassis.outbox import MAX_BYTES, TooLarge
+from chassis.outbox import MAX_BYTES
+from chassis.problem import Problem
 from chassis.relay import ProducerFailed, Relay
 from chassis.settings import Settings
 from local.kafka import Kafka
@@ -146,6 +149,24 @@ async def test_a_public_twin_follows_its_event(store: Store) -> None:
     assert own.key() == twin.key() == str(event.id).encode()
 
 
+async def test_a_public_twin_carries_no_id_that_a_caller_chose(store: Store) -> None:
+    """A correlation id may be a name; what other agencies get continues no trace of ours."""
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    with bound_contextvars(correlation_id="maija.mehilainen", traceparent=trace):
+        await store.publish(team())
+    rows = await store.fetch("SELECT topic, headers FROM outbox ORDER BY seq")
+    own, public = [orjson.loads(row["headers"]) for row in rows]
+    assert (own["ce_correlationid"], own["ce_traceparent"]) == ("maija.mehilainen", trace)
+    told = " ".join(public.values())
+    assert "maija" not in told
+    assert "a" * 32 not in told
+    assert UUID(public["ce_correlationid"])
+    assert re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-01", public["ce_traceparent"])
+    same = ("ce_subject", "ce_sequence", "ce_origin", "ce_source")
+    assert [public[name] for name in same] == [own[name] for name in same]
+    assert public["ce_id"] != own["ce_id"]
+
+
 async def test_more_than_a_batch_leaves_in_order(store: Store) -> None:
     one = uuid4()
     await store.publish(*[team(version, one) for version in range(1, 602)])
@@ -191,8 +212,9 @@ async def test_what_is_too_large_is_refused_with_all_its_transaction(store: Stor
             tx.publish(team())
             tx.publish(team(change="x" * MAX_BYTES))
 
-    with pytest.raises(TooLarge, match=r"the event of teams/.* has \d+ bytes"):
+    with pytest.raises(Problem, match="too-large") as refused:
         await say_too_much()
+    assert refused.value.facts["size"] > refused.value.facts["limit"] == MAX_BYTES
     assert (await store.shelf(), await store.waiting()) == ({}, 0)
 
 

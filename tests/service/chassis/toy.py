@@ -8,7 +8,7 @@ import httpx
 from fastapi import FastAPI
 from pydantic import Field
 
-from chassis import after, ids
+from chassis import after, ids, outbox
 from chassis.access import AccessTable, claim, head, in_team, staff
 from chassis.api import create_api
 from chassis.db import Database, Tx
@@ -84,6 +84,9 @@ async def _load(tx: Tx, id: UUID) -> NoteChanged:
 async def _write(tx: Tx, body: NewNote) -> NoteChanged:
     if body.words == "refuse":
         raise Problem("no-such-words")
+    if body.words == "say too much":
+        too_much = "x" * outbox.MAX_BYTES
+        tx.publish(NoteChanged(id=ids.new(), version=1, change=too_much, **dict(body)))
     if body.words == "wait":
         Gate.waiting += 1
         await Gate.open.wait()
