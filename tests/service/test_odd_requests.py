@@ -219,6 +219,9 @@ ODD_KEYS = [
 def test_a_cursor_of_odd_form_never_fails(apis: Mapping[str, Running], service: str) -> None:
     desk = Desk(apis[service])
     ids = {"{objective}": world.OBJECTIVE, "{id}": told.WAITING, "{team}": apis["okr"].known[1]}
+    if service == "okr":
+        objective = desk.ask("GET", "/objectives").json()["items"][0]
+        ids["{id}"] = objective["key_results"][0]["id"]
     pages = [
         "/".join(str(ids.get(part, part)) for part in path.split("/"))
         for path, operations in apis[service].app.openapi()["paths"].items()

@@ -46,6 +46,8 @@ CREATE TABLE objectives (
     id    uuid PRIMARY KEY,
     state jsonb NOT NULL
 );
+CREATE INDEX objectives_by_team ON objectives
+    (((state ->> 'responsible_team')::uuid), ((state ->> 'cycle')::uuid));
 COMMENT ON TABLE objectives IS 'Objectives with their key results, as far as checkins uses them.';
 
 CREATE TABLE recorded_values (
@@ -61,8 +63,17 @@ CREATE TABLE recorded_values (
     withdrawn      boolean NOT NULL,
     confidence     integer,
     counted        boolean NOT NULL,
-    reason         text
+    reason         text,
+    standing       jsonb,
+    standing_on    date,
+    counts_on      date GENERATED ALWAYS AS (
+        CASE WHEN NOT counted THEN standing_on WHEN NOT withdrawn THEN effective_date END
+    ) STORED
 );
 CREATE INDEX recorded_values_by_source ON recorded_values (source);
-CREATE INDEX recorded_values_by_objective ON recorded_values (objective);
+CREATE INDEX recorded_values_current ON recorded_values
+    (key_result, counts_on, (left(source, 8) <> 'machine/'), number)
+    WHERE counts_on IS NOT NULL;
+COMMENT ON COLUMN recorded_values.standing IS 'What counts in its place; null when nothing does.';
+COMMENT ON COLUMN recorded_values.counts_on IS 'The day of what counts; null when nothing does.';
 COMMENT ON TABLE recorded_values IS 'The rows of key results'' series, and whether okr counted them.';

@@ -98,11 +98,26 @@ CREATE TABLE recorded_values (
     confidence     smallint,
     counted        boolean NOT NULL,
     reason         text,
+    standing       jsonb,
+    standing_on    date,
     by_person      boolean NOT NULL GENERATED ALWAYS AS (left(source, 8) <> 'machine/') STORED,
-    stands         boolean NOT NULL GENERATED ALWAYS AS (counted AND NOT withdrawn) STORED
+    stands         boolean NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN counted THEN NOT withdrawn ELSE standing_on IS NOT NULL END
+    ) STORED,
+    day            date NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN counted THEN effective_date ELSE coalesce(standing_on, effective_date) END
+    ) STORED,
+    counts         double precision GENERATED ALWAYS AS (
+        CASE WHEN counted THEN value ELSE (standing ->> 'value')::double precision END
+    ) STORED,
+    counts_confidence smallint GENERATED ALWAYS AS (
+        CASE WHEN counted THEN confidence ELSE (standing ->> 'confidence')::smallint END
+    ) STORED
 );
 CREATE INDEX recorded_values_in_order ON recorded_values
-    (key_result, stands, effective_date, by_person, number, source COLLATE "C");
+    (key_result, stands, day, by_person, number, source COLLATE "C");
+COMMENT ON COLUMN recorded_values.standing IS 'What counts in its place; null when nothing does.';
+COMMENT ON COLUMN recorded_values.day IS 'The day of what counts; of what was said when nothing does.';
 CREATE INDEX recorded_values_by_source ON recorded_values (md5(source));
 COMMENT ON TABLE recorded_values IS 'The series of each key result; the highest that stands is current.';
 
