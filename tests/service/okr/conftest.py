@@ -19,6 +19,7 @@ from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from services.okr.app import create_app
 from tests.conftest import NewDatabase
+from tests.service.described import described
 
 Json: TypeAlias = dict[str, Any]
 SINCE = date(2020, 1, 1).isoformat()
@@ -67,7 +68,7 @@ class Okr:
         elif method == "POST":
             sent.setdefault("Idempotency-Key", uuid4().hex)
         answer = await self.client.request(method, path, json=body, headers=sent)
-        assert deviations(self.app.openapi(), answer) == []
+        assert deviations(described("okr"), answer) == []
         return answer
 
     async def done(self, method: str, path: str, body: Json | None = None, **more: Any) -> Json:

@@ -20,6 +20,7 @@ from chassis.testing.identity import Issuer
 from contracts.envelope import Event
 from local.throwaway import ThrowAwayParts
 from services.reporting.app import READS, TOPICS, create_app
+from tests.service.described import described
 from tests.service.reporting import world
 
 GROUP = "reporting"
@@ -47,7 +48,7 @@ class Desk:
         headers = self.issuer.headers(caller, roles=roles) | {"accept-language": "en"}
         headers |= more.pop("headers", {})
         answer = await self.client.get(path, headers=headers, **more)
-        assert deviations(self.app.openapi(), answer) == []
+        assert deviations(described("reporting"), answer) == []
         return answer
 
     async def told(self, path: str, caller: str = "lumme.member1", **more: Any) -> Any:
