@@ -2,30 +2,31 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
-from uuid import UUID
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka import TopicPartition as AioPartition
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
-from prometheus_client import REGISTRY
 
-from chassis import consumer, db, sql
-from chassis.ops import Health
-from chassis.settings import Settings
-from chassis.subscription import SILENT_AFTER, Subscription
-from chassis.topic_ids import topic_ids
-from contracts.envelope import Event
+from chassis import db
 from contracts.organisation import TeamChanged
 from local.kafka import Kafka
 from local.ports import free_port
 from local.postgres import Postgres
 from local.throwaway import ThrowAwayParts
+from tests.service.chassis.members import (
+    PARTITIONS,
+    commit_to_kafka,
+    place_rows,
+    produce,
+    producing,
+    reading,
+    rows,
+    times,
+    until_applied,
+    until_confirmed,
+)
 from tests.service.chassis.streams import (
     RETROS,
     TEAMS,
@@ -42,8 +43,6 @@ from tests.service.chassis.streams import (
     team,
     until,
 )
-
-PARTITIONS = (0, 1, 2)
 
 
 @pytest.fixture(scope="module")
@@ -62,125 +61,6 @@ async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
 @pytest.fixture
 def shelf() -> Shelf:
     return Shelf()
-
-
-@dataclass
-class Running:
-    """A member of the group in this process."""
-
-    health: Health
-    task: "asyncio.Task[None]"
-    stop: asyncio.Event
-    member: Subscription
-
-    async def until_it_says(self, *told: str) -> None:
-        async def said() -> bool:
-            if self.task.done():
-                self.task.result()
-            return self.health.status in told or bool({*told} & {*self.health.reasons})
-
-        await until(said, within=15)
-
-    async def end(self) -> None:
-        self.stop.set()
-        await self.task
-
-
-@asynccontextmanager
-async def reading(
-    store: Store,
-    shelf: Shelf,
-    instance: str = "0",
-    database: db.Database | None = None,
-    silent_after: float = SILENT_AFTER,
-) -> AsyncIterator[Running]:
-    stop, health = asyncio.Event(), Health()
-    settings = store.settings.model_copy(update={"instance": instance})
-    member = Subscription(
-        database or store.db, settings, "okr", [TEAMS], shelf.reads, health, silent_after
-    )
-    task = asyncio.create_task(member.run(stop))
-    try:
-        yield Running(health, task, stop, member)
-    finally:
-        stop.set()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@asynccontextmanager
-async def producing(
-    settings: Settings, transactional_id: str | None = None
-) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(
-        bootstrap_servers=settings.kafka, transactional_id=transactional_id, linger_ms=0
-    )
-    await producer.start()
-    yield producer
-    await producer.stop()
-
-
-async def produce(store: Store, *events: Event, headers: Headers = ()) -> None:
-    """Send events to the partitions in turn, each with its headers and `headers`."""
-    async with producing(store.settings) as producer:
-        for place, event in enumerate(events):
-            await producer.send_and_wait(
-                store.settings.topic_prefix + TEAMS,
-                event.data(),
-                key=event.key.encode(),
-                headers=[*headers_of(event), *headers],
-                partition=place % len(PARTITIONS),
-            )
-
-
-async def rows(store: Store) -> dict[int, Any]:
-    found = await store.fetch("SELECT * FROM consumer_offsets")
-    return {row["partition"]: row for row in found}
-
-
-async def place_rows(store: Store, *next_offsets: int) -> None:
-    topic = store.settings.topic_prefix + TEAMS
-    ids = await asyncio.to_thread(topic_ids, store.settings.for_confluent(), [topic])
-    await store.db.pool.executemany(
-        "INSERT INTO consumer_offsets (group_name, topic, partition, topic_id, next_offset)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        [
-            (store.settings.topic_prefix + "okr", topic, partition, ids[topic], next_offset)
-            for partition, next_offset in enumerate(next_offsets)
-        ],
-    )
-
-
-async def commit_to_kafka(store: Store, *offsets: int) -> None:
-    """As if a member of the group had committed these before."""
-    topic = store.settings.topic_prefix + TEAMS
-    admin = AdminClient(store.settings.for_confluent())
-    wanted = ConsumerGroupTopicPartitions(
-        store.settings.topic_prefix + "okr",
-        [TopicPartition(topic, partition, offset) for partition, offset in enumerate(offsets)],
-    )
-    for done in admin.alter_consumer_group_offsets([wanted]).values():
-        await asyncio.to_thread(done.result, 10)
-
-
-async def until_applied(store: Store, events: Sequence[TeamChanged]) -> None:
-    async def applied() -> bool:
-        return {event.id for event in events} <= (await store.shelf()).keys()
-
-    await until(applied, within=15)
-
-
-async def until_confirmed(store: Store) -> None:
-    async def confirmed() -> bool:
-        found = (await rows(store)).values()
-        return len(found) == len(PARTITIONS) and all(
-            row["confirmed_at"] and row["lag"] == 0 for row in found
-        )
-
-    await until(confirmed, within=15)
-
-
-def times(shelf: dict[UUID, tuple[int, str, int]]) -> set[int]:
-    return {applied for _, _, applied in shelf.values()}
 
 
 async def test_a_new_group_reads_all_there_is_and_confirms_it(store: Store, shelf: Shelf) -> None:
@@ -449,128 +329,3 @@ async def test_a_silent_kafka_confirms_nothing(store: Store, shelf: Shelf, kafka
         events = [team() for _ in PARTITIONS]
         await produce(store, *events)
         await until_applied(store, events)
-
-
-async def until_dead(member: Running, reason: str | None) -> None:
-    async def said() -> bool:
-        return member.health.dead == reason
-
-    await until(said, within=15)
-
-
-async def test_a_member_whose_consuming_has_ended_is_dead(store: Store, shelf: Shelf) -> None:
-    async with reading(store, shelf) as running:
-        await until_confirmed(store)
-        assert running.health.dead is None
-        for task in running.member._subscriber.tasks:
-            task.cancel()
-        await until_dead(running, "not-consuming")
-
-
-async def test_a_member_that_hears_nothing_of_a_kafka_that_answers_is_dead(
-    store: Store, shelf: Shelf
-) -> None:
-    async with reading(store, shelf, silent_after=1) as running:
-        await until_confirmed(store)
-        assert running.health.dead is None
-        stuck = running.member._consumer
-        stuck.pause(*stuck.assignment())
-        await until_dead(running, "kafka-silent")
-        stuck.resume(*stuck.assignment())
-        await until_dead(running, None)
-
-
-async def test_a_member_that_waits_for_its_database_is_not_dead(store: Store) -> None:
-    """Kafka is not asked for anything while a batch is at hand."""
-    tried = 0
-
-    async def refuse(tx: db.Tx) -> None:
-        nonlocal tried
-        tried += 1
-        if tried < 6:  # 0.1, 0.2 … 1.6 s lie between
-            await tx.conn.execute("SELECT FROM annex")
-
-    await produce(store, team())
-    async with reading(store, Shelf(during=refuse), silent_after=1) as running:
-        dead = False
-
-        async def confirmed() -> bool:
-            nonlocal dead
-            dead = dead or running.health.dead is not None
-            return tried == 6 and running.health.reasons == ()
-
-        await until(confirmed, within=15)
-        await until_confirmed(store)
-        assert not dead
-
-
-async def test_rows_are_noted_in_the_order_in_which_a_batch_locks_them(
-    store: Store, shelf: Shelf
-) -> None:
-    """One who waits for the first row holds none of the later ones."""
-    await place_rows(store, 0, 0, 0)
-    member = Subscription(store.db, store.settings, "okr", [TEAMS], shelf.reads, Health())
-    topic = store.settings.topic_prefix + TEAMS
-    lags = {AioPartition(topic, partition): 0 for partition in (2, 0, 1)}
-    lock = "SELECT FROM consumer_offsets WHERE partition = $1 FOR UPDATE"
-    async with store.db.pool.acquire() as conn:
-        async with conn.transaction():
-            await conn.execute(lock, 0)
-            noting = asyncio.create_task(member._note_rows(lags))
-
-            async def queued() -> bool:
-                return bool(await store.value("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-
-            await until(queued)
-            for partition in (1, 2):
-                await conn.execute(f"{lock} NOWAIT", partition)
-        await noting
-    assert {row["lag"] for row in (await rows(store)).values()} == {0}
-
-
-async def test_lag_is_told_once_it_is_known_of_every_partition(store: Store) -> None:
-    queries = sql.load(consumer.__file__, "consumer.sql")
-    group = store.settings.topic_prefix + "okr"
-
-    async def lag() -> int | None:
-        async with store.db.pool.acquire() as conn:
-            found: int | None = (await queries.freshness(conn, group_name=group))["lag"]
-            return found
-
-    assert await lag() is None
-    await place_rows(store, 0, 0, 0)
-    await store.value("UPDATE consumer_offsets SET lag = 4 WHERE partition > 0")
-    assert await lag() is None
-    await store.value("UPDATE consumer_offsets SET lag = 0 WHERE partition = 0")
-    assert await lag() == 8
-
-
-async def test_the_age_of_what_is_confirmed_is_measured(store: Store, shelf: Shelf) -> None:
-    def age() -> float:
-        return REGISTRY.get_sample_value("soihtu_confirmed_age_seconds") or 0.0
-
-    async with reading(store, shelf):
-        await until_confirmed(store)
-        assert age() < 60
-    await store.value(
-        "UPDATE consumer_offsets SET confirmed_at = confirmed_at - interval '1 hour'"
-        " WHERE partition = 1"
-    )
-    waits, go = asyncio.Event(), asyncio.Event()
-
-    async def hold(_: db.Tx) -> None:
-        waits.set()
-        await go.wait()
-
-    shelf.during = hold
-    await produce(store, team())
-    async with reading(store, shelf):
-        await waits.wait()
-        assert age() >= 3600
-        go.set()
-        await until_confirmed(store)
-
-        async def fresh() -> bool:
-            return age() < 60
-
-        await until(fresh)
