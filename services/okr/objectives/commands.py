@@ -14,8 +14,6 @@ from services.okr.cycles.store import cycles, share_place
 from services.okr.objectives import domain, store
 from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
 
-CHOOSING = ("setting", "running")
-
 
 async def _require(tx: Tx, caller: Caller, operation: str, said: ObjectiveFrame) -> None:
     """Let people speak for the responsible team, and for whose goal it is to be."""
@@ -41,21 +39,13 @@ async def hold(
     return held, place
 
 
-def open_for_choosing(place: TeamCycleChanged | None) -> None:
-    """A team chooses goals until it looks back; no place yet means that it is choosing."""
-    if place is not None and place.place not in CHOOSING:
-        raise Problem(
-            "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
-        )
-
-
 async def propose(
     tx: Tx, caller: Caller, draft: ObjectiveDraft, now: datetime, today: date
 ) -> ObjectiveChanged:
     """A proposal, for the team to agree on."""
     await _require(tx, caller, "propose_objective", draft)
     await _expect_cycle_not_closed(tx, draft.cycle)
-    open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
+    domain.open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
     await store.check_links(tx, made.id, made.contributes_to)
@@ -75,8 +65,8 @@ async def revise(
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "revise_objective", teams=[objective.responsible_team])
     await _require(tx, caller, "revise_objective", draft)
-    open_for_choosing(place)
-    open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
+    domain.open_for_choosing(place)
+    domain.open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     return await store.save(tx, domain.revise(objective, draft, goals))
 
@@ -87,7 +77,7 @@ async def agree(
     """The team has agreed on the proposal."""
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "agree_objective", teams=[objective.responsible_team])
-    open_for_choosing(place)
+    domain.open_for_choosing(place)
     return await store.save(tx, domain.agree(objective, now, caller.person))
 
 
@@ -97,7 +87,7 @@ async def close(
     """Nothing more is expected of the objective."""
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "close_objective", teams=[objective.responsible_team])
-    expect_not_closed(place)
+    domain.expect_not_closed(place)
     return await store.save(tx, domain.close(objective, now, caller.person))
 
 
@@ -108,14 +98,14 @@ async def link(
     await store.check_links(tx, objective_id, targets)
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "link_objective", teams=[objective.responsible_team])
-    open_for_choosing(place)
+    domain.open_for_choosing(place)
     return await store.save(tx, domain.link(objective, targets))
 
 
 async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChanged:
     """An objective that another system holds, agreed at once."""
     place = await share_place(tx, frame.responsible_team, frame.cycle)
-    expect_not_closed(place)
+    domain.expect_not_closed(place)
     made = domain.begin(frame, ids.new(), "agreed", (), now, None)
     await store.check_links(tx, made.id, made.contributes_to)
     return await store.insert(tx, made)
@@ -127,16 +117,8 @@ async def put_changed(
     """What another system now says of an objective; its key results stay."""
     await store.check_links(tx, objective_id, frame.contributes_to)
     objective, place = await hold(tx, objective_id, expected)
-    expect_not_closed(place)
+    domain.expect_not_closed(place)
     return await store.save(tx, domain.revise(objective, frame, None))
-
-
-def expect_not_closed(place: TeamCycleChanged | None) -> None:
-    """What a team has closed stays as it is. Raises Problem `team-cycle-past`."""
-    if place is not None and place.place == "closed":
-        raise Problem(
-            "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
-        )
 
 
 async def _expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:

@@ -18,8 +18,11 @@ from contracts.okr import (
     ObjectiveChanged,
     ObjectiveState,
     Rhythm,
+    TeamCycleChanged,
 )
 from contracts.words import Line, Text, Words
+
+CHOOSING = ("setting", "running")
 
 
 class KeyResultDraft(Closed):
@@ -118,6 +121,22 @@ class ObjectiveDraft(ObjectiveFrame):
     """An objective as people propose it."""
 
     key_results: tuple[KeyResultDraft, ...] = Field(default=(), max_length=50)
+
+
+def open_for_choosing(place: TeamCycleChanged | None) -> None:
+    """A team chooses goals until it looks back; no place yet means that it is choosing."""
+    if place is not None and place.place not in CHOOSING:
+        raise Problem(
+            "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
+        )
+
+
+def expect_not_closed(place: TeamCycleChanged | None) -> None:
+    """What a team has closed stays as it is. Raises Problem `team-cycle-past`."""
+    if place is not None and place.place == "closed":
+        raise Problem(
+            "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
+        )
 
 
 def _fields(frame: ObjectiveFrame) -> dict[str, object]:

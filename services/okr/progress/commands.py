@@ -15,7 +15,7 @@ from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
 from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles
 from services.okr.objectives import domain
-from services.okr.objectives.commands import expect_not_closed, hold, open_for_choosing
+from services.okr.objectives.commands import hold
 from services.okr.objectives.domain import KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress import store
@@ -47,7 +47,7 @@ async def add(
     """One more key result of an objective."""
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "add_key_result", teams=[objective.responsible_team])
-    open_for_choosing(place)
+    domain.open_for_choosing(place)
     return (await _add(tx, objective, domain.key_result(draft, ids.new(), today)))[0]
 
 
@@ -65,7 +65,7 @@ async def drop(
     """A key result is aimed at no more; its series stays."""
     objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
     await ACCESS.require(tx, caller, "drop_key_result", teams=[objective.responsible_team])
-    open_for_choosing(place)
+    domain.open_for_choosing(place)
     changed = await save(tx, domain.drop_key_result(objective, _known(objective, key_result_id)))
     await refresh(tx, changed, [key_result_id], "key-result-dropped")
     return changed
@@ -81,7 +81,7 @@ def _known(objective: ObjectiveChanged, key_result_id: UUID) -> UUID:
 async def put_new(tx: Tx, named: NamedKeyResult, today: date) -> tuple[ObjectiveChanged, KeyResult]:
     """A key result that another system holds."""
     objective, place = await hold(tx, named.objective)
-    expect_not_closed(place)
+    domain.expect_not_closed(place)
     return await _add(tx, objective, domain.key_result(named, ids.new(), today))
 
 
@@ -90,7 +90,7 @@ async def put_changed(
 ) -> tuple[ObjectiveChanged, KeyResult]:
     """What another system now says of a key result."""
     objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
-    expect_not_closed(place)
+    domain.expect_not_closed(place)
     if objective.id != named.objective:
         raise Problem("key-result-stays", objective=str(objective.id))
     known = _known(objective, key_result_id)
