@@ -116,12 +116,6 @@ async def apply_people(tx: Tx, people: Sequence[PersonState]) -> None:
     )
 
 
-async def holders(tx: Tx, issuer: str, subject: str) -> set[UUID]:
-    """The people whom a login names: okr refuses one that another person has."""
-    rows = _queries.holders_of_login(tx.conn, issuer=issuer, subject=subject)
-    return {row["person"] async for row in rows}
-
-
 async def caller(
     tx: Tx,
     issuer: str,

@@ -40,12 +40,6 @@ FROM unnest(
     :untils::date[]
 ) AS given (person, role, team, unit, since, until);
 
--- name: holders_of_login(issuer, subject)
--- Everyone whom a login names; more than one only while their events are under way.
-SELECT DISTINCT person FROM directory_logins
-WHERE md5(issuer || ' ' || subject) = md5(:issuer::text || ' ' || :subject::text)
-    AND issuer = :issuer AND subject = :subject;
-
 -- name: roles_of_login(issuer, subject, today)
 -- The person whom a login names, with each role held on a day; one row without a role when none.
 SELECT named.person, held.role, held.team, held.unit
