@@ -1,6 +1,6 @@
 """Every service's copy of who is who, who has which role where, and how the units lie.
 
-Its tables are `chassis/schema/03_directory.sql`. What is applied may come in any order and
+Its tables are `chassis/schema/0001/03_directory.sql`. What is applied may come in any order and
 more than once; okr applies its own states in the transaction that makes them.
 """
 

@@ -15,7 +15,7 @@ def fingerprint(service: str) -> str:
     folders = (ROOT / "services" / service / "migrations", ROOT / "chassis" / "schema")
     files = [
         ROOT / "chassis" / "migrate.py",
-        *(f for folder in folders for f in folder.glob("*.*")),
+        *(f for folder in folders for kind in ("*.py", "*.sql") for f in folder.rglob(kind)),
     ]
     said = hashlib.sha256()
     for file in sorted(files):

@@ -9,5 +9,5 @@ down_revision = None
 
 
 def upgrade() -> None:
-    migrate.chassis_schema()
+    migrate.chassis_schema("0001")
     migrate.run_sql(Path(__file__).with_name("0001_first.sql"))

@@ -29,7 +29,7 @@ class Agency(BaseSettings):
 
 
 def upgrade() -> None:
-    migrate.chassis_schema()
+    migrate.chassis_schema("0001")
     for tables in ("0001_first.sql", "0001_goals.sql"):
         migrate.run_sql(HERE / tables)
     config = op.get_context().config

@@ -12,5 +12,5 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
-    migrate.chassis_schema()
+    migrate.chassis_schema("0001")
     migrate.run_sql(Path(__file__).with_name("0001_first.sql"))

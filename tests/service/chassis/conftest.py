@@ -49,7 +49,7 @@ async def database(new_database: NewDatabase) -> AsyncIterator[db.Database]:
     """A database with the chassis's tables and those of the toy."""
     made = new_database("okr", migrated=False)
     conn = await asyncpg.connect(made.owner)
-    for file in sorted(SCHEMA.glob("*.sql")):
+    for file in sorted(SCHEMA.rglob("*.sql")):
         await conn.execute(file.read_text("utf-8"))
     await conn.execute(toy.SCHEMA)
     await conn.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC")

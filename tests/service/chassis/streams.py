@@ -49,7 +49,7 @@ RETROS = "soihtu.retro.v1"
 TYPE = "fi.soihtu.team-changed.v1"
 SOURCE = "/agencies/demo/okr"
 ROOT = Path(chassis.__file__).parent.parent
-SCHEMA = ROOT / "chassis" / "schema" / "01_events.sql"
+SCHEMA = sorted((ROOT / "chassis" / "schema").rglob("*.sql"))
 SHELF = """CREATE TABLE shelf (
     id uuid PRIMARY KEY, version integer NOT NULL, change text NOT NULL, times integer NOT NULL,
     CHECK (change <> 'refused')
@@ -118,7 +118,8 @@ async def new_store(parts: ThrowAwayParts) -> AsyncIterator[Store]:
     parts.start("postgres")
     made = parts.database("okr", migrated=False)
     conn = await asyncpg.connect(made.owner)
-    await conn.execute(SCHEMA.read_text("utf-8"))
+    for file in SCHEMA:
+        await conn.execute(file.read_text("utf-8"))
     await conn.execute(SHELF)
     await conn.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC")
     await conn.close()
