@@ -1,4 +1,4 @@
-"""Runs one role of a service as a process: `python -m services.<service> <role>`."""
+"""Runs one role or operation of a service: `python -m services.<service> <role>`."""
 
 import asyncio
 import signal
@@ -13,9 +13,10 @@ import asyncpg
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
-from chassis import db, ops, telemetry
+from chassis import db, operations, ops, telemetry
 from chassis.consumer import Reads
 from chassis.member_name import NameTaken, own_name
+from chassis.operations import OPERATIONS
 from chassis.ops import Health
 from chassis.relay import ProducerFailed, Relay
 from chassis.settings import MigrationSettings, Settings
@@ -47,12 +48,13 @@ class Service:
 
 
 def main(service: Service, argv: Sequence[str]) -> None:
-    """Run the role that `argv` names. Exits 2 when the call or the settings are off."""
+    """Run what `argv` names; exits 2 when the call or the settings are off."""
     known = (*service.roles, "migrate")
-    if len(argv) != 1 or argv[0] not in known:
-        sys.stderr.write(f"usage: python -m services.{service.name} {'|'.join(known)}\n")
+    role = argv[0] if argv else ""
+    if role not in OPERATIONS and (len(argv) != 1 or role not in known):
+        choice = "|".join((*known, *OPERATIONS))
+        sys.stderr.write(f"usage: python -m services.{service.name} {choice}\n")
         sys.exit(USAGE)
-    role = argv[0]
     try:
         if role == "migrate":
             from chassis import migrate  # what it stands on is of no use to the other roles
@@ -66,6 +68,8 @@ def main(service: Service, argv: Sequence[str]) -> None:
             sys.stderr.write(f"{name}: {problem['msg']}\n")
         sys.exit(USAGE)
     telemetry.configure_logs(settings.log_format, service=service.name, role=role)
+    if role in OPERATIONS:
+        sys.exit(operations.main(service, argv, settings))
     sys.exit(asyncio.run(_run(service, role, settings)))
 
 

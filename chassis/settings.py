@@ -82,6 +82,8 @@ class Settings(KafkaSettings):
     subject_claim: str = "sub"
     roles_claim: str = "roles"
 
+    operator: str = Field(default="", description="who operates; else the name at the system")
+
     agency: str = "demo"
     timezone: str = "Europe/Helsinki"
     instance: str = "0"

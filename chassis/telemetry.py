@@ -24,6 +24,7 @@ LOG_EVENTS = {
     "dead-letter": "a record was set aside, and why",
     "handler-failed": "a handler raised what is neither poison nor an outage",
     "not-ready": "readiness was asked for while a part was away",
+    "operation": "an operator changed something, who and why",
     "problem-not-told": "a problem has no text, or lacks a fact of its text",
     "producer-not-stopped": "a producer that is thrown away did not stop in time",
     "purge-failed": "old answers to repeated requests could not be deleted; tried again later",

@@ -128,6 +128,12 @@ def migration_environment(addresses: Addresses, service: str) -> dict[str, str]:
     return {**service_environment(addresses, service), "SOIHTU_POSTGRES_OWNER": owner}
 
 
+def service_settings(addresses: Addresses, service: str) -> dict[str, str]:
+    """What an operation on the service is told, beyond what any process here inherits."""
+    told = migration_environment(addresses, service)
+    return {name: value for name, value in told.items() if name.startswith(PREFIX)}
+
+
 def role_environment(addresses: Addresses, instance: Instance) -> dict[str, str]:
     api = {"SOIHTU_PORT": str(instance.api_port)} if instance.api_port else {}
     return {

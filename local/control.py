@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from local.addresses import ROOT
+from local.files import write_private
 from local.graph import Running
 from local.home import Home, find_home
 from local.probe import readiness
@@ -24,6 +26,7 @@ from local.supervisor import ANOTHER_RUNS, recorded
 
 START_PATIENCE_SECONDS = 900.0
 STOP_PATIENCE_SECONDS = 90.0
+HOLD_PATIENCE_SECONDS = 90.0
 FULL_BELOW_BYTES = 32 * MEBIBYTE
 
 Watch = Callable[[Mapping[str, Any]], None]
@@ -124,6 +127,37 @@ def stop(home: Home) -> list[Trace]:
     if not left:
         home.state_file.unlink(missing_ok=True)
     return left
+
+
+@contextmanager
+def holding(home: Home, roles: Iterable[str]) -> Iterator[None]:
+    """Keeps roles, named like `okr-worker-0`, stopped; returns when they are ready again."""
+    names = set(roles)
+    _hold(home, home.held() | names)
+    try:
+        _until(home, names, lambda role: not role["running"])
+        yield
+    finally:
+        _hold(home, home.held() - names)
+        _until(home, names, lambda role: role_state(role) == "ready")
+
+
+def _hold(home: Home, names: Iterable[str]) -> None:
+    write_private(home.held_file, "\n".join(sorted(names)))
+
+
+def _until(home: Home, names: set[str], met: Callable[[Mapping[str, Any]], bool]) -> None:
+    deadline = time.monotonic() + HOLD_PATIENCE_SECONDS
+    while True:
+        state = home.state()
+        if not supervisor_of(state):
+            raise _ended(home)
+        late = [it["name"] for it in state["roles"] if it["name"] in names and not met(it)]
+        if not late:
+            return
+        if time.monotonic() > deadline:
+            raise LocalProblem(f"{', '.join(late)} did not stop or start: see `soihtu logs`.")
+        time.sleep(0.1)
 
 
 def role_state(role: Mapping[str, Any]) -> str:

@@ -39,6 +39,21 @@ class Home:
         return self.folder / name
 
     @property
+    def held_file(self) -> Path:
+        """The names of roles that are to stay stopped, a line each, while an operation is done."""
+        return self.folder / "held"
+
+    def held(self) -> set[str]:
+        with suppress(FileNotFoundError):
+            return set(self.held_file.read_text().split())
+        return set()
+
+    @property
+    def environments_file(self) -> Path:
+        """The settings of each service that runs here, for operations on it; holds passwords."""
+        return self.folder / "environments.json"
+
+    @property
     def ports_file(self) -> Path:
         """There once a system was started here."""
         return self.folder / "ports.json"

@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from local.addresses import given, shared_settings
+from local.addresses import given, service_settings, shared_settings
 from local.files import write_private
-from local.graph import Ports
+from local.graph import SERVICE_NAMES, Ports
 from local.home import Home, find_home
 from local.keeping import Kept
 from local.logs import shorten
@@ -59,6 +59,7 @@ class Supervisor:
 
     def _start(self) -> None:
         end_traces(recorded(self._home.state()))
+        self._home.held_file.unlink(missing_ok=True)
         self._write()
         check_disk(self._home)
         ports = self._home.choose_ports(os.environ)
@@ -69,8 +70,13 @@ class Supervisor:
         self._home.keep_ports(ports)
         self._system = system
         system.start(tick=self._tick_starting, done=self._note)
+        self._keep_environments(system)
         self._phase = "ready"
         self._write()
+
+    def _keep_environments(self, system: System) -> None:
+        told = {name: service_settings(system.addresses(), name) for name in SERVICE_NAMES}
+        write_private(self._home.environments_file, json.dumps(told))
 
     def _tick_starting(self) -> None:
         # Parts are left alone: one that ends while starting is a failure to tell, not to retry.
@@ -81,6 +87,7 @@ class Supervisor:
     def _keep(self) -> None:
         assert self._system
         while True:
+            self._hold(self._system)
             self._system.parts.tick()
             self._system.roles.tick()
             # A full disk stops what writes to it, not the processes that still answer.
@@ -89,6 +96,15 @@ class Supervisor:
                 for log in self._home.logs.glob("*.log"):
                     shorten(log)
             time.sleep(TICK_SECONDS)
+
+    def _hold(self, system: System) -> None:
+        """Stop the roles that an operation wants stopped, and start them when it is done."""
+        held = self._home.held()
+        for kept in system.roles.all:
+            if kept.wanted and kept.name in held:
+                system.roles.stop(kept.name)
+            elif not kept.wanted and kept.name not in held:
+                system.roles.launch(kept.name)
 
     def _say(self, message: str) -> None:
         self._message = message

@@ -12,6 +12,7 @@ import pytest
 
 from chassis import roles
 from chassis.member_name import NameTaken, own_name
+from chassis.operations import OPERATIONS
 from chassis.ops import Health
 from local.kafka import Kafka
 from local.ports import free_port
@@ -61,7 +62,9 @@ def test_an_unknown_role_is_told_the_known_ones(capsys: pytest.CaptureFixture[st
         with pytest.raises(SystemExit) as ended:
             roles.main(SERVICE, arguments)
         assert ended.value.code == 2
-        assert capsys.readouterr().err == "usage: python -m services.okr api|worker|relay|migrate\n"
+        told = capsys.readouterr().err
+        assert told.startswith("usage: python -m services.okr api|worker|relay|migrate|")
+        assert all(name in told for name in OPERATIONS)
 
 
 async def test_a_second_of_the_same_name_refuses_to_start(store: Store, tmp_path: Path) -> None:

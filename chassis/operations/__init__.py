@@ -1,0 +1,84 @@
+"""What operators do to a service: `python -m services.<service> <operation>`, never over HTTP."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from chassis import db, telemetry
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from chassis.roles import Service
+
+# Operation → what it is for. The module of its name has `arguments(parser)`, which says what may
+# be given, and `run(call)`, which does it and returns an exit code; it is imported when called.
+OPERATIONS: dict[str, str] = {
+    "dead-letters": "what could not be applied: list, show, retry, drop",
+}
+
+
+class OperationProblem(Exception):
+    """Why an operation can't be done, and what to do: one sentence for whoever called it."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation that was asked for."""
+
+    service: "Service"
+    settings: Settings
+    arguments: argparse.Namespace
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[db.Database]:
+        """The service's database, as its roles see it."""
+        opened = await db.connect(self.settings, self.service.name, "operation", limits={})
+        try:
+            yield opened
+        finally:
+            await opened.pool.close()
+
+    def say(self, text: str) -> None:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+
+def need_reason(parser: argparse.ArgumentParser) -> None:
+    """Have an operation that changes something be told why; it is logged, with who asked."""
+    parser.add_argument("--reason", required=True, help="why; it is logged, with who you are")
+
+
+def main(service: "Service", argv: Sequence[str], settings: Settings) -> int:
+    """Run the operation that `argv` names; returns the exit code."""
+    name = argv[0]
+    module = import_module(f"chassis.operations.{name.replace('-', '_')}")
+    parser = argparse.ArgumentParser(
+        prog=f"python -m services.{service.name} {name}", description=OPERATIONS[name]
+    )
+    module.arguments(parser)
+    arguments = parser.parse_args(argv[1:])
+    reason = getattr(arguments, "reason", None)
+    if reason is not None:
+        telemetry.log().info("operation", operation=name, who=_who(settings), reason=reason)
+    try:
+        done: int = asyncio.run(module.run(Call(service, settings, arguments)))
+    except OperationProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, KafkaError) as error:
+        sys.stderr.write(f"{name} was not done: {type(error).__name__}: {error}\n")
+        return 1
+    return done
+
+
+def _who(settings: Settings) -> str:
+    return settings.operator or getpass.getuser()
