@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BOOTSTRAP = @$(PYTHON) -I local/bootstrap.py
 BIN = .venv/bin
-CODE = contracts chassis services cli local tests
+CODE = contracts chassis services cli local bench tests
 
 .DEFAULT_GOAL := help
 .PHONY: help up down test lint format lock
@@ -19,6 +19,11 @@ down: ## stop all of it
 test: ## run all tests, beside a running system
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: bench
+bench: ## measure against bare loops, and print one table of ratios
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m bench $(ARGS)
 
 lint: ## check style, types and which package may import which
 	$(BOOTSTRAP) dev

@@ -1,0 +1,1 @@
+"""Measures Soihtu against bare loops of the same run, and prints ratios."""

@@ -1,0 +1,1 @@
+"""What the same work costs without us: loops that import nothing of ours."""

@@ -1,0 +1,142 @@
+"""What a run stands on: broker, database and provider of its own, roles, and bare loops."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from chassis.topics import ensure_topics
+from local.addresses import ROOT, Addresses, role_environment
+from local.graph import SERVICE_NAMES, Instance
+from local.ports import free_port
+from local.postgres import Database, Postgres
+from local.probe import readiness
+from local.processes import Child, tail
+from local.throwaway import ThrowAwayParts
+
+PATIENCE = 60.0
+
+
+class BenchFailed(Exception):
+    """Something of the run did not work, so there is no number."""
+
+
+class Parts(ThrowAwayParts):
+    """As for tests, with a PostgreSQL that writes as a real one does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.postgres = Postgres(self.folder / "postgres", free_port(), SERVICE_NAMES)
+
+
+@dataclass
+class Run:
+    """One run of the bench: its parts, how often each thing is measured, and how much of it."""
+
+    parts: ThrowAwayParts
+    repeats: int = 5
+    scale: float = 1.0
+    notes: list[str] = field(default_factory=list)
+
+    def sized(self, amount: int) -> int:
+        """`amount`, scaled to this run."""
+        return max(int(amount * self.scale), 1)
+
+    def topics(self) -> str:
+        """The prefix of new, empty topics."""
+        prefix = self.parts.topic_prefix()
+        ensure_topics({"bootstrap.servers": self.parts.kafka.address, "log_level": 2}, prefix)
+        return prefix
+
+    @contextmanager
+    def database(self, service: str) -> Iterator[Database]:
+        """A new migrated database."""
+        made = self.parts.database(service)
+        try:
+            yield made
+        finally:
+            self.parts.postgres.drop_database(made.name)
+
+    @asynccontextmanager
+    async def role(
+        self, service: str, role: str, database: Database, prefix: str, **settings: str
+    ) -> AsyncIterator["Role"]:
+        """A role as a process; ready."""
+        instance = Instance(service, role, 0, free_port(), free_port() if role == "api" else None)
+        addresses = Addresses(
+            kafka={"SOIHTU_KAFKA": self.parts.kafka.address},
+            issuer=self.parts.identity.issuer,
+            databases={service: database},
+            settings={"SOIHTU_TOPIC_PREFIX": prefix, **settings},
+        )
+        child = Child(
+            [sys.executable, "-m", f"services.{service}", role],
+            log=self.parts.logs / f"{database.name}-{role}.log",
+            environment=role_environment(addresses, instance),
+            folder=ROOT,
+        )
+        try:
+            running = Role(child, instance)
+            await running.ready()
+            yield running
+        finally:
+            await asyncio.to_thread(child.stop)
+
+
+@dataclass
+class Role:
+    """A role that runs."""
+
+    child: Child
+    instance: Instance
+
+    async def ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not (await asyncio.to_thread(readiness, self.instance.operations_port)).ready:
+            if self.child.exit_code() is not None or time.monotonic() > deadline:
+                raise BenchFailed(f"{self.instance.name}: {tail(self.child.log)}")
+            await asyncio.sleep(0.05)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
+        stat = Path(f"/proc/{self.child.pid}/stat").read_text()
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def bare(loop: str, **said: Any) -> dict[str, Any]:
+    """Run `bench.bare.<loop>` with what it is told, and give what it answers."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"bench.bare.{loop}", cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    answer, _ = await process.communicate(json.dumps(said).encode())
+    if process.returncode:
+        raise BenchFailed(f"bench.bare.{loop} ended with {process.returncode}")
+    told: dict[str, Any] = json.loads(answer)
+    return told
+
+
+async def until(conn: "asyncpg.Connection[Any]", query: str, *arguments: object) -> float:
+    """When the query first gave true."""
+    deadline = time.monotonic() + 30 * PATIENCE
+    while not await conn.fetchval(query, *arguments):
+        if time.monotonic() > deadline:
+            raise BenchFailed(query)
+        await asyncio.sleep(0.01)
+    return time.perf_counter()
+
+
+def environment_note() -> Mapping[str, object]:
+    """What of the machine a number depends on."""
+    load = os.getloadavg()
+    return {"cores": os.cpu_count(), "load": [round(one, 1) for one in load]}
