@@ -15,6 +15,19 @@ from contracts.envelope import Envelope, Event, Origin
 LIMITS = {"idle_in_transaction_session_timeout": "10s", "transaction_timeout": "60s"}
 """How long a transaction may be open: a process that was stopped must not keep its locks."""
 
+AWAY = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""What asyncpg raises while a database is away, or ends sessions.
+
+A connection that was told of the end of its session, and whose socket has not closed yet, says
+InternalClientError ("another operation is in progress") to whoever uses it.
+"""
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
 

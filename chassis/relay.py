@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis import sql, telemetry
-from chassis.db import Connection, Database
+from chassis.db import AWAY, Connection, Database
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topics import prefixed
@@ -23,8 +23,6 @@ BATCH = 500
 SEND_WITHIN = 12.0
 """Kafka has aborted a transaction that is older than 10 s; its producer is of no more use."""
 STOP_WITHIN = 5.0
-
-_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _queries = sql.load(__file__, "relay.sql")
 _outbox = sql.load(__file__, "outbox.sql")
@@ -56,7 +54,7 @@ class Relay:
                         await pause(STANDBY, stop)
                     else:
                         await self._lead(stop, lost)
-            except _AWAY as error:
+            except AWAY as error:
                 self._health.unready("database-away", error)
                 await pause(STANDBY, stop)
 
@@ -91,24 +89,28 @@ class Relay:
             finally:
                 for task in tasks:
                     task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                for ended in await asyncio.gather(*tasks, return_exceptions=True):
+                    if isinstance(ended, Exception):
+                        raise ended
         finally:
-            with suppress(*_AWAY):  # the session may be gone already, which is as good
+            with suppress(*AWAY):  # the session may be gone already, which is as good
                 await conn.close(timeout=2)
 
     async def _beat(self, conn: Connection, lost: asyncio.Event) -> None:
-        """Show the database that this process is alive."""
+        """Show the database that this process is alive; however this ends, the lead is lost."""
         try:
             while True:
                 await asyncio.sleep(1)
                 await _queries.show_life(conn)
-        except _AWAY:
+        except AWAY as error:
+            self._health.unready("database-away", error)
+        finally:
             lost.set()
 
     async def _keep_counting(self) -> None:
         """Learn what waits; a count that is slow, or fails, must not cost the lead."""
         while True:
-            with suppress(*_AWAY):
+            with suppress(*AWAY):
                 async with self._db.pool.acquire() as conn:
                     waiting = await _outbox.outbox_depth(conn)
                 telemetry.OUTBOX_DEPTH.set(waiting["depth"])

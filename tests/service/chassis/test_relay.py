@@ -1,33 +1,22 @@
-"""What is committed leaves for Kafka in order, from one relay at a time, and is then forgotten."""
+"""What is committed leaves for Kafka in order, and is then forgotten."""
 
 import asyncio
 import re
-import signal
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import ProducerFenced
-from confluent_kafka import Message
 from structlog.contextvars import bound_contextvars
 
 from chassis import db, outbox, sql
-from chassis.ops import Health
 from chassis.outbox import MAX_BYTES
 from chassis.problem import Problem
-from chassis.relay import ProducerFailed, Relay
-from chassis.settings import Settings
 from local.kafka import Kafka
 from local.ports import free_port
 from local.postgres import Postgres
 from local.throwaway import ThrowAwayParts
+from tests.service.chassis.relays import relaying, seen, until_sent, versions
 from tests.service.chassis.streams import (
     OPEN,
     TEAMS,
@@ -35,9 +24,6 @@ from tests.service.chassis.streams import (
     Store,
     make_topics,
     new_store,
-    pool_of,
-    process,
-    read,
     team,
     text_headers,
     until,
@@ -55,62 +41,6 @@ async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
 async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
     await asyncio.to_thread(make_topics, kafka.address, topic_prefix, TEAMS, OPEN)
     return await opened.emptied(kafka.address, topic_prefix)
-
-
-@dataclass
-class Running:
-    """A relay in this process."""
-
-    health: Health
-    task: "asyncio.Task[None]"
-    stop: asyncio.Event
-
-    async def until_it_says(self, *told: str) -> None:
-        async def said() -> bool:
-            if self.task.done():
-                self.task.result()
-            return self.health.status in told or bool({*told} & {*self.health.reasons})
-
-        await until(said)
-
-    async def end(self) -> None:
-        self.stop.set()
-        await self.task
-
-
-@asynccontextmanager
-async def relaying(settings: Settings) -> AsyncIterator[Running]:
-    stop, health = asyncio.Event(), Health()
-    async with pool_of(settings) as database:
-        relay = Relay(database, settings, "okr", health)
-        task = asyncio.create_task(relay.run(stop))
-        try:
-            yield Running(health, task, stop)
-        finally:
-            stop.set()
-            await asyncio.gather(task, return_exceptions=True)
-
-
-async def until_sent(store: Store) -> None:
-    async def empty() -> bool:
-        return await store.waiting() == 0
-
-    await until(empty)
-
-
-async def seen(store: Store, name: str = TEAMS) -> list[Message]:
-    """What any client reads of a topic, in the order of its partitions."""
-    topic = store.settings.topic_prefix + name
-    return (await read(store.settings.kafka, topic))[topic]
-
-
-def versions(messages: Iterable[Message]) -> dict[str, list[int]]:
-    """The versions of each subject, in the order in which they are in the log."""
-    found = defaultdict(list)
-    for message in messages:
-        headers = text_headers(message)
-        found[headers["ce_subject"]].append(int(headers["ce_sequence"]))
-    return found
 
 
 async def test_rows_leave_as_they_are_and_in_order(store: Store) -> None:
@@ -226,66 +156,6 @@ async def test_the_largest_that_is_not_refused_reaches_kafka(store: Store) -> No
     assert len(await seen(store)) == 1
 
 
-async def test_a_standby_takes_over(store: Store) -> None:
-    async with relaying(store.settings) as first, relaying(store.settings) as second:
-
-        async def one_leads() -> bool:
-            return {first.health.status, second.health.status} == {"leading", "standby"}
-
-        await until(one_leads)
-        leader, standby = sorted((first, second), key=lambda it: it.health.status)
-        await store.publish(team())
-        await until_sent(store)
-        await leader.end()
-        await standby.until_it_says("leading")
-        await store.publish(team())
-        await until_sent(store)
-    assert len(await seen(store)) == 2
-
-
-async def test_a_successor_fences_its_predecessor(
-    store: Store, throwaway_parts: ThrowAwayParts
-) -> None:
-    """Each holds the lock of a database of its own, so that nothing else keeps them apart."""
-    async with new_store(throwaway_parts) as apart, relaying(store.settings) as first:
-        settings = store.settings.model_copy(update={"postgres": apart.settings.postgres})
-        other = Store(settings, apart.db)
-        await first.until_it_says("leading")
-        async with relaying(settings) as second:
-            await second.until_it_says("leading")
-            await other.publish(team(change="of the second"))
-            await until_sent(other)
-            await store.publish(team(change="of the first"))
-            with pytest.raises(ProducerFailed):
-                await first.task
-            assert first.health.reasons == ("producer-failed",)
-            assert await store.waiting() == 2
-            await other.publish(team(change="of the second"))
-            await until_sent(other)
-    found = [orjson.loads(message.value() or b"") for message in await seen(store)]
-    assert [it["change"] for it in found] == ["of the second"] * 2
-
-
-async def test_what_a_predecessor_left_open_is_never_seen(store: Store) -> None:
-    topic = store.settings.topic_prefix + TEAMS
-    name = store.settings.topic_prefix + "relay-okr"
-    predecessor = AIOKafkaProducer(
-        bootstrap_servers=store.settings.kafka, transactional_id=name, linger_ms=0
-    )
-    await predecessor.start()
-    await predecessor.begin_transaction()
-    await predecessor.send_and_wait(topic, b"stale", key=b"1")
-    await store.publish(team())
-    async with relaying(store.settings):
-        await until_sent(store)
-    with pytest.raises(ProducerFenced):
-        await predecessor.send_and_wait(topic, b"stale", key=b"1")
-    await predecessor.stop()
-    assert len(await seen(store)) == 1
-    raw = await read(store.settings.kafka, topic, isolation="read_uncommitted")
-    assert [message.value() for message in raw[topic]].count(b"stale") == 1
-
-
 async def test_kafka_away_at_the_start_is_waited_for(store: Store, kafka: Kafka) -> None:
     gate = Gate(int(kafka.address.rpartition(":")[2]), free_port())
     settings = store.settings.model_copy(update={"kafka": f"127.0.0.1:{gate.port}"})
@@ -322,27 +192,6 @@ async def test_a_database_that_goes_away_is_waited_for(store: Store, postgres: P
     assert len(await seen(store)) == 1
 
 
-async def test_a_count_that_hangs_does_not_cost_the_lead(store: Store) -> None:
-    async def beats_on() -> bool:
-        return bool(
-            await store.value(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'relay-lock'"
-                " AND query_start > $1::timestamptz + interval '4 seconds'",
-                since,
-            )
-        )
-
-    async with relaying(store.settings) as relay:
-        await relay.until_it_says("leading")
-        async with store.db.pool.acquire() as conn, conn.transaction():
-            await conn.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
-            since = await conn.fetchval("SELECT clock_timestamp()")
-            await until(beats_on)
-        assert (relay.health.status, relay.health.reasons) == ("leading", ())
-        await store.publish(team())
-        await until_sent(store)
-
-
 async def test_what_waits_is_counted_as_far_as_it_matters(store: Store) -> None:
     queries = sql.load(outbox.__file__, "outbox.sql")
     async with store.db.pool.acquire() as conn:
@@ -355,34 +204,3 @@ async def test_what_waits_is_counted_as_far_as_it_matters(store: Store) -> None:
         await conn.execute("DELETE FROM outbox")
     assert waiting["depth"] == 10_000
     assert 3600 <= waiting["age"] < 3660
-
-
-async def test_a_leader_that_stops_giving_signs_of_life_is_replaced(
-    store: Store, tmp_path: Path
-) -> None:
-    one = uuid4()
-    with (
-        process("relay", store.settings, tmp_path / "first.log") as first,
-        process("relay", store.settings, tmp_path / "second.log") as second,
-    ):
-        told = await asyncio.gather(
-            *(it.until_it_says("leading", "standby") for it in (first, second))
-        )
-        assert sorted(told) == ["leading", "standby"]
-        leader, standby = (first, second) if told[0] == "leading" else (second, first)
-        await store.publish(team(1, one))
-        await until_sent(store)
-        leader.child.send(signal.SIGSTOP)
-        await store.publish(team(2, one))
-        await standby.until_it_says("leading", within=8)
-        await until_sent(store)
-        leader.child.send(signal.SIGCONT)
-
-        async def gave_way() -> Any:
-            return leader.child.exit_code() or leader.says()[0] == "standby"
-
-        await until(gave_way)
-        await store.publish(team(3, one))
-        await until_sent(store)
-    (found,) = versions(await seen(store)).values()
-    assert list(dict.fromkeys(found)) == [1, 2, 3]
