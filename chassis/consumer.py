@@ -9,7 +9,7 @@ import asyncpg
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
-from chassis import cloudevents, outbox, sql, telemetry
+from chassis import clock, cloudevents, outbox, sql, telemetry, tracing
 from chassis.db import Database, Tx, transaction
 from chassis.dead_letters import CannotApply, set_aside
 from chassis.messages import Reader
@@ -148,8 +148,7 @@ class Projector:
                 if envelope.type == event_type
             ]
             if events:
-                with telemetry.handling([it.envelope for it in events]):
-                    await reads.handle(tx, events)
+                await _hand(tx, reads, events)
                 telemetry.CONSUMED.labels("applied").inc(len(events))
 
     def _newest(
@@ -207,6 +206,16 @@ class Projector:
                 next_offsets=list(reached.values()),
                 times=list(latest.values()),
             )
+
+
+async def _hand(tx: Tx, reads: Reads[Any], events: Sequence[Received[Any]]) -> None:
+    envelopes = [it.envelope for it in events]
+    with telemetry.handling(envelopes), tracing.processing(envelopes) as traced:
+        if traced is not envelopes:
+            events = [Received(one, it.data) for one, it in zip(traced, events, strict=True)]
+        await reads.handle(tx, events)
+    if caused := [it.time for it in envelopes if it.origin == "command"]:
+        telemetry.FRESHNESS.observe(max((clock.now() - min(caused)).total_seconds(), 0.0))
 
 
 def _data(model: type[M], envelope: Envelope, value: bytes | None) -> M:

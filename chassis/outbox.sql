@@ -8,7 +8,7 @@ ORDER BY place;
 
 -- name: next_batch(size)
 -- The oldest events that are not yet in Kafka.
-SELECT seq, topic, key, headers, value FROM outbox ORDER BY seq LIMIT :size;
+SELECT seq, topic, key, headers, value, created_at FROM outbox ORDER BY seq LIMIT :size;
 
 -- name: delete_sent(seqs)!
 -- Forgets events that Kafka has committed.

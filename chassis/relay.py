@@ -10,7 +10,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from chassis import sql, telemetry
+from chassis import sql, telemetry, tracing
 from chassis.db import AWAY, Connection, Database
 from chassis.ops import Health
 from chassis.settings import Settings
@@ -161,6 +161,7 @@ class Relay:
         rows = await self._next_batch()
         if rows:
             await self._send(producer, rows)
+            tracing.relayed(rows)
             await self._delete(rows)
             telemetry.RELAYED.inc(len(rows))
         return len(rows)

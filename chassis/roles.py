@@ -13,7 +13,7 @@ import asyncpg
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
-from chassis import db, operations, ops, telemetry
+from chassis import db, operations, ops, telemetry, tracing
 from chassis.consumer import Reads
 from chassis.member_name import NameTaken, own_name
 from chassis.operations import OPERATIONS
@@ -68,6 +68,11 @@ def main(service: Service, argv: Sequence[str]) -> None:
             sys.stderr.write(f"{name}: {problem['msg']}\n")
         sys.exit(USAGE)
     telemetry.configure_logs(settings.log_format, service=service.name, role=role)
+    try:
+        tracing.configure(settings.otlp, service.name, role, settings.instance)
+    except tracing.NoExporter as missing:
+        sys.stderr.write(f"{missing}\n")
+        sys.exit(USAGE)
     if role in OPERATIONS:
         sys.exit(operations.main(service, argv, settings))
     sys.exit(asyncio.run(_run(service, role, settings)))

@@ -82,6 +82,13 @@ class Settings(KafkaSettings):
     subject_claim: str = "sub"
     roles_claim: str = "roles"
 
+    max_in_flight: int = Field(default=100, ge=1, description="requests worked on at once")
+    rate: float = Field(default=50, gt=0, description="requests per second of one person")
+    rate_machines: float = Field(
+        default=500, gt=0, description="the same of a machine, or of who has an agency role"
+    )
+    rate_burst: float = Field(default=4, gt=0, description="seconds' worth of that at once")
+
     operator: str = Field(default="", description="who operates; else the name at the system")
 
     agency: str = "demo"
@@ -90,4 +97,5 @@ class Settings(KafkaSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, description="the public API's port")
     ops_port: int = Field(default=9000, description="the operations port")
+    otlp: str = Field(default="", description="an OTLP collector (HTTP) for traces; else none")
     log_format: Literal["json", "console"] = "json"

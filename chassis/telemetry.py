@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
 from chassis import ids
@@ -47,6 +47,19 @@ CONFIRMED_AGE = Gauge(
     "soihtu_confirmed_age_seconds",
     "Age of the oldest time at which a partition of this worker was known to be read to its end",
 )
+REQUESTS = Histogram(
+    "soihtu_requests_seconds",
+    "Time to answer a command or a question, by operation and outcome: done, refused, failed",
+    ["operation", "outcome"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
+)
+FRESHNESS = Histogram(
+    "soihtu_freshness_seconds",
+    "Age of the oldest event of a batch that people caused, when it was applied",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0),
+)
+IN_FLIGHT = Gauge("soihtu_requests_in_flight", "Requests that this API works on")
+REFUSED = Counter("soihtu_requests_refused_total", "Requests refused for load, by code", ["code"])
 DEAD_LETTERS = Counter("soihtu_dead_letters_total", "Records set aside, by reason", ["reason"])
 
 
