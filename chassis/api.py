@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-import asyncpg
 import httpx
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +16,7 @@ from chassis import idempotency, openapi, telemetry
 from chassis.access import AccessTable
 from chassis.after import Reached
 from chassis.auth import Verifier
-from chassis.db import Database, transaction
+from chassis.db import AWAY, Database, transaction
 from chassis.doors import Api
 from chassis.middleware import BODY_LIMIT, OPEN_PATH, Surround
 from chassis.problem import Problem
@@ -109,6 +108,6 @@ async def _purge_for_ever(db: Database) -> None:
         try:
             async with transaction(db) as tx:
                 await idempotency.purge(tx)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except AWAY as error:
             telemetry.log().warning("purge-failed", error=type(error).__name__)
         await asyncio.sleep(PURGE_EVERY)

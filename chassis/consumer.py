@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
 from chassis import clock, cloudevents, outbox, sql, telemetry, tracing
-from chassis.db import Database, Tx, transaction
+from chassis.db import AWAY, Database, Tx, is_away, transaction
 from chassis.dead_letters import CannotApply, set_aside
 from chassis.messages import Reader
 from chassis.ops import Health
@@ -27,10 +27,8 @@ _POISON_CLASSES = ("22", "23")
 """SQLSTATE classes of data that a table refuses: data exception, integrity constraint."""
 _POISON = ("21000", "54000")
 """A row that one statement is to change twice, a value that is too large for an index."""
-_PASSING_CLASSES = ("08", "40", "57")
-"""Connection exception, transaction rollback, operator intervention."""
-_PASSING = ("25006", "25P03", "25P04", "53300", "55P03")
-"""Read-only for now, idle or busy for too long, too many connections, a lock not to be had."""
+_PASSING = ("40001", "40P01", "55P03")
+"""Could not be serialised, deadlock, a lock not to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Projector:
                 await self._apply_once(records)
                 self._health.ready()
                 return
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except AWAY as error:
                 if self._stop.is_set():
                     raise
                 wait_for_database(self._health, error)
@@ -255,7 +253,7 @@ def _poison(error: Exception) -> str | None:
 def wait_for_database(health: Health, error: Exception) -> None:
     """Say why nothing is applied for now: the database is away, or there and won't do it."""
     state = _sqlstate(error)
-    if not state or state in _PASSING or state[:2] in _PASSING_CLASSES:
+    if not state or state in _PASSING or is_away(error):
         health.unready("database-away", error)
     else:
         health.unready("database-refuses", error)

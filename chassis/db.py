@@ -28,7 +28,27 @@ A connection that was told of the end of its session, and whose socket has not c
 InternalClientError ("another operation is in progress") to whoever uses it.
 """
 
+_AWAY_CLASSES = ("08", "57")
+"""SQLSTATE classes: connection exception, operator intervention."""
+_AWAY_STATES = ("25006", "25P03", "25P04", "53300")
+"""Read-only for now, idle or busy for too long, too many connections."""
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a database could not be reached, refused the session, or ended it.
+
+    Where it is there and refuses what was asked of it, or the call was wrong, this is False.
+    """
+    if isinstance(error, asyncpg.PostgresError):
+        state = error.sqlstate or ""
+        ended = getattr(error, "severity_en", None) in ("FATAL", "PANIC")
+        return ended or state in _AWAY_STATES or state[:2] in _AWAY_CLASSES
+    if isinstance(error, asyncpg.InterfaceError):
+        # asyncpg says with one class that a connection is closed and that a call was wrong
+        return not isinstance(error, ValueError) and "clos" in str(error)
+    return isinstance(error, AWAY)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 
 from chassis import sql
-from chassis.db import Connection
+from chassis.db import AWAY, Connection
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.waiting import pause
@@ -16,7 +16,6 @@ PATIENCE = 5.0
 """A process that is replaced lets its name go within this time."""
 BEAT = 1.0
 
-_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _queries = sql.load(__file__, "consumer.sql")
 
 
@@ -75,9 +74,9 @@ async def _keep(
                     await pause(BEAT, done)
                     await conn.fetchval("SELECT 1")
             finally:
-                with suppress(*_AWAY):
+                with suppress(*AWAY):
                     await conn.close(timeout=2)
-        except _AWAY as error:
+        except AWAY as error:
             if not held.is_set():
                 health.unready("database-away", error)
             await pause(BEAT, done)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
 from chassis.auth import Verifier
+from chassis.db import is_away
 from chassis.problem import Problem
 from chassis.problem_texts import BOUNDS, Catalogue, language_of
 
@@ -25,17 +26,6 @@ OPEN_PATH = "/openapi.json"
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.TransactionTimeoutError,
-    OSError,
-    TimeoutError,
-)
 _BUSY = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
@@ -192,17 +182,11 @@ def problem_of(error: Exception) -> Problem:
         return _of_http(error)
     if isinstance(error, _BUSY):
         return Problem("busy", retry_after=1)
-    if isinstance(error, _AWAY) or _is_closed(error):
+    if is_away(error):
         telemetry.log().warning("database-away", error=type(error).__name__)
         return Problem("database-unavailable", retry_after=5)
     telemetry.log().error("request-failed", error=type(error).__name__, at=_where(error))
     return Problem("internal-error")
-
-
-def _is_closed(error: Exception) -> bool:
-    """asyncpg says with one class that a connection is closed and that a call was wrong."""
-    wrong_call = isinstance(error, asyncpg.DataError | ValueError)
-    return isinstance(error, asyncpg.InterfaceError) and not wrong_call and "clos" in str(error)
 
 
 def _where(error: Exception) -> list[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 USAGE = 2
 CLOSE_WITHIN = 5.0
 T = TypeVar("T")
-_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, KafkaError)
+_AWAY = (*db.AWAY, KafkaError)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
@@ -18,7 +17,7 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 
 from chassis import clock, sql, telemetry
 from chassis.consumer import Projector, Reads, Record, wait_for_database
-from chassis.db import Database, transaction
+from chassis.db import AWAY, Database, transaction
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topic_ids import topic_ids
@@ -262,7 +261,7 @@ class Subscription:
             telemetry.LAG.labels(topic).set(of_topic)
         try:
             await self._note_rows(lags)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except AWAY as error:
             wait_for_database(self._health, error)
             return
         self._confirmed_at |= {it: clock.now() for it, lag in lags.items() if lag == 0}

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import asyncpg
 from aiokafka.errors import KafkaError
 
 from chassis import db, telemetry
@@ -74,7 +73,7 @@ def main(service: "Service", argv: Sequence[str], settings: Settings) -> int:
     except OperationProblem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, KafkaError) as error:
+    except (*db.AWAY, KafkaError) as error:
         sys.stderr.write(f"{name} was not done: {type(error).__name__}: {error}\n")
         return 1
     return done
