@@ -1,0 +1,48 @@
+"""Judges a line at rest from outside: its ledger, its topics and its tables, row by row.
+
+Nothing here imports the product. What the tables must hold is computed from the committed records
+in plain Python, what the records must hold from the ledger and from section 6 of the design.
+"""
+
+from local.throwaway_system import ThrowAwaySystem
+from tests.fire.ledger import Ledger
+from tests.fire.oracle import goals, promises, receipts
+from tests.fire.oracle.fold import expected_tables
+from tests.fire.oracle.log import Log, read_log
+from tests.fire.oracle.tables import Tables, compare, read_tables, unread
+from tests.fire.oracle.verdict import Difference, Findings, Verdict
+
+__all__ = ["Difference", "Findings", "Log", "Tables", "Verdict", "ahead", "check", "judge"]
+
+
+def check(system: ThrowAwaySystem, ledger: Ledger, *, whole: bool = True) -> Verdict:
+    """The verdict on `system` at rest; `whole`: every command that it ever took is in `ledger`."""
+    return judge(read_log(system), read_tables(system), ledger, whole=whole)
+
+
+def judge(log: Log, tables: Tables, ledger: Ledger, *, whole: bool = True) -> Verdict:
+    """What is lost, doubled or different in what was read of a system at rest."""
+    findings = Findings()
+    promises.check(log, findings)
+    goals.check(log, findings)
+    compare(expected_tables(log), tables, findings)
+    unread(log, tables, findings)
+    receipts.check(log, tables, ledger, findings)
+    if whole:
+        receipts.check_nothing_more(log, tables, ledger, findings)
+    return findings.verdict()
+
+
+def ahead(system: ThrowAwaySystem) -> tuple[str, ...]:
+    """What readers have applied that no committed record says; at any time, at rest or not."""
+    tables = read_tables(system, only=("seen",))
+    return tuple(_ahead(read_log(system), tables))
+
+
+def _ahead(log: Log, tables: Tables) -> list[str]:
+    rows = [(name, row) for name, found in tables.items() for row in found]
+    return [
+        f"{table} has {row['kind']}/{row['id']}@{row['version']}, which is on no topic"
+        for table, row in rows
+        if row["kind"] != "counted" and row["version"] > log.highest(f"{row['kind']}/{row['id']}")
+    ]

@@ -1,0 +1,116 @@
+"""Holds what was acknowledged against topics and tables, and these against it."""
+
+from collections import defaultdict
+
+from tests.fire.ledger import Acknowledged, Ledger
+from tests.fire.oracle.log import Log, Row
+from tests.fire.oracle.tables import Tables, known
+from tests.fire.oracle.verdict import Findings
+
+OWNERS = {
+    "units": "okr.units",
+    "teams": "okr.teams",
+    "people": "okr.people",
+    "memberships": "okr.people",
+    "cycles": "okr.cycles",
+    "team-cycles": "okr.team_cycles",
+    "objectives": "okr.objectives",
+    "values": "okr.recorded_values",
+    "key-results": "okr.key_result_progress",
+    "check-ins": "checkins.check_ins",
+    "retros": "checkins.retros",
+}
+"""The table that holds the aggregates of a kind as their owner knows them."""
+
+MADE_BY_COMMANDS = (
+    "units", "teams", "people", "cycles", "team-cycles", "objectives", "check-ins", "retros",
+)  # fmt: skip
+ROOT_UNIT = "units/00000000-0000-7000-8000-000000000001"
+BY_REF = "/by-ref/"
+
+
+def check(log: Log, tables: Tables, ledger: Ledger, findings: Findings) -> None:
+    """Every acknowledged version is in its owner's table and on its topic, as it was answered."""
+    held = versions_held(tables)
+    whole = all(log.is_whole(topic) for topic in {record.topic for record in log.records})
+    for command in ledger:
+        for version in command.versions:
+            subject, _, number = version.rpartition("@")
+            if subject.startswith("counted/"):
+                continue
+            if held.get(subject, 0) < int(number):
+                findings.lost(f"{version} of {command.name}: its owner has {held.get(subject)}")
+            on_topic = log.versions.get(subject, {})
+            if int(number) not in on_topic and (whole or log.highest(subject) < int(number)):
+                findings.lost(f"{version} of {command.name}: on no topic")
+        _check_answer(command, log, findings)
+    _check_keys(ledger, findings)
+
+
+def versions_held(tables: Tables) -> dict[str, int]:
+    """Subject → version, as the owners' tables have them."""
+    held: dict[str, int] = {}
+    for kind, table in OWNERS.items():
+        for row in tables[table]:
+            own = f"{row['team']}/{row['cycle']}" if kind == "team-cycles" else row["id"]
+            held[f"{kind}/{own}"] = row["version"]
+    return held
+
+
+def _check_answer(command: Acknowledged, log: Log, findings: Findings) -> None:
+    """What was answered is what the record says, as far as both say it."""
+    answer = command.answer
+    if not (isinstance(answer, dict) and "version" in answer and command.versions):
+        return
+    for version in command.versions:
+        subject, _, number = version.rpartition("@")
+        said = log.versions.get(subject, {}).get(int(number))
+        if said and subject.rpartition("/")[2] == answer.get("id") and _alike(said, answer):
+            same = {name: it for name, it in answer.items() if name in said}
+            recorded = {name: said[name] for name in same}
+            if known(same) != known(recorded):
+                findings.differs("the topics", version, same, recorded)
+
+
+def _alike(said: Row, answer: Row) -> bool:
+    """Whether both are states of one kind: a person is told as two events, a goal in another."""
+    return said["version"] == answer["version"] and said.keys() <= answer.keys()
+
+
+def _check_keys(ledger: Ledger, findings: Findings) -> None:
+    """One key, and one reference, stand for one thing."""
+    made: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for command in ledger:
+        if command.ids and (command.key or BY_REF in command.path):
+            place = (command.service, command.who, command.method, command.path, command.key or "")
+            made[place].add(command.ids[0])
+    for named, subjects in made.items():
+        if len(subjects) > 1:
+            findings.doubled(f"{' '.join(named)} made {', '.join(sorted(subjects))}")
+
+
+def check_nothing_more(log: Log, tables: Tables, ledger: Ledger, findings: Findings) -> None:
+    """What no acknowledged command made is there because one was done twice."""
+    said: dict[str, int] = {ROOT_UNIT: 1}
+    for version in (it for command in ledger for it in command.versions):
+        subject, _, number = version.rpartition("@")
+        said[subject] = max(said.get(subject, 0), int(number))
+    held = versions_held(tables)
+    for subject in {*held, *log.versions}:
+        most = max(held.get(subject, 0), log.highest(subject))
+        if subject.partition("/")[0] in MADE_BY_COMMANDS and most > said.get(subject, 0):
+            findings.doubled(f"{subject}@{most}, and {said.get(subject, 0)} was acknowledged")
+    _check_kept_answers(tables, ledger, findings)
+
+
+def _check_kept_answers(tables: Tables, ledger: Ledger, findings: Findings) -> None:
+    """As many answers are kept as keys were given."""
+    given = defaultdict(set)
+    for command in ledger:
+        if command.key:
+            place = (command.who, command.method, command.path, command.key)
+            given[command.service].add(place)
+    for service in ("okr", "checkins"):
+        kept = len(tables[f"{service}.idempotency_keys"])
+        if kept != len(given[service]):
+            findings.differs(f"{service}.idempotency_keys", "rows", len(given[service]), kept)
