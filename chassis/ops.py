@@ -1,10 +1,9 @@
 """The operations port of a role: whether it lives, whether it is ready, and its metrics."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -17,8 +16,6 @@ from starlette.routing import Route
 from chassis import telemetry
 from chassis.settings import Settings
 
-LOG_EVERY = 10.0
-
 
 @dataclass
 class Health:
@@ -27,7 +24,6 @@ class Health:
     status: str = "starting"
     reasons: tuple[str, ...] = ("starting",)
     dead: str | None = None
-    _logged: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def ready(self, status: str = "ready") -> None:
         """It can do its work."""
@@ -42,15 +38,10 @@ class Health:
         self.dead = reason
 
     def unready(self, reason: str, error: BaseException | None = None) -> None:
-        """It waits for something; logged once per reason and 10 s, with a count."""
+        """It waits for something."""
         self.status, self.reasons = "waiting", (reason,)
-        since, count = self._logged.get(reason, (0.0, 0))
-        if time.monotonic() - since >= LOG_EVERY:
-            kind = type(error).__name__ if error else None
-            telemetry.log().warning("role-waits", reason=reason, error=kind, times=count + 1)
-            self._logged[reason] = (time.monotonic(), 0)
-        else:
-            self._logged[reason] = (since, count + 1)
+        kind = type(error).__name__ if error else None
+        telemetry.log().warning("role-waits", reason=reason, error=kind)
 
 
 def create_ops_app(health: Health, check: Callable[[], Awaitable[None]] | None = None) -> Starlette:

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
 from chassis import ids
+from chassis.log_rate import Ours, Rate, Theirs
 from contracts.envelope import Envelope
 
 LONGEST_ID = 200
@@ -22,7 +24,7 @@ _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 LOG_EVENTS = {
     "database-away": "a request found the database away",
     "dead-letter": "a record was set aside, and why",
-    "handler-failed": "a handler raised what is neither poison nor an outage",
+    "handler-failed": "a handler raised what is neither poison nor an outage, and where",
     "not-ready": "readiness was asked for while a part was away",
     "operation": "an operator changed something, who and why",
     "problem-not-told": "a problem has no text, or lacks a fact of its text",
@@ -63,8 +65,12 @@ REFUSED = Counter("soihtu_requests_refused_total", "Requests refused for load, b
 DEAD_LETTERS = Counter("soihtu_dead_letters_total", "Records set aside, by reason", ["reason"])
 
 
-def configure_logs(log_format: str, **bound: str) -> None:
-    """Send logs, ours and the libraries', to standard error as JSON lines or for a console."""
+def configure_logs(log_format: str, rate: Rate | None = None, **bound: str) -> None:
+    """Send logs, ours and the libraries', to standard error as JSON lines or for a console.
+
+    `rate` holds them to one line for each reason and 10 s.
+    """
+    rate = rate or Rate()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -76,16 +82,22 @@ def configure_logs(log_format: str, **bound: str) -> None:
         else structlog.dev.ConsoleRenderer()
     )
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, last],
+        processors=[Ours(rate), *shared, structlog.processors.format_exc_info, last],
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[
+            *shared,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(allow=["times"]),
+            structlog.processors.format_exc_info,
+        ],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(Theirs(rate))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     bind_contextvars(**bound)
 
@@ -128,6 +140,14 @@ def event_ids(envelope: Envelope) -> dict[str, str]:
         "correlation_id": envelope.correlationid[:LONGEST_ID],
         "traceparent": envelope.traceparent[:LONGEST_ID],
     }
+
+
+def origin_of(error: BaseException) -> dict[str, str]:
+    """What a log line says of an error of ours: its kind and where it arose, never its words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [it for it in frames if "site-packages" not in it.filename] or frames
+    at = f"{ours[-1].filename.rpartition('/')[2]}:{ours[-1].lineno}" if ours else ""
+    return {"error": type(error).__name__, "at": at}
 
 
 @contextmanager
