@@ -28,6 +28,14 @@ class SaslLogin:
     password: str
 
 
+@dataclass(frozen=True)
+class Detour:
+    """A second listener, whose clients are told to come back by the port of a proxy."""
+
+    port: int
+    proxy: int
+
+
 class Kafka:
     """One broker that keeps its data in a folder."""
 
@@ -40,12 +48,14 @@ class Kafka:
         controller_port: int,
         *,
         sasl_port: int | None = None,
+        detour: Detour | None = None,
         progress: Progress = lambda _: None,
     ) -> None:
         self._folder = folder
         self._port = port
         self._controller_port = controller_port
         self._sasl_port = sasl_port
+        self.detour = detour
         self._progress = progress
         self._command: list[str] = []
         self.sasl_login = SaslLogin("soihtu", secrets.token_urlsafe(16))
@@ -134,15 +144,18 @@ class Kafka:
             listeners["GUARDED"] = self._sasl_port
             protocols["GUARDED"] = "SASL_PLAINTEXT"
             sasl = self._sasl_settings()
-        addresses = {name: f"{name}://{LOOPBACK}:{port}" for name, port in listeners.items()}
+        advertised = dict(listeners)
+        if self.detour:
+            listeners["DETOUR"], advertised["DETOUR"] = self.detour.port, self.detour.proxy
+            protocols["DETOUR"] = "PLAINTEXT"
         return {
             "process.roles": "broker,controller",
             "node.id": 1,
             "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{self._controller_port}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
-            "listeners": ",".join(addresses.values()),
-            "advertised.listeners": ",".join(addresses.values()),
+            "listeners": _addresses(listeners),
+            "advertised.listeners": _addresses(advertised),
             "listener.security.protocol.map": ",".join(
                 f"{name}:{protocol}" for name, protocol in protocols.items()
             ),
@@ -185,6 +198,10 @@ ONE_NODE: Mapping[str, object] = {
     "num.io.threads": 4,
     "background.threads": 2,
 }
+
+
+def _addresses(listeners: Mapping[str, int]) -> str:
+    return ",".join(f"{name}://{LOOPBACK}:{port}" for name, port in listeners.items())
 
 
 def _properties(settings: Mapping[str, object]) -> str:

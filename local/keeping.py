@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from local.processes import Child
+from local.processes import Running
 
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
@@ -24,8 +24,8 @@ class Kept:
     """One process; `wanted` from its first start until someone stops it."""
 
     name: str
-    start: Callable[[], Child]
-    child: Child | None = None
+    start: Callable[[], Running]
+    child: Running | None = None
     wanted: bool = False
     exits: int = 0
     restarts: int = 0
@@ -43,7 +43,7 @@ class Keeper:
     def __init__(self) -> None:
         self._kept: dict[str, Kept] = {}
 
-    def add(self, name: str, start: Callable[[], Child]) -> None:
+    def add(self, name: str, start: Callable[[], Running]) -> None:
         self._kept[name] = Kept(name, start)
 
     @property

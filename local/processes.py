@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -51,6 +52,24 @@ class Account:
 
     uid: int
     gid: int
+
+
+class Running(Protocol):
+    """A process as its keeper sees it, whoever started it and how."""
+
+    @property
+    def trace(self) -> Trace: ...
+
+    @property
+    def pid(self) -> int: ...
+
+    def exit_code(self) -> int | None: ...
+
+    def send(self, number: signal.Signals) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Child:

@@ -11,7 +11,7 @@ from local.graph import Instance
 from local.keeping import Keeper
 from local.probe import readiness
 from local.problems import LocalProblem
-from local.processes import Child, tail
+from local.processes import Child, Running, tail
 
 GIVE_UP_AFTER_EXITS = 4
 
@@ -29,7 +29,7 @@ class Roles(Keeper):
         for instance in instances:
             self.add(instance.name, partial(self._start, instance))
 
-    def _start(self, instance: Instance) -> Child:
+    def _start(self, instance: Instance) -> Running:
         return Child(
             [sys.executable, "-m", f"services.{instance.service}", instance.role],
             log=self.log_of(instance.name),

@@ -28,6 +28,7 @@ class System:
         given: Given,
         settings: Mapping[str, str],
         progress: Progress = lambda _: None,
+        make_roles: Callable[..., Roles] = Roles,
     ) -> None:
         self._given = given
         self._settings = settings
@@ -43,7 +44,7 @@ class System:
         self.parts = Keeper()
         for part in self.embedded:
             self.parts.add(part.name, partial(part.launch, home.logs / f"{part.name}.log"))
-        self.roles = Roles(instances(ports), self.addresses, home.logs)
+        self.roles = make_roles(instances(ports), self.addresses, home.logs)
 
     @property
     def embedded(self) -> list[Part]:

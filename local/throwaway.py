@@ -10,7 +10,7 @@ from local.addresses import Addresses
 from local.graph import SERVICE_NAMES
 from local.home import Home
 from local.identity import Identity
-from local.kafka import Kafka
+from local.kafka import Detour, Kafka
 from local.migrating import migrate
 from local.ports import free_port
 from local.postgres import Database, Postgres
@@ -34,8 +34,13 @@ class ThrowAwayParts:
 
     def new_kafka(self, name: str = "kafka", *, sasl: bool = False) -> Kafka:
         """A broker that is not started yet."""
-        sasl_port = free_port() if sasl else None
-        return Kafka(self.folder / name, free_port(), free_port(), sasl_port=sasl_port)
+        return Kafka(
+            self.folder / name,
+            free_port(),
+            free_port(),
+            sasl_port=free_port() if sasl else None,
+            detour=Detour(free_port(), free_port()),
+        )
 
     def start(self, *names: str) -> None:
         """Starts those of kafka, postgres and identity that don't run yet, side by side."""

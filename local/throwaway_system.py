@@ -8,6 +8,7 @@ from local.addresses import Addresses, Given
 from local.graph import SERVICE_NAMES, SERVICES, Instance, Ports, Running
 from local.home import Home
 from local.ports import free_port
+from local.roles import Roles
 from local.system import System
 from local.throwaway import ThrowAwayParts
 
@@ -27,6 +28,7 @@ class ThrowAwaySystem:
         *,
         kafka: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
+        make_roles: Callable[..., Roles] = Roles,
     ) -> None:
         """`kafka`: the SOIHTU_KAFKA settings of another broker than the session's."""
         self.prefix = parts.topic_prefix()
@@ -42,6 +44,7 @@ class ThrowAwaySystem:
                 migrated=True,
             ),
             {"SOIHTU_TOPIC_PREFIX": self.prefix, **(settings or {})},
+            make_roles=make_roles,
         )
         self._lock = threading.Lock()
         self._ended = threading.Event()
