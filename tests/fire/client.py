@@ -1,0 +1,149 @@
+"""Sends commands until they are answered, and keeps what was acknowledged in a ledger."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.fire.ledger import Acknowledged, Ledger
+from tests.fire.locks import Holder, Lock
+from tests.fire.system import FireSystem
+from tests.system.agency import until
+
+TOKEN_LIVES = 300.0
+AGAIN = ("busy", "not-here-yet")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A request that changes something; `version` is that of If-Match.
+
+    `locks` say, for each role that writes because of it, a lock which this writing waits for.
+    """
+
+    name: str
+    service: str
+    who: str
+    method: str
+    path: str
+    body: Any = None
+    key: str | None = None
+    version: int | None = None
+    locks: Mapping[Holder, Lock] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.path}"
+
+
+class Sending(threading.Thread):
+    """One request under way, whose answer may get lost."""
+
+    def __init__(self, client: "Client", command: Command) -> None:
+        super().__init__(name=f"sends {command}")
+        self._client, self._command = client, command
+        self.answer: httpx.Response | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.answer = self._client.attempt(self._command)
+        except httpx.TransportError:
+            self.answer = None
+
+
+class Client:
+    """A client of a system's APIs, as good ones are: what has no answer is sent again."""
+
+    def __init__(self, system: FireSystem, ledger: Ledger) -> None:
+        self._system = system
+        self._ledger = ledger
+        self._http = httpx.Client(timeout=30, transport=httpx.HTTPTransport(retries=0))
+        self._tokens: dict[str, tuple[float, str]] = {}
+
+    def close(self) -> None:
+        self._http.close()
+
+    def attempt(self, command: Command) -> httpx.Response:
+        """One request. Raises httpx.TransportError where the answer is lost."""
+        headers = self._headers(command.who)
+        if command.key is not None:
+            headers["Idempotency-Key"] = command.key
+        if command.version is not None:
+            headers["If-Match"] = f'"{command.version}"'
+        url = self._system.apis[command.service] + command.path
+        return self._http.request(command.method, url, json=command.body, headers=headers)
+
+    def _headers(self, who: str) -> dict[str, str]:
+        made, token = self._tokens.get(who, (0.0, ""))
+        if not token or time.monotonic() - made > TOKEN_LIVES:
+            token = self._system.token(who)
+            self._tokens[who] = (time.monotonic(), token)
+        return {"Authorization": f"Bearer {token}"}
+
+    def do(self, command: Command, *, lost: bool = False) -> Acknowledged:
+        """Send it, again and again where the answer is lost, and keep what was acknowledged.
+
+        `lost`: it was sent before, and had no answer.
+        """
+        told = lost
+
+        def answered() -> httpx.Response | None:
+            nonlocal told
+            try:
+                answer = self.attempt(command)
+            except httpx.TransportError:
+                told = True
+                return None
+            again = answer.status_code == 503 and answer.json().get("code") in AGAIN
+            return None if again else answer
+
+        return self.keep(command, until(answered, f"an answer to {command}"), lost=told)
+
+    def keep(self, command: Command, answer: httpx.Response, *, lost: bool) -> Acknowledged:
+        """Note an answer. Raises AssertionError when the command was refused."""
+        state, versions = _told(command, answer, lost=lost)
+        acknowledged = Acknowledged(
+            name=command.name,
+            service=command.service,
+            who=command.who,
+            method=command.method,
+            path=command.path,
+            body=command.body,
+            key=command.key,
+            status=answer.status_code,
+            answer=state,
+            versions=tuple(versions),
+            lost_at_first=lost,
+        )
+        self._ledger.add(acknowledged)
+        return acknowledged
+
+    def read(self, who: str, service: str, path: str, after: Sequence[str] = ()) -> httpx.Response:
+        """An answer of a service that has got as far as `after`. Raises httpx's errors."""
+        headers = self._headers(who)
+        if after:
+            headers["Soihtu-After"] = ", ".join(after)
+        return self._http.get(self._system.apis[service] + path, headers=headers)
+
+
+def _told(command: Command, answer: httpx.Response, *, lost: bool) -> tuple[Any, list[str]]:
+    """The state that a command led to, and what it reached."""
+    if answer.is_success:
+        said = answer.headers.get("soihtu-version", "")
+        return answer.json(), [it for it in said.split(", ") if it]
+    if lost and answer.status_code == 412 and command.version is not None:
+        # It was done the first time: nobody else changes what this client changes.
+        state, version = answer.json()["current"], answer.json()["current_version"]
+        if version == command.version + 1:
+            return state, [f"{_subject(command, state)}@{version}"]
+    raise AssertionError(f"{command}: {answer.status_code} {answer.text}")
+
+
+def _subject(command: Command, state: Any) -> str:
+    if command.name == "move_team_cycle":
+        return f"team-cycles/{state['team']}/{state['cycle']}"
+    kind = {"correct_check_in": "check-ins", "correct_retro": "retros", "change_person": "people"}
+    return f"{kind.get(command.name, 'objectives')}/{state['id']}"

@@ -1,0 +1,110 @@
+"""Which lock a command, or what reads of it, waits for: a row where there is one yet.
+
+What makes a new row waits for nothing but a lock on its table, or for another with its key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Holder = tuple[str, str]
+"""A service and its role that comes to wait."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A statement that takes a lock until its transaction ends."""
+
+    statement: str
+    values: tuple[Any, ...] = ()
+
+
+OKR, CHECKINS = ("okr", "api"), ("checkins", "api")
+OKR_WORKER, CHECKINS_WORKER = ("okr", "worker"), ("checkins", "worker")
+REPORTING_WORKER = ("reporting", "worker")
+
+
+def table(name: str) -> Lock:
+    """No new rows, and no changes, in a table; all may be read."""
+    return Lock(f"LOCK TABLE {name} IN SHARE MODE")
+
+
+def row(table: str, id: str, column: str = "id") -> Lock:
+    return Lock(f"SELECT 1 FROM {table} WHERE {column} = %s FOR UPDATE", (id,))  # noqa: S608
+
+
+def place(team: str, cycle: str) -> Lock:
+    query = "SELECT 1 FROM team_cycles WHERE team = %s AND cycle = %s FOR UPDATE"
+    return Lock(query, (team, cycle))
+
+
+def number(objective: str) -> Lock:
+    """The number that the objective's next check-in gets; its first one has no row yet."""
+    return Lock(
+        "INSERT INTO check_in_numbers (objective, last) VALUES (%s, 0)"
+        " ON CONFLICT (objective) DO UPDATE SET last = check_in_numbers.last",
+        (objective,),
+    )
+
+
+def of_goal(objective: str) -> Mapping[Holder, Lock]:
+    """A change of an objective that all services know."""
+    held = row("objectives", objective)
+    return {OKR: held, CHECKINS_WORKER: held, REPORTING_WORKER: held}
+
+
+def of_new_goal(team: str, cycle: str) -> Mapping[Holder, Lock]:
+    new = table("objectives")
+    return {OKR: place(team, cycle), CHECKINS_WORKER: new, REPORTING_WORKER: new}
+
+
+def of_place(team: str, cycle: str) -> Mapping[Holder, Lock]:
+    held = place(team, cycle)
+    return {OKR: held, CHECKINS_WORKER: held, REPORTING_WORKER: held}
+
+
+def of_value(objective: str) -> Mapping[Holder, Lock]:
+    """A machine's value; its row of the series may be new."""
+    values = table("recorded_values")
+    return {OKR: row("objectives", objective), CHECKINS_WORKER: values, REPORTING_WORKER: values}
+
+
+def of_check_in(objective: str) -> Mapping[Holder, Lock]:
+    """A new check-in."""
+    return {
+        CHECKINS: number(objective),
+        OKR_WORKER: row("objectives", objective),
+        CHECKINS_WORKER: table("recorded_values"),
+        REPORTING_WORKER: table("check_ins"),
+    }
+
+
+def of_correction(objective: str, check_in: str) -> Mapping[Holder, Lock]:
+    held = row("check_ins", check_in)
+    return {
+        CHECKINS: held,
+        OKR_WORKER: row("objectives", objective),
+        CHECKINS_WORKER: row("recorded_values", f"check-in/{check_in}", "source"),
+        REPORTING_WORKER: held,
+    }
+
+
+def of_new_retro() -> Mapping[Holder, Lock]:
+    return {CHECKINS: table("retros"), REPORTING_WORKER: table("learnings")}
+
+
+def of_retro(retro: str) -> Mapping[Holder, Lock]:
+    return {CHECKINS: row("retros", retro), REPORTING_WORKER: row("learnings", retro, "retro")}
+
+
+def of_team(team: str | None, parent: str) -> Mapping[Holder, Lock]:
+    return {
+        OKR: row("teams", team) if team else row("units", parent),
+        CHECKINS_WORKER: row("directory_teams", team) if team else table("directory_teams"),
+        REPORTING_WORKER: row("teams", team) if team else table("teams"),
+    }
+
+
+def of_person(person: str) -> Mapping[Holder, Lock]:
+    roles = row("directory_memberships", person, "person")
+    return {OKR: row("people", person), CHECKINS_WORKER: roles, REPORTING_WORKER: roles}

@@ -1,0 +1,279 @@
+"""Chooses commands at random among those that are allowed now, and learns from their answers.
+
+Every command is answered in the end, so the same generator chooses the same ones again.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.fire import locks
+from tests.fire.client import Command
+from tests.fire.ledger import Acknowledged
+from tests.fire.world import Goal, Said, Team, World
+from tests.system.agency import ROOT_UNIT, text
+
+MACHINE = "machine.pump"
+IMPORTED = "fire"
+MOST_GOALS = 8
+
+Learn = Callable[[Acknowledged], None]
+Choice = tuple[Command, Learn]
+
+
+def _may_be_talked_about(goal: Goal) -> bool:
+    return bool(goal.reportable) and {goal.team.place, goal.team.known_place} == {"running"}
+
+
+class Mix:
+    """A stream of commands; what one needs of other services, all of them know already."""
+
+    def __init__(self, world: World, chance: random.Random) -> None:
+        self._world = world
+        self._chance = chance
+        self._kinds: dict[str, tuple[int, Callable[[], Choice | None]]] = {
+            "record_check_in": (6, self._record_check_in),
+            "correct_check_in": (4, self._correct_check_in),
+            "put_check_in_by_ref": (2, self._put_check_in_by_ref),
+            "put_machine_value": (4, self._put_machine_value),
+            "propose_objective": (2, self._propose_objective),
+            "agree_objective": (3, self._agree_objective),
+            "add_key_result": (1, self._add_key_result),
+            "drop_key_result": (1, self._drop_key_result),
+            "put_objective_by_ref": (2, self._put_objective_by_ref),
+            "put_team_by_ref": (1, self._put_team_by_ref),
+            "move_team_cycle": (2, self._move_team_cycle),
+            "retro": (3, self._retro),
+            "change_person": (1, self._change_person),
+        }
+
+    def next(self, fits: Callable[[Command], bool] = lambda _: True) -> Choice:
+        """A command that fits; there is always a check-in, a correction or a machine's value."""
+        names = list(self._kinds)
+        weights = [self._kinds[name][0] for name in names]
+        while True:
+            (name,) = self._chance.choices(names, weights)
+            choice = self._kinds[name][1]()
+            if choice and fits(choice[0]):
+                return choice
+
+    def _value(self) -> float:
+        return float(self._chance.randint(200, 700))
+
+    def _entries(self, key_results: list[str]) -> Any:
+        some = self._chance.sample(key_results, self._chance.randint(1, len(key_results)))
+        return [
+            {"key_result": it, "value": self._value(), "confidence": self._chance.randint(0, 10)}
+            for it in some
+        ]
+
+    def _goals(self, fits: Callable[[Goal], Any]) -> Goal | None:
+        found = [goal for goal in self._world.goals if fits(goal)]
+        return self._chance.choice(found) if found else None
+
+    def _talked_about(self) -> Goal | None:
+        """A goal that its team may check in on, whatever service has read what."""
+        return self._goals(_may_be_talked_about)
+
+    def _record_check_in(self) -> Choice | None:
+        goal = self._talked_about()
+        if goal is None:
+            return None
+        entries = self._entries(goal.reportable)
+        body = {"objective": goal.id, "team": goal.team.id, "entries": entries}
+        if self._chance.random() < 0.3:
+            body["date"] = self._world.day(self._chance.randint(1, 40))
+        command = Command(
+            "record_check_in", "checkins", goal.team.lead, "POST", "/check-ins", body,
+            key=self._world.key(),
+            locks=locks.of_check_in(goal.id),
+        )  # fmt: skip
+        return command, lambda told: self._world.said.append(Said(told.answer, goal))
+
+    def _correct_check_in(self) -> Choice | None:
+        goal = self._talked_about()
+        found = [it for it in self._world.said if it.goal is goal and not it.ref]
+        if goal is None or not found:
+            return None
+        said = self._chance.choice(found)
+        body = {"entries": self._entries(goal.reportable)}
+        command = Command(
+            "correct_check_in", "checkins", goal.team.lead, "PUT",
+            f"/check-ins/{said.state['id']}", body,
+            version=said.state["version"],
+            locks=locks.of_correction(goal.id, said.state["id"]),
+        )  # fmt: skip
+        return command, lambda told: setattr(said, "state", told.answer)
+
+    def _put_check_in_by_ref(self) -> Choice | None:
+        named = [it for it in self._world.said if it.ref]
+        again = self._chance.choice(named) if named and self._chance.random() < 0.5 else None
+        goal = again.goal if again else self._talked_about()
+        if goal is None or not _may_be_talked_about(goal):
+            return None
+        ref = again.ref if again else self._world.key()
+        body = {
+            "objective": goal.id,
+            "team": goal.team.id,
+            "date": self._world.day(self._chance.randint(1, 40)),
+            "entries": self._entries(goal.reportable),
+        }
+        taken = locks.of_correction(goal.id, again.state["id"]) if again else None
+        command = Command(
+            "put_check_in_by_ref", "checkins", "admin", "PUT",
+            f"/check-ins/by-ref/{IMPORTED}/{ref}", body,
+            locks=taken or locks.of_check_in(goal.id),
+        )  # fmt: skip
+
+        def learn(told: Acknowledged) -> None:
+            if again:
+                again.state = told.answer
+            else:
+                self._world.said.append(Said(told.answer, goal, ref))
+
+        return command, learn
+
+    def _put_machine_value(self) -> Choice | None:
+        goal = self._goals(lambda it: it.open_key_results and it.state["state"] == "agreed")
+        if goal is None:
+            return None
+        key_result = self._chance.choice(goal.open_key_results)
+        day = self._world.day(self._chance.randint(0, 30))
+        command = Command(
+            "put_machine_value", "okr", MACHINE, "PUT", f"/key-results/{key_result}/values/{day}",
+            {"value": self._value() + self._chance.random()},
+            locks=locks.of_value(goal.id),
+        )  # fmt: skip
+        return command, lambda _: None
+
+    def _propose_objective(self) -> Choice | None:
+        team = self._world.teams[0]  # goals of a team that looks back would each need a finding
+        if len(self._world.goals) >= MOST_GOALS:
+            return None
+        command = Command(
+            "propose_objective", "okr", team.lead, "POST", "/objectives",
+            self._world.draft(team, self._chance.randint(1, 3)),
+            key=self._world.key(),
+            locks=locks.of_new_goal(team.id, self._world.cycle),
+        )  # fmt: skip
+        return command, lambda told: self._world.goals.append(Goal(told.answer, team))
+
+    def _agree_objective(self) -> Choice | None:
+        goal = self._goals(lambda it: it.state["state"] == "proposed")
+        return self._change(goal, "agree_objective", "agree") if goal else None
+
+    def _add_key_result(self) -> Choice | None:
+        goal = self._goals(lambda it: not it.ref and len(it.state["key_results"]) < 5)
+        if goal is None or goal.team.place != "running":
+            return None
+        return self._change(goal, "add_key_result", "key-results", self._world.key_result())
+
+    def _drop_key_result(self) -> Choice | None:
+        goal = self._goals(lambda it: not it.ref and len(it.open_key_results) > 2)
+        if goal is None or goal.team.place != "running":
+            return None
+        dropped = self._chance.choice(goal.open_key_results)
+        choice = self._change(goal, "drop_key_result", "")
+        return replace(choice[0], path=f"/key-results/{dropped}/drop"), choice[1]
+
+    def _change(self, goal: Goal, name: str, what: str, body: Any = None) -> Choice:
+        command = Command(
+            name, "okr", goal.team.lead, "POST", f"/objectives/{goal.id}/{what}", body,
+            version=goal.version,
+            locks=locks.of_goal(goal.id),
+        )  # fmt: skip
+        return command, lambda told: setattr(goal, "state", told.answer)
+
+    def _put_objective_by_ref(self) -> Choice | None:
+        team = self._world.teams[0]
+        named = self._goals(lambda it: it.ref)
+        if named is None and len(self._world.goals) >= MOST_GOALS:
+            return None
+        again = named if named and self._chance.random() < 0.6 else None
+        ref = again.ref if again else self._world.key()
+        title = text(f"Tuotu {self._world.key()}")
+        frame = {**self._world.frame(team), "title": title}
+        command = Command(
+            "put_objective_by_ref", "okr", "admin", "PUT",
+            f"/objectives/by-ref/{IMPORTED}/{ref}", frame,
+            locks=locks.of_goal(again.id)
+            if again
+            else locks.of_new_goal(team.id, self._world.cycle),
+        )  # fmt: skip
+
+        def learn(told: Acknowledged) -> None:
+            if again:
+                again.state = told.answer
+            else:
+                self._world.goals.append(Goal(told.answer, team, ref))
+
+        return command, learn
+
+    def _put_team_by_ref(self) -> Choice | None:
+        named = self._world.named_teams
+        again = self._chance.choice(list(named)) if named and self._chance.random() < 0.6 else None
+        ref = again or self._world.key()
+        body = {"name": text(f"Tiimi {self._world.key()}"), "parent": ROOT_UNIT}
+        command = Command(
+            "put_team_by_ref", "okr", "admin", "PUT", f"/teams/by-ref/{IMPORTED}/{ref}", body,
+            locks=locks.of_team(named.get(ref), ROOT_UNIT),
+        )  # fmt: skip
+        return command, lambda told: named.update({ref: told.answer["id"]})
+
+    def _move_team_cycle(self) -> Choice:
+        """The second team goes on to look back, and back to where it was."""
+        team = self._world.teams[1]
+        wanted = "retro" if team.place == "running" else "running"
+        command = Command(
+            "move_team_cycle", "okr", team.lead, "PUT",
+            f"/teams/{team.id}/cycles/{self._world.cycle}/place", {"place": wanted},
+            version=team.place_version,
+            locks=locks.of_place(team.id, self._world.cycle),
+        )  # fmt: skip
+
+        def learn(told: Acknowledged) -> None:
+            team.place, team.place_version = wanted, told.answer["version"]
+
+        return command, learn
+
+    def _retro(self) -> Choice | None:
+        team = self._world.teams[1]
+        if {team.place, team.known_place} != {"retro"}:
+            return None
+        body = {"findings": [self._finding(it) for it in self._world.goals if it.team is team]}
+        command = Command(
+            "complete_retro", "checkins", team.lead, "POST", "/retros",
+            {"team": team.id, "cycle": self._world.cycle, **body},
+            key=self._world.key(),
+            locks=locks.of_new_retro(),
+        )  # fmt: skip
+        if team.retro:
+            retro, version = team.retro["id"], team.retro["version"]
+            command = replace(
+                command, name="correct_retro", method="PUT", path=f"/retros/{retro}", body=body,
+                key=None, version=version, locks=locks.of_retro(retro),
+            )  # fmt: skip
+        return command, lambda told: setattr(team, "retro", told.answer)
+
+    def _finding(self, goal: Goal) -> Any:
+        learnings = [
+            {"text": text(f"Opittua {self._world.key()}"), "shareable": self._chance.random() < 0.5}
+            for _ in range(self._chance.randint(1, 3))
+        ]
+        result = self._chance.choice(["reached", "partly", "not"])
+        keep = self._chance.choice(["keep", "modify", "drop"])
+        return {
+            "objective": goal.id, "result": result, "recommendation": keep, "learnings": learnings,
+        }  # fmt: skip
+
+    def _change_person(self) -> Choice:
+        team: Team = self._chance.choice(self._world.teams)
+        person = team.people["member"]
+        body = self._world.person(team, "member", f"Toimipaikka {self._world.key()}")
+        command = Command(
+            "change_person", "okr", "admin", "PUT", f"/people/{person['id']}", body,
+            version=person["version"],
+            locks=locks.of_person(person["id"]),
+        )  # fmt: skip
+        return command, lambda told: team.people.update(member=told.answer)

@@ -1,0 +1,165 @@
+"""Whether the line is at rest: all that was committed is in Kafka, and read to its end."""
+
+import importlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import psycopg
+from confluent_kafka import Consumer, IsolationLevel, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+
+from chassis.topics import declared_topics, prefixed
+from local.graph import SERVICE_NAMES
+from tests.fire.system import FireSystem
+from tests.system.agency import until
+
+LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+WRITERS = ("okr", "checkins")
+
+LOCKS = """
+    SELECT application_name, wait_event_type, state, left(query, 100)
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+
+
+class Rest:
+    """Follows all topics of a system as an outside reader, and looks into its databases."""
+
+    def __init__(self, system: FireSystem) -> None:
+        self._prefix = system.prefix
+        self._open = ExitStack()
+        self.databases = {
+            service: self._open.enter_context(_connected(system, service))
+            for service in SERVICE_NAMES
+        }
+        self._admin = AdminClient({"bootstrap.servers": system.kafka, "log_level": 0})
+        self._consumer = _outside_reader(system)
+        self._places = [
+            TopicPartition(prefixed(system.prefix, topic.name), number, 0)
+            for topic in declared_topics()
+            for number in range(topic.partitions)
+        ]
+        self._consumer.assign(self._places)
+        self._followed: dict[tuple[str, int], int] = {}
+        self._next: dict[tuple[str, int], int] = {}
+        self.seen: Counter[str] = Counter()
+
+    def close(self) -> None:
+        self._consumer.close()
+        self._open.close()
+
+    def number(self, service: str, query: str, *values: Any) -> int:
+        """The number that a query of one row gives."""
+        found = self.databases[service].execute(query.encode(), values).fetchone()
+        return int(found[0] or 0) if found else 0
+
+    def waiting(self, service: str) -> int:
+        """Events in a service's outbox."""
+        return self.number(service, "SELECT count(*) FROM outbox")
+
+    def follow(self) -> None:
+        """Read all topics to their present ends, as far as they are committed."""
+        ends = self._ends()
+        while any(self._followed.get(place, 0) < end for place, end in ends.items()):
+            message = self._consumer.poll(30)
+            if message is None:
+                raise AssertionError("the outside reader gets no further")
+            place, offset = (message.topic() or "", message.partition() or 0), message.offset() or 0
+            if message.error():
+                self._followed[place] = max(self._followed.get(place, 0), offset)
+                continue
+            self._next[place] = offset + 1
+            headers: dict[str, Any] = dict(message.headers() or [])
+            self.seen[bytes(headers["ce_id"]).decode()] += 1
+
+    def _ends(self) -> dict[tuple[str, int], int]:
+        asked = self._admin.list_offsets(
+            dict.fromkeys(self._places, LATEST),
+            isolation_level=IsolationLevel.READ_COMMITTED,
+        )
+        return {(it.topic, it.partition): found.result().offset for it, found in asked.items()}
+
+    def behind(self) -> dict[str, dict[tuple[str, int], tuple[int, int]]]:
+        """By service, each partition that it has not read to its end: its row, and that end.
+
+        The end is past the last record that was committed; markers of transactions, which take
+        offsets too, may follow it.
+        """
+        return {
+            service: {
+                place: (rows[place], end)
+                for place, end in self._next.items()
+                if place in rows and rows[place] < end
+            }
+            for service, rows in self._rows().items()
+        }
+
+    def _rows(self) -> dict[str, dict[tuple[str, int], int]]:
+        """What each service reads, and the next offset in its rows; 0 where it has none."""
+        found: dict[str, dict[tuple[str, int], int]] = {}
+        for service, conn in self.databases.items():
+            read = {prefixed(self._prefix, topic) for topic in _read_by(service)}
+            found[service] = {
+                (it.topic, it.partition): 0 for it in self._places if it.topic in read
+            }
+            rows = conn.execute("SELECT topic, partition, next_offset FROM consumer_offsets")
+            found[service] |= {(topic, number): offset for topic, number, offset in rows}
+        return found
+
+    def reached(self) -> bool:
+        """Whether nothing is under way any more."""
+        if any(self.waiting(service) for service in WRITERS):
+            return False
+        self.follow()
+        if any(self.behind().values()):
+            return False
+        # What was read may have led to something new, as check-ins lead to values.
+        return not any(self.waiting(service) for service in WRITERS) and not self._moved()
+
+    def _moved(self) -> bool:
+        return any(self._followed.get(place, 0) < end for place, end in self._ends().items())
+
+    def wait(self) -> None:
+        """Returns at rest. Raises AssertionError that says where everything stands."""
+        self.until(self.reached, "the line to be at rest")
+
+    def until(self, found: Callable[[], Any], what: str) -> Any:
+        """What `found` gives once it holds. Raises AssertionError with all positions and locks."""
+        try:
+            return until(found, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.report()}") from None
+
+    def report(self) -> str:
+        """Where everything stands."""
+        lines = [f"behind: {self.behind()}"]
+        lines += [f"{service}: {self.waiting(service)} in the outbox" for service in WRITERS]
+        for service, conn in self.databases.items():
+            lines += [f"{service}: {row}" for row in conn.execute(LOCKS.encode())]
+        return "\n".join(lines)
+
+
+def _read_by(service: str) -> tuple[str, ...]:
+    return tuple(importlib.import_module(f"services.{service}.app").SERVICE.topics)
+
+
+def _connected(system: FireSystem, service: str) -> "psycopg.Connection[Any]":
+    return psycopg.connect(
+        system.addresses.databases[service].app, autocommit=True, application_name="outside"
+    )
+
+
+def _outside_reader(system: FireSystem) -> Consumer:
+    return Consumer(
+        {
+            "bootstrap.servers": system.kafka,
+            "group.id": f"{system.prefix}outside",
+            "isolation.level": "read_committed",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": 20,
+        }
+    )

@@ -1,0 +1,61 @@
+"""A whole system whose roles are forked, reach Kafka by a proxy, and may be sabotaged."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from local.addresses import Addresses
+from local.graph import Instance
+from local.ports import free_port
+from local.throwaway import ThrowAwayParts
+from local.throwaway_system import ThrowAwaySystem
+from tests.fire.forking import ForkedRoles, Zygote
+from tests.fire.proxy import KafkaProxy
+
+
+class FireSystem(ThrowAwaySystem):
+    """Roles are named as in ThrowAwaySystem; a standby beside `okr-relay` is `okr-relay-1`."""
+
+    def __init__(
+        self,
+        parts: ThrowAwayParts,
+        zygote: Zygote,
+        proxy: KafkaProxy,
+        *,
+        sabotage: Mapping[str, str] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`sabotage`: by role, the dotted name of what runs it in place of chassis.roles."""
+        self.proxy = proxy
+        self.broker = parts.kafka
+        self.forked: ForkedRoles
+
+        def make_roles(
+            instances: Sequence[Instance], addresses: Callable[[], Addresses], logs: Path
+        ) -> ForkedRoles:
+            self.forked = ForkedRoles(
+                instances, addresses, logs, zygote=zygote, sabotage=sabotage or {},
+                own={"SOIHTU_KAFKA": proxy.address},
+            )  # fmt: skip
+            return self.forked
+
+        super().__init__(parts, settings=settings, make_roles=make_roles)
+
+    def start_standby(self, role: str) -> str:
+        """A second process of a role, ready beside the first; gives its name."""
+        service, _, kind = role.partition("-")
+        instance = Instance(service, kind, 1, free_port())
+        if instance.name not in self.forked.instances:
+            self.forked.add_instance(instance)
+        self.start(instance.name)
+        return instance.name
+
+    def launch(self, role: str) -> None:
+        """Start a role, and don't wait until it is ready."""
+        with self._lock:
+            self.forked.launch(self._instance(role).name)
+
+    def wait_until_ready(self, role: str) -> None:
+        self.forked.wait_until_ready(self._instance(role).name)
+
+    def _instance(self, role: str) -> Instance:
+        return self.forked.instances[role if role[-1].isdigit() else f"{role}-0"]

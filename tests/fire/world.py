@@ -1,0 +1,161 @@
+"""What the commands of a run are about: two teams, their goals, and what was said of them."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from tests.fire.client import Client, Command
+from tests.system.agency import ROOT_UNIT, text
+
+AGO = 80
+"""Days since the cycle of all goals began."""
+
+
+@dataclass
+class Team:
+    """A team, its people by role, and where it stands in the cycle; `known` to all services."""
+
+    id: str
+    code: str
+    people: dict[str, Any] = field(default_factory=dict)
+    place: str = "running"
+    place_version: int = 1
+    known_place: str = ""
+    retro: Any = None
+
+    @property
+    def lead(self) -> str:
+        return f"{self.code}.torchbearer"
+
+
+@dataclass
+class Goal:
+    """An objective as it was answered last; `ref` where another system holds it."""
+
+    state: Any
+    team: Team
+    ref: str | None = None
+    known: frozenset[str] = frozenset()
+    """Its key results, as far as all services know them and that it is agreed."""
+
+    @property
+    def id(self) -> str:
+        return str(self.state["id"])
+
+    @property
+    def version(self) -> int:
+        return int(self.state["version"])
+
+    @property
+    def open_key_results(self) -> list[str]:
+        return [it["id"] for it in self.state["key_results"] if it["state"] == "open"]
+
+    @property
+    def reportable(self) -> list[str]:
+        """Key results that a check-in may speak of, whatever service has read what."""
+        return [it for it in self.open_key_results if it in self.known]
+
+
+@dataclass
+class Said:
+    """A check-in as it was answered last."""
+
+    state: Any
+    goal: Goal
+    ref: str | None = None
+
+
+class World:
+    """Begins with a cycle, a team that checks in, one that looks back, and goals of both."""
+
+    def __init__(self, client: Client, issuer: str) -> None:
+        self._client = client
+        self._issuer = issuer
+        self.today = date.today()  # noqa: DTZ011 - the cycle is wide enough for any zone
+        self.cycle = ""
+        self.teams: list[Team] = []
+        self.goals: list[Goal] = []
+        self.said: list[Said] = []
+        self.named_teams: dict[str, Any] = {}
+        self.keys = 0
+
+    def key(self) -> str:
+        """An Idempotency-Key, or a name within another system, that was not used before."""
+        self.keys += 1
+        return f"fire-{self.keys}"
+
+    def begin(self) -> None:
+        """Everything that commands need; the line has to come to rest before the first one."""
+        self.cycle = self._begin_cycle()
+        for name in ("Lumme", "Vuono"):
+            self.teams.append(self._begin_team(name))
+        for team in (self.teams[0], self.teams[0], self.teams[1]):
+            self.goals.append(self._begin_goal(team))
+
+    def at_rest(self) -> None:
+        """Every service knows now what was done until now."""
+        for team in self.teams:
+            team.known_place = team.place
+        for goal in self.goals:
+            if goal.state["state"] == "agreed":
+                goal.known = frozenset(goal.open_key_results)
+
+    def day(self, ago: int) -> str:
+        """A day of the cycle, some days ago."""
+        return str(self.today - timedelta(days=ago))
+
+    def _make(self, name: str, path: str, body: Any, who: str = "admin") -> Any:
+        made = Command(name, "okr", who, "POST", path, body, key=self.key())
+        return self._client.do(made).answer
+
+    def _begin_cycle(self) -> str:
+        said = {"name": text("Kausi"), "kind": "tertial", "start": self.day(AGO)}
+        made = self._make("create_cycle", "/cycles", {**said, "end": self.day(-40)})
+        path = f"/cycles/{made['id']}/open"
+        self._client.do(Command("open_cycle", "okr", "admin", "POST", path, version=1))
+        return str(made["id"])
+
+    def _begin_team(self, name: str) -> Team:
+        made = self._make("create_team", "/teams", {"name": text(name), "parent": ROOT_UNIT})
+        team = Team(made["id"], name.lower())
+        for role in ("torchbearer", "member"):
+            body = self.person(team, role, "Helsinki")
+            team.people[role] = self._make("create_person", "/people", body)
+        path = f"/teams/{team.id}/cycles/{self.cycle}/place"
+        place = {"place": "running"}
+        self._client.do(Command("move_team_cycle", "okr", "admin", "PUT", path, place))
+        return team
+
+    def person(self, team: Team, role: str, site: str) -> Any:
+        """All that is said of a member of a team."""
+        login = f"{team.code}.{role}"
+        return {
+            "name": f"{team.code} {role}",
+            "mail": f"{login}@example.org",
+            "language": "fi",
+            "site": site,
+            "home_team": team.id,
+            "logins": [{"issuer": self._issuer, "subject": login}],
+            "memberships": [{"role": role, "team": team.id, "since": "2020-01-01"}],
+        }
+
+    def _begin_goal(self, team: Team) -> Goal:
+        made = self._make("propose_objective", "/objectives", self.draft(team, 2), team.lead)
+        path = f"/objectives/{made['id']}/agree"
+        agree = Command("agree_objective", "okr", team.lead, "POST", path, version=1)
+        return Goal(self._client.do(agree).answer, team)
+
+    def frame(self, team: Team) -> Any:
+        """An objective without its key results."""
+        return {
+            "cycle": self.cycle,
+            "owner_team": team.id,
+            "responsible_team": team.id,
+            "title": text("Asumisen hakemus ei jää odottamaan"),
+        }
+
+    def draft(self, team: Team, key_results: int) -> Any:
+        return {**self.frame(team), "key_results": [self.key_result() for _ in range(key_results)]}
+
+    def key_result(self) -> Any:
+        return {"title": text("jono"), "kind": "decrease", "baseline": 620, "target": 250}
