@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Operation → what it is for. The module of its name has `arguments(parser)`, which says what may
 # be given, and `run(call)`, which does it and returns an exit code; it is imported when called.
 OPERATIONS: dict[str, str] = {
+    "doctor": "what is healthy and what is not, and why",
     "dead-letters": "what could not be applied: list, show, retry, drop",
 }
 

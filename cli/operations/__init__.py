@@ -1,6 +1,7 @@
 """Operations on the local system's services: each is the service's own, with its own settings."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,13 +13,28 @@ from local.home import find_home
 
 def operate(service: str, operation: str, arguments: Sequence[str] = ()) -> int:
     """Run an operation of `service`; its output goes through, and its exit code is returned."""
-    done = subprocess.run(
+    return _run(service, operation, arguments, None).returncode
+
+
+def told_by(service: str, operation: str, arguments: Sequence[str]) -> tuple[str, str]:
+    """What an operation of `service` says, on standard output and on standard error."""
+    done = _run(service, operation, arguments, subprocess.PIPE)
+    return done.stdout, done.stderr
+
+
+def _run(
+    service: str, operation: str, arguments: Sequence[str], output: int | None
+) -> "subprocess.CompletedProcess[str]":
+    operator = {name: it for name, it in os.environ.items() if name == "SOIHTU_OPERATOR"}
+    return subprocess.run(
         [sys.executable, "-m", f"services.{service}", operation, *arguments],
         cwd=ROOT,
-        env=outside_environment() | settings_of(service),
+        env=outside_environment() | settings_of(service) | operator,
+        stdout=output,
+        stderr=output,
+        text=True,
         check=False,
     )
-    return done.returncode
 
 
 def settings_of(service: str) -> dict[str, str]:

@@ -1,0 +1,14 @@
+"""Why a role is not ready, or not alive any more: a closed list, each with what it means."""
+
+REASONS = {
+    "starting": "it has not finished starting",
+    "database-away": "its database can't be reached, or ends its sessions; it goes on by itself",
+    "database-refuses": "its database is there and refuses what it wants to write",
+    "handler-failed": "it meets an error of ours in an event, and tries again",
+    "kafka-away": "Kafka can't be reached; it goes on by itself",
+    "kafka-silent": "Kafka answers others and not this process; it has to be started anew",
+    "must-rebuild": "its rows are of another log than Kafka has; only `rebuild` mends that",
+    "not-consuming": "its consumer has ended; it has to be started anew",
+    "not-placed": "it can't learn yet where in the topics to begin",
+    "producer-failed": "its producer can't be trusted any more; the process ends and is started",
+}
