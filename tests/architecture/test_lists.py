@@ -14,6 +14,7 @@ from chassis.api import access_differences
 from chassis.db import Database
 from chassis.ops import Health
 from chassis.problem_texts import Catalogue
+from chassis.reasons import REASONS
 from chassis.settings import Settings
 from chassis.subscription import Subscription
 from chassis.topics import declared_topics
@@ -80,6 +81,16 @@ def test_log_events_are_a_closed_list() -> None:
         for name in [call.args[0].value]  # type: ignore[attr-defined]
     }
     assert logged == set(telemetry.LOG_EVENTS)
+
+
+def test_reasons_of_not_being_ready_are_a_closed_list() -> None:
+    said = {
+        reason
+        for file in modules("chassis", "services")
+        for ending in ("unready", "die")
+        for reason in _literals(file, ending)
+    }
+    assert said | {"starting"} == set(REASONS)
 
 
 @pytest.mark.parametrize("service", SERVICES)
