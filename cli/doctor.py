@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+NOT_TOLD = "it may hang, or have just ended"
+
 
 def register(app: typer.Typer) -> None:
     app.command()(doctor)
@@ -68,7 +70,7 @@ def _role(role: Mapping[str, Any]) -> Mapping[str, Any]:
 
     state = role_state(role)
     reasons = readiness(role["operations_port"]).reasons if state == "not ready" else ()
-    why = "; ".join(f"{it}: {REASONS.get(it, "it may hang, or have just ended")}" for it in reasons)
+    why = "; ".join(f"{it}: {REASONS.get(it, NOT_TOLD)}" for it in reasons)
     return {
         "service": role["service"], "what": role["role"], "well": state == "ready",
         "told": f"{state} ({why})" if why else state, "runbook": "A role is not ready",
