@@ -18,7 +18,8 @@ from chassis.after import Reached
 from chassis.auth import Verifier
 from chassis.db import AWAY, Database, transaction
 from chassis.doors import Api
-from chassis.middleware import BODY_LIMIT, OPEN_PATH, Surround
+from chassis.middleware import BODY_LIMIT, BODY_WITHIN, OPEN_PATH, Surround
+from chassis.overload import Places, Rates
 from chassis.problem import Problem
 from chassis.problem_texts import Catalogue
 from chassis.routing import Router, allowed, doors
@@ -45,6 +46,7 @@ def create_api(
     problems: Path | None = None,
     holds: Mapping[str, Reached] | None = None,
     body_limit: int = BODY_LIMIT,
+    body_within: float = BODY_WITHIN,
     identity: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """The public API of a service.
@@ -65,8 +67,9 @@ def create_api(
         app.include_router(router)
     app.openapi = _described_once(app, catalogue)  # type: ignore[method-assign]
     app.add_middleware(
-        Surround, verifier=Verifier(settings, identity), catalogue=catalogue, limit=body_limit
-    )
+        Surround, verifier=Verifier(settings, identity), catalogue=catalogue, limit=body_limit,
+        places=Places(settings.max_in_flight), rates=Rates(settings), body_within=body_within,
+    )  # fmt: skip
     return app
 
 

@@ -1,6 +1,9 @@
 """What surrounds every request: ids, the token, bounds, and a problem for whatever fails."""
 
+import asyncio
+import math
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,15 +15,18 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import telemetry
+from chassis import telemetry, tracing
 from chassis.auth import Verifier
 from chassis.db import is_away
+from chassis.overload import Place, Places, Rates
 from chassis.problem import Problem
 from chassis.problem_texts import BOUNDS, Catalogue, language_of
 
 BODY_LIMIT = 256 * 1024
 DEEPEST = 100
 """How deep a body may be nested; readers of JSON fail at a few hundred."""
+BODY_WITHIN = 10.0
+"""Seconds that a body may take to arrive: its request has a place that others wait for."""
 OPEN_PATH = "/openapi.json"
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -38,12 +44,22 @@ class Surround:
     """The one middleware of an API."""
 
     def __init__(
-        self, app: ASGIApp, verifier: Verifier, catalogue: Catalogue, limit: int = BODY_LIMIT
+        self,
+        app: ASGIApp,
+        verifier: Verifier,
+        catalogue: Catalogue,
+        places: Places,
+        rates: Rates,
+        limit: int = BODY_LIMIT,
+        body_within: float = BODY_WITHIN,
     ) -> None:
         self._app = app
         self._verifier = verifier
         self._catalogue = catalogue
+        self._places = places
+        self._rates = rates
         self._limit = limit
+        self._body_within = body_within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -56,23 +72,50 @@ class Surround:
             correlation_id = None
         telemetry.begin(correlation_id, headers.get("traceparent"))
         outgoing = _Outgoing(send, telemetry.correlation_id())
+        began = time.perf_counter()
+        with tracing.serving(scope["method"]) as span:
+            try:
+                await self._answer(scope, headers, receive, outgoing)
+            finally:
+                operation = _operation_of(scope)
+                span |= {"operation": operation, "http.response.status_code": outgoing.status}
+                telemetry.REQUESTS.labels(operation, _outcome(outgoing.status)).observe(
+                    time.perf_counter() - began
+                )
+
+    async def _answer(
+        self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
+    ) -> None:
         try:
-            await self._serve(scope, headers, receive, outgoing)
+            await self._admit(scope, headers, receive, send)
         except Exception as error:
-            if outgoing.started:
+            if send.status:
                 raise
             response = self._tell(problem_of(error), headers)
-            await response(scope, receive, outgoing)
+            await response(scope, receive, send)
+        finally:
+            send.leave()
+
+    async def _admit(
+        self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
+    ) -> None:
+        """Serve it if there is a place; the description of the API needs none."""
+        if scope["path"] == OPEN_PATH:
+            await self._app(scope, receive, send)
+            return
+        send.place = self._places.take()
+        await self._serve(scope, headers, receive, send)
 
     async def _serve(
         self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
     ) -> None:
-        if scope["path"] != OPEN_PATH:
-            scope["soihtu.token"] = await self._verifier.verify(headers.get("authorization"))
+        token = await self._verifier.verify(headers.get("authorization"))
+        self._rates.spend(token)
+        scope["soihtu.token"] = token
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             raise _broken("/path" if "\x00" in scope["path"] else "/query", "no_nul")
         if scope["method"] in _WITH_BODY:
-            body = await _body(receive, headers, self._limit)
+            body = await _body(receive, headers, self._limit, self._body_within)
             _check_json(body, headers.get("content-type", ""))
             receive = _again(body, receive)
         await self._app(scope, receive, send)
@@ -92,11 +135,18 @@ class _Outgoing:
     def __init__(self, send: Send, correlation_id: str) -> None:
         self._send = send
         self._correlation_id = correlation_id
-        self.started = False
+        self.status = 0
+        self.place: Place | None = None
+
+    def leave(self) -> None:
+        """Leave the place: all that is left to do is to send, which a slow caller may hold up."""
+        if self.place is not None:
+            self.place.leave()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
+            self.leave()
+            self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["x-correlation-id"] = self._correlation_id
             headers["cache-control"] = "no-store"
@@ -104,15 +154,37 @@ class _Outgoing:
         await self._send(message)
 
 
+def _operation_of(scope: Scope) -> str:
+    """The name of the route that was found, so that metrics hold no paths of callers."""
+    return getattr(scope.get("route"), "operation_id", None) or "none"
+
+
+def _outcome(status: int) -> str:
+    if status < 400:
+        return "done" if status else "failed"
+    return "refused" if status < 500 else "failed"
+
+
 def _broken(pointer: str, rule: str) -> Problem:
     return Problem("invalid-request", errors=[{"pointer": pointer, "rule": rule}])
 
 
-async def _body(receive: Receive, headers: Headers, limit: int) -> bytes:
-    """The whole body, of a stated length or in chunks. Raises Problem `body-too-large`."""
+async def _body(receive: Receive, headers: Headers, limit: int, within: float) -> bytes:
+    """The whole body, of a stated length or in chunks.
+
+    Raises Problem `body-too-large`, `body-too-slow`.
+    """
     stated = headers.get("content-length", "")
     if stated.isdigit() and int(stated) > limit:
         raise Problem("body-too-large", limit=limit)
+    try:
+        async with asyncio.timeout(within):
+            return await _collected(receive, limit)
+    except TimeoutError:
+        raise Problem("body-too-slow", within=math.ceil(within)) from None
+
+
+async def _collected(receive: Receive, limit: int) -> bytes:
     parts: list[bytes] = []
     size, more = 0, True
     while more:

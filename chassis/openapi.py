@@ -16,6 +16,7 @@ WRITES: frozenset[DoorKind] = frozenset({"creation", "change", "repeatable", "by
 ONLY: dict[str, frozenset[DoorKind]] = {
     "malformed-json": WRITES,
     "body-too-large": WRITES,
+    "body-too-slow": WRITES,
     "unsupported-media-type": WRITES,
     "too-large": WRITES,
     "malformed-cursor": frozenset({"read"}),
@@ -110,6 +111,13 @@ LANGUAGE = {
     "required": True,
     "schema": {"type": "string", "enum": list(LANGUAGES)},
 }
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds after which to try again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 OF_PROBLEMS: dict[int, dict[str, Any]] = {
     401: {
         "WWW-Authenticate": {
@@ -124,13 +132,8 @@ OF_PROBLEMS: dict[int, dict[str, Any]] = {
             "schema": {"type": "string"},
         }
     },
-    503: {
-        "Retry-After": {
-            "description": "Seconds after which to try again.",
-            "required": True,
-            "schema": {"type": "integer", "minimum": 1},
-        }
-    },
+    429: RETRY_AFTER,
+    503: RETRY_AFTER,
 }
 """Further headers of problems of a status."""
 

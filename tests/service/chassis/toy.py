@@ -14,6 +14,7 @@ from chassis.api import create_api
 from chassis.db import Database, Tx
 from chassis.doors import ByRef, Change, Creation, Read
 from chassis.external_ref import RefKey
+from chassis.middleware import BODY_WITHIN
 from chassis.paging import Page, Pages
 from chassis.problem import Problem, expect_version
 from chassis.routing import Router
@@ -164,8 +165,14 @@ async def forget_to_ask(door: Read) -> Page[NoteChanged]:
         return Page(items=())
 
 
-def create_app(settings: Settings, db: Database, identity: httpx.AsyncBaseTransport) -> FastAPI:
+def create_app(
+    settings: Settings,
+    db: Database,
+    identity: httpx.AsyncBaseTransport,
+    body_within: float = BODY_WITHIN,
+) -> FastAPI:
     return create_api(
         settings, db, title="Toy", description="Notes.", routers=[router], access=ACCESS,
         holds={"teams": after.seen}, identity=identity, body_limit=20_000,
+        body_within=body_within,
     )  # fmt: skip
