@@ -5,16 +5,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-import asyncpg
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
-from chassis import clock, cloudevents, outbox, sql, telemetry, tracing
+from chassis import clock, cloudevents, sql, telemetry, tracing
 from chassis.db import AWAY, Database, Tx, is_away, transaction
-from chassis.dead_letters import CannotApply, set_aside
+from chassis.dead_letters import set_aside, tell
 from chassis.messages import Reader
 from chassis.ops import Health
-from chassis.problem import Problem
+from chassis.poison import BadRecord, is_fault, may_pass, origin_of, reason_of, sqlstate
 from chassis.waiting import pause
 from contracts.envelope import Envelope
 
@@ -23,12 +22,8 @@ M = TypeVar("M", bound=Reader)
 
 _queries = sql.load(__file__, "consumer.sql")
 
-_POISON_CLASSES = ("22", "23")
-"""SQLSTATE classes of data that a table refuses: data exception, integrity constraint."""
-_POISON = ("21000", "54000")
-"""A row that one statement is to change twice, a value that is too large for an index."""
-_PASSING = ("40001", "40P01", "55P03")
-"""Could not be serialised, deadlock, a lock not to be had."""
+TRIES = 3
+"""How often a handler is called that raises what nobody foresaw, before its record is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +46,6 @@ class Reads(Generic[M]):
     handle: Callable[[Tx, Sequence[Received[M]]], Awaitable[None]]
 
 
-class BadRecord(Exception):
-    """A record that is no event of ours; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class Projector:
     """Folds batches of records into tables; the order between aggregates does not matter."""
 
@@ -70,8 +57,8 @@ class Projector:
         health: Health,
         stop: asyncio.Event | None = None,
     ) -> None:
+        self.group = group
         self._db = db
-        self._group = group
         self._reads = reads
         self._health = health
         self._stop = stop or asyncio.Event()
@@ -79,48 +66,79 @@ class Projector:
     async def apply(self, records: Sequence[Record]) -> None:
         """Apply `records` and advance their offset rows; tries until the database takes them.
 
-        Raises what the database said last, when it is to stop before that.
+        A record on which a handler fails `TRIES` times is set aside. Raises what was raised
+        last, when it is to stop before that.
         """
-        delay = 0.1
+        delay, faults = 0.1, 0
         while True:
             try:
-                await self._apply_once(records)
+                await self._apply_once(records, last=faults + 1 == TRIES)
                 self._health.ready()
                 return
-            except AWAY as error:
-                if self._stop.is_set():
+            except Exception as error:
+                fault = is_fault(error)
+                if self._stop.is_set() or not (fault or isinstance(error, AWAY)):
                     raise
-                wait_for_database(self._health, error)
+                faults += fault
+                self._wait_for(error, fault)
                 await pause(delay, self._stop)
                 delay = min(delay * 2, 10.0)
 
-    async def _apply_once(self, records: Sequence[Record]) -> None:
-        try:
-            async with transaction(self._db) as tx:
-                fresh = await self._lock(tx, records)
-                await self._fold(tx, fresh)
-                await self._advance(tx, fresh)
-        except Exception as error:
-            if _poison(error) is None:
-                raise
-            await self._apply_singly(records)
+    def _wait_for(self, error: Exception, fault: bool) -> None:
+        if fault:
+            self._health.unready("handler-failed", error)
+            telemetry.log().error("handler-failed", **origin_of(error))
+        else:
+            wait_for_database(self._health, error)
 
-    async def _apply_singly(self, records: Sequence[Record]) -> None:
+    async def apply_again(self, tx: Tx, record: Record) -> bool:
+        """Apply a record that was set aside; False where a newer version is applied already.
+
+        Raises what the record is set aside for again.
+        """
+        if cloudevents.type_of(record.headers) not in {*self._reads, None}:
+            raise BadRecord("unknown-type")
+        return bool(await self._fold(tx, [record]))
+
+    async def _apply_once(self, records: Sequence[Record], last: bool) -> None:
+        if not last:
+            try:
+                async with transaction(self._db) as tx:
+                    fresh = await self._lock(tx, records)
+                    await self._fold(tx, fresh)
+                    await self._advance(tx, fresh)
+                return
+            except Exception as error:
+                if reason_of(error) is None:
+                    raise
+        await self._apply_singly(records, last)
+
+    async def _apply_singly(self, records: Sequence[Record], last: bool) -> None:
         """Apply one record for each savepoint, so that only the bad ones are set aside."""
+        bad: list[tuple[Record, Exception]] = []
         async with transaction(self._db) as tx:
             fresh = await self._lock(tx, records)
             for record in fresh:
-                try:
-                    async with tx.conn.transaction():
-                        await self._fold(tx, [record])
-                        await tx.flush()
-                except Exception as error:
-                    reason = _poison(error)
-                    if reason is None:
-                        raise
-                    tx.forget()
-                    await set_aside(tx.conn, self._group, record, reason)
+                error = await self._try(tx, record, last)
+                if error is not None:
+                    await set_aside(tx.conn, self.group, record, error)
+                    bad.append((record, error))
             await self._advance(tx, fresh)
+        for record, error in bad:
+            tell(record, error)
+
+    async def _try(self, tx: Tx, record: Record, last: bool) -> Exception | None:
+        """Apply `record` alone; what it is bad for, or None. Raises what may pass by itself."""
+        try:
+            async with tx.conn.transaction():
+                await self._fold(tx, [record])
+                await tx.flush()
+        except Exception as error:
+            if reason_of(error) is None and not (last and is_fault(error)):
+                raise
+            tx.forget()
+            return error
+        return None
 
     async def _lock(self, tx: Tx, records: Sequence[Record]) -> list[Record]:
         """Hold the offset rows; what another member has already applied is left out."""
@@ -128,7 +146,7 @@ class Projector:
         rows = await _as_list(
             _queries.lock_offsets(
                 tx.conn,
-                group_name=self._group,
+                group_name=self.group,
                 topics=[topic for topic, _ in places],
                 partitions=[partition for _, partition in places],
             )
@@ -136,7 +154,8 @@ class Projector:
         stored = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
         return [it for it in records if it.offset >= stored[it.topic, it.partition]]
 
-    async def _fold(self, tx: Tx, records: Sequence[Record]) -> None:
+    async def _fold(self, tx: Tx, records: Sequence[Record]) -> int:
+        """Apply the newest of each aggregate; how many were newer than what was applied."""
         envelopes, values = self._newest(records)
         newer = await self._mark_seen(tx, envelopes)
         for event_type, reads in self._reads.items():
@@ -148,6 +167,7 @@ class Projector:
             if events:
                 await _hand(tx, reads, events)
                 telemetry.CONSUMED.labels("applied").inc(len(events))
+        return len(newer)
 
     def _newest(
         self, records: Iterable[Record]
@@ -198,7 +218,7 @@ class Projector:
         if reached:
             await _queries.advance_offsets(
                 tx.conn,
-                group_name=self._group,
+                group_name=self.group,
                 topics=[topic for topic, _ in reached],
                 partitions=[partition for _, partition in reached],
                 next_offsets=list(reached.values()),
@@ -238,29 +258,12 @@ def _time(record: Record) -> Any:
         return None
 
 
-def _poison(error: Exception) -> str | None:
-    """Why a record can never be applied; None when trying again may help."""
-    if isinstance(error, BadRecord | CannotApply):
-        return error.code
-    if isinstance(error, Problem) and error.code == outbox.TOO_LARGE:
-        return error.code
-    state = _sqlstate(error)
-    if state in _POISON or state[:2] in _POISON_CLASSES:
-        return f"sqlstate-{state}"
-    return None
-
-
 def wait_for_database(health: Health, error: Exception) -> None:
     """Say why nothing is applied for now: the database is away, or there and won't do it."""
-    state = _sqlstate(error)
-    if not state or state in _PASSING or is_away(error):
+    if not sqlstate(error) or may_pass(error) or is_away(error):
         health.unready("database-away", error)
     else:
         health.unready("database-refuses", error)
-
-
-def _sqlstate(error: Exception) -> str:
-    return (error.sqlstate or "") if isinstance(error, asyncpg.PostgresError) else ""
 
 
 async def _as_list(rows: Any) -> list[Any]:

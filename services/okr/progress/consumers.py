@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis.consumer import Received
 from chassis.db import Tx
-from chassis.dead_letters import CannotApply
+from chassis.poison import CannotApply
 from contracts.okr import ObjectiveChanged
 from services.okr.cycles.store import share_place
 from services.okr.messages import CheckIn

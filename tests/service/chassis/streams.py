@@ -32,8 +32,8 @@ from pydantic import SecretStr
 import chassis
 from chassis import cloudevents, db, outbox
 from chassis.consumer import Reads, Received
-from chassis.dead_letters import CannotApply
 from chassis.messages import Reader
+from chassis.poison import CannotApply
 from chassis.settings import Settings
 from chassis.topics import declared_topics, ensure_topics
 from contracts.envelope import Event
@@ -250,6 +250,8 @@ class Shelf:
                 tx.publish(team(1, change=told), it.envelope)
             if it.data.change.endswith("contradicted"):
                 raise CannotApply("contradicted")
+            if it.data.change == "divide":
+                _ = 1 // 0
             change = it.data.change.removeprefix("told-and-")
             await tx.conn.execute(PUT, it.data.id, it.data.version, change)
         if self.during:
