@@ -25,6 +25,7 @@ LOG_EVENTS = {
     "database-away": "a request found the database away",
     "dead-letter": "a record was set aside, and why",
     "handler-failed": "a handler raised what is neither poison nor an outage, and where",
+    "identity-away": "the identity provider's keys could not be fetched; known ones serve on",
     "not-ready": "readiness was asked for while a part was away",
     "operation": "an operator changed something, who and why",
     "problem-not-told": "a problem has no text, or lacks a fact of its text",
