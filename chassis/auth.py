@@ -13,6 +13,7 @@ from joserfc import jws, jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError, SecurityWarning
 from joserfc.jwk import JWKRegistry, Key
 
+from chassis import telemetry
 from chassis.caller import CLAIMS
 from chassis.problem import Problem
 from chassis.settings import Settings
@@ -32,6 +33,7 @@ KEEP_FOR = 3600.0
 FETCH_EVERY = 10.0
 """Seconds between two attempts to fetch keys."""
 FETCH_TIMEOUT = 3.0
+"""Seconds that a fetch may take; a request waits for it."""
 LONGEST_SUBJECT = 255
 """Characters of a subject (OpenID Connect Core 1.0 §2)."""
 
@@ -103,8 +105,10 @@ class Keys:
                 return
             self._tried = self._elapsed()
             try:
-                self._keys = await self._fetch()
-            except (httpx.HTTPError, httpx.InvalidURL, KeyError, TypeError, ValueError):
+                async with asyncio.timeout(FETCH_TIMEOUT):
+                    self._keys = await self._fetch()
+            except Exception as error:  # a provider may answer anything at all
+                telemetry.log().warning("identity-away", error=type(error).__name__)
                 return
             self._fetched = self._tried
 
@@ -115,7 +119,11 @@ class Keys:
             if document["issuer"] != self._issuer:
                 raise ValueError("the discovery document is of another issuer")
             answer = await client.get(document["jwks_uri"])
-            return [key for jwk in answer.raise_for_status().json()["keys"] for key in _usable(jwk)]
+            told = answer.raise_for_status().json()["keys"]
+            keys = [key for jwk in told for key in _usable(jwk)]
+            if not keys:
+                raise ValueError("a provider without a key can't have signed anything")
+            return keys
 
 
 def _usable(jwk: dict[str, Any]) -> list[Key]:
