@@ -22,6 +22,8 @@ STANDBY = 0.5
 BATCH = 500
 SEND_WITHIN = 12.0
 """Kafka has aborted a transaction that is older than 10 s; its producer is of no more use."""
+ANSWER_WITHIN = 3.0
+"""Seconds after which a batch that is under way means that Kafka is not there."""
 STOP_WITHIN = 5.0
 
 _queries = sql.load(__file__, "relay.sql")
@@ -174,10 +176,14 @@ class Relay:
         """Bring `rows` to Kafka, or end: aborting what failed hangs for as long as Kafka does."""
         sending = asyncio.create_task(self._send_in_transaction(producer, rows))
         try:
-            done, _ = await asyncio.wait([sending], timeout=SEND_WITHIN)
+            done, _ = await asyncio.wait([sending], timeout=ANSWER_WITHIN)
+            if not done:
+                self._health.unready("kafka-away")
+                done, _ = await asyncio.wait([sending], timeout=SEND_WITHIN - ANSWER_WITHIN)
             if not done:
                 raise TimeoutError
             sending.result()
+            self._health.ready("leading")
         except Exception as error:
             self._health.unready("producer-failed", error)
             raise ProducerFailed(type(error).__name__) from error
