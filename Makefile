@@ -4,10 +4,10 @@ BIN = .venv/bin
 CODE = contracts chassis services cli local bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format lock
+.PHONY: help up down test test-fire soak lint format lock
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## start the whole system on this machine
 	$(BOOTSTRAP) local
@@ -24,6 +24,17 @@ test: ## run all tests, beside a running system
 bench: ## measure against bare loops, and print one table of ratios
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m bench $(ARGS)
+
+test-fire: ## run the tests under fire, which take longer than all others
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m pytest -m fire tests/fire $(ARGS)
+
+KILLS ?= 100
+SEED ?=
+FROM ?= 0
+soak: ## kill KILLS times at seams of all roles, as SEED has it; FROM skips its first sessions
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m tests.fire.soak --kills $(KILLS) --seed "$(SEED)" --from $(FROM)
 
 lint: ## check style, types and which package may import which
 	$(BOOTSTRAP) dev

@@ -3,14 +3,16 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
 
+from local.throwaway_system import ThrowAwaySystem
 from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.locks import Holder, Lock
-from tests.fire.system import FireSystem
 from tests.system.agency import until
 
 TOKEN_LIVES = 300.0
@@ -54,27 +56,47 @@ class Sending(threading.Thread):
             self.answer = None
 
 
+class Asking(threading.Thread):
+    """A question that may get no answer."""
+
+    def __init__(self, client: "Client", service: str) -> None:
+        super().__init__(name=f"asks {service}")
+        self._client, self._service = client, service
+
+    def run(self) -> None:
+        with suppress(httpx.TransportError):
+            self._client.ask(self._service)
+
+
 class Client:
     """A client of a system's APIs, as good ones are: what has no answer is sent again."""
 
-    def __init__(self, system: FireSystem, ledger: Ledger) -> None:
+    def __init__(self, system: ThrowAwaySystem, ledger: Ledger) -> None:
         self._system = system
         self._ledger = ledger
         self._http = httpx.Client(timeout=30, transport=httpx.HTTPTransport(retries=0))
         self._tokens: dict[str, tuple[float, str]] = {}
+        self.questions: dict[str, tuple[str, str]] = {}
+        """For each service a caller, and the path of something to ask for."""
 
     def close(self) -> None:
         self._http.close()
 
     def attempt(self, command: Command) -> httpx.Response:
         """One request. Raises httpx.TransportError where the answer is lost."""
+        url = self._system.apis[command.service] + command.path
+        return self._http.request(
+            command.method, url, json=command.body, headers=self.headers(command)
+        )
+
+    def headers(self, command: Command) -> dict[str, str]:
+        """Those of a command's request."""
         headers = self._headers(command.who)
         if command.key is not None:
             headers["Idempotency-Key"] = command.key
         if command.version is not None:
             headers["If-Match"] = f'"{command.version}"'
-        url = self._system.apis[command.service] + command.path
-        return self._http.request(command.method, url, json=command.body, headers=headers)
+        return headers
 
     def _headers(self, who: str) -> dict[str, str]:
         made, token = self._tokens.get(who, (0.0, ""))
@@ -121,12 +143,24 @@ class Client:
         self._ledger.add(acknowledged)
         return acknowledged
 
-    def read(self, who: str, service: str, path: str, after: Sequence[str] = ()) -> httpx.Response:
+    def ask(self, service: str, after: Sequence[str] = ()) -> httpx.Response:
         """An answer of a service that has got as far as `after`. Raises httpx's errors."""
+        who, path = self.questions[service]
         headers = self._headers(who)
         if after:
             headers["Soihtu-After"] = ", ".join(after)
         return self._http.get(self._system.apis[service] + path, headers=headers)
+
+    def reach(self, versions: Sequence[str]) -> None:
+        """Returns once every service has got as far as `versions`, at most 200."""
+        for service in self.questions:
+            until(partial(self._has_reached, service, versions), f"{versions} in {service}")
+
+    def _has_reached(self, service: str, versions: Sequence[str]) -> bool:
+        try:
+            return self.ask(service, versions).is_success
+        except httpx.TransportError:
+            return False
 
 
 def _told(command: Command, answer: httpx.Response, *, lost: bool) -> tuple[Any, list[str]]:

@@ -22,6 +22,7 @@ class Request(IntEnum):
 
     PRODUCE = 0
     OFFSET_COMMIT = 8
+    ADD_PARTITIONS_TO_TXN = 24
     END_TXN = 26
 
 

@@ -2,7 +2,6 @@
 
 import importlib
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -12,7 +11,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 
 from chassis.topics import declared_topics, prefixed
 from local.graph import SERVICE_NAMES
-from tests.fire.system import FireSystem
+from local.throwaway_system import ThrowAwaySystem
 from tests.system.agency import until
 
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -28,7 +27,7 @@ LOCKS = """
 class Rest:
     """Follows all topics of a system as an outside reader, and looks into its databases."""
 
-    def __init__(self, system: FireSystem) -> None:
+    def __init__(self, system: ThrowAwaySystem) -> None:
         self._prefix = system.prefix
         self._open = ExitStack()
         self.databases = {
@@ -94,20 +93,22 @@ class Rest:
                 for place, end in self._next.items()
                 if place in rows and rows[place] < end
             }
-            for service, rows in self._rows().items()
+            for service in SERVICE_NAMES
+            if (rows := self.rows_of(service))
         }
 
-    def _rows(self) -> dict[str, dict[tuple[str, int], int]]:
-        """What each service reads, and the next offset in its rows; 0 where it has none."""
-        found: dict[str, dict[tuple[str, int], int]] = {}
-        for service, conn in self.databases.items():
-            read = {prefixed(self._prefix, topic) for topic in _read_by(service)}
-            found[service] = {
-                (it.topic, it.partition): 0 for it in self._places if it.topic in read
-            }
-            rows = conn.execute("SELECT topic, partition, next_offset FROM consumer_offsets")
-            found[service] |= {(topic, number): offset for topic, number, offset in rows}
-        return found
+    def rows_of(self, service: str) -> dict[tuple[str, int], int]:
+        """The next offset that a service's rows have, of each partition that it reads."""
+        read = {prefixed(self._prefix, topic) for topic in _read_by(service)}
+        rows = self.databases[service].execute(
+            "SELECT topic, partition, next_offset FROM consumer_offsets"
+        )
+        found = {(topic, number): offset for topic, number, offset in rows}
+        return {
+            place: found.get(place, 0)
+            for it in self._places
+            if (place := (it.topic, it.partition)) and it.topic in read
+        }
 
     def reached(self) -> bool:
         """Whether nothing is under way any more."""
@@ -123,15 +124,8 @@ class Rest:
         return any(self._followed.get(place, 0) < end for place, end in self._ends().items())
 
     def wait(self) -> None:
-        """Returns at rest. Raises AssertionError that says where everything stands."""
-        self.until(self.reached, "the line to be at rest")
-
-    def until(self, found: Callable[[], Any], what: str) -> Any:
-        """What `found` gives once it holds. Raises AssertionError with all positions and locks."""
-        try:
-            return until(found, what)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.report()}") from None
+        """Returns at rest. Raises AssertionError."""
+        until(self.reached, "the line to be at rest")
 
     def report(self) -> str:
         """Where everything stands."""
@@ -146,13 +140,13 @@ def _read_by(service: str) -> tuple[str, ...]:
     return tuple(importlib.import_module(f"services.{service}.app").SERVICE.topics)
 
 
-def _connected(system: FireSystem, service: str) -> "psycopg.Connection[Any]":
+def _connected(system: ThrowAwaySystem, service: str) -> "psycopg.Connection[Any]":
     return psycopg.connect(
         system.addresses.databases[service].app, autocommit=True, application_name="outside"
     )
 
 
-def _outside_reader(system: FireSystem) -> Consumer:
+def _outside_reader(system: ThrowAwaySystem) -> Consumer:
     return Consumer(
         {
             "bootstrap.servers": system.kafka,

@@ -1,75 +1,58 @@
-"""Holds a role at a seam of the line from outside, sees it there, and kills it.
+"""Every seam by its name, the roles that have it, and which commands lead a role to it."""
 
-A seam is called with the line at rest and a command that leads to it. It sends the command, and
-answers whether that was acknowledged.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import psycopg
-
-from tests.fire.client import Client, Command, Sending
+from tests.fire import at_apis, at_relays, at_workers
+from tests.fire.client import Command
 from tests.fire.ledger import Acknowledged
-from tests.fire.locks import Lock
-from tests.fire.rest import Rest
-from tests.fire.system import FireSystem
+from tests.fire.proxy import Request
+from tests.fire.stage import Stage, service_of
 
-_WAITS = """
-    FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE %s
-"""
+APIS = ("okr-api", "checkins-api")
+RELAYS = ("okr-relay", "checkins-relay")
+WORKERS = ("okr-worker", "checkins-worker", "reporting-worker")
 
-
-@dataclass
-class Stage:
-    """What seams act on."""
-
-    system: FireSystem
-    rest: Rest
-    client: Client
-
-    @contextmanager
-    def holding(self, service: str, lock: Lock) -> Iterator[None]:
-        """Whatever `lock` takes, until the end of the block."""
-        address = self.system.addresses.databases[service].app
-        with psycopg.connect(address) as conn, conn.transaction(force_rollback=True):
-            taken = conn.execute(lock.statement.encode(), lock.values)
-            if taken.rowcount == 0:
-                raise AssertionError(f"there is nothing to hold: {lock}")
-            yield
-
-    def waits(self, role: str) -> bool:
-        """Whether a session of a role is seen waiting for a lock that someone holds."""
-        service = role.split("-")[0]
-        return bool(self.rest.number(service, f"SELECT count(*) {_WAITS}", f"{role}-%"))
-
-    def kill_waiting(self, role: str) -> None:
-        """SIGKILL; the server doesn't look whether the client of a session that waits is there."""
-        self.system.kill(role)
-        service = role.split("-")[0]
-        self.rest.number(
-            service,
-            f"SELECT count(pg_terminate_backend(pid)) {_WAITS}",
-            f"{role}-%",
-        )
+Hold = Callable[[Stage, str, Command], Acknowledged | None]
+"""Sends a command, sees a role at the seam, and kills it; the answer, unless it was lost."""
 
 
-def before_commit(stage: Stage, role: str, command: Command) -> Acknowledged | None:
-    """The API waits for a row, and all that it has done is not yet committed."""
+def _waits(role: str, command: Command) -> bool:
     service, _, kind = role.partition("-")
-    with stage.holding(service, command.locks[service, kind]):
-        sending = Sending(stage.client, command)
-        stage.rest.until(lambda: stage.waits(role), f"{command} to wait")
-        stage.kill_waiting(role)
-    sending.join()
-    if sending.answer is not None:
-        raise AssertionError(f"{command} was answered by an API that was killed")
-    return None
+    return (service, kind) in command.locks
 
 
-Seam = Callable[[Stage, str, Command], Acknowledged | None]
-SEAMS: Mapping[str, tuple[Seam, tuple[str, ...]]] = {
-    "before-commit": (before_commit, ("okr-api", "checkins-api")),
+def _sends(role: str, command: Command) -> bool:
+    return command.service == service_of(role)
+
+
+def _any(_: str, __: Command) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Seam:
+    """Where processes may die; `leads(role, command)`: whether the command takes the role there."""
+
+    hold: Hold
+    roles: tuple[str, ...]
+    leads: Callable[[str, Command], bool]
+
+
+SEAMS: Mapping[str, Seam] = {
+    "before-commit": Seam(at_apis.before_commit, APIS, _waits),
+    "before-answer": Seam(at_apis.before_answer, APIS, _sends),
+    "while-reading": Seam(at_apis.while_reading, ("reporting-api",), _any),
+    "before-publishing": Seam(at_relays.before_publishing, RELAYS, _sends),
+    "broker-stopped": Seam(at_relays.broker_stopped, RELAYS, _sends),
+    "before-kafkas-commit": Seam(at_relays.before_kafkas_commit, RELAYS, _sends),
+    "before-deleting": Seam(at_relays.before_deleting, RELAYS, _sends),
+    "stopped-before-sending": Seam(at_relays.stopped_before(Request.PRODUCE), RELAYS, _sends),
+    "stopped-before-ending": Seam(at_relays.stopped_before(Request.END_TXN), RELAYS, _sends),
+    "unlocked-before-sending": Seam(at_relays.unlocked_before(Request.PRODUCE), RELAYS, _sends),
+    "unlocked-before-ending": Seam(at_relays.unlocked_before(Request.END_TXN), RELAYS, _sends),
+    "in-its-transaction": Seam(at_workers.in_its_transaction, WORKERS, _waits),
+    "before-offsets": Seam(at_workers.before_kafkas_commit, WORKERS, _waits),
 }
+EVERY = tuple((name, role) for name, seam in SEAMS.items() for role in seam.roles)
+"""Every seam at every role that has it."""

@@ -1,28 +1,28 @@
 """A run of kills on one system, as its seed has it: commands, seams, and rest between them."""
 
 import random
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
+from local.problems import LocalProblem
 from local.throwaway import ThrowAwayParts
 from tests.fire.client import Client
 from tests.fire.forking import Zygote
-from tests.fire.ledger import Acknowledged, Ledger
+from tests.fire.ledger import Ledger
 from tests.fire.mix import Choice, Mix
 from tests.fire.oracle import Verdict, check
 from tests.fire.proxy import KafkaProxy
 from tests.fire.rest import Rest
-from tests.fire.seams import SEAMS, Stage
+from tests.fire.seams import SEAMS
+from tests.fire.stage import Stage
 from tests.fire.system import FireSystem
 from tests.fire.world import World
 
 MOST_BEFORE = 3
 MOST_WHILE_AWAY = 2
-ALL: tuple[tuple[str, str], ...] = tuple(
-    (seam, role) for seam, (_, roles) in SEAMS.items() for role in roles
-)
-"""Every seam at every role that has it."""
+AT_ONCE = 20
+"""Commands whose versions are asked for together; a request names at most 200."""
 
 
 @dataclass
@@ -33,6 +33,20 @@ class Result:
     kills: int = 0
     ledger: Ledger = field(default_factory=Ledger)
     verdict: Verdict | None = None
+    failed: str | None = None
+    """What was waited for in vain, or went wrong otherwise, and where everything stood then."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether all went well."""
+        return self.failed is None and self.verdict is not None and self.verdict.holds
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What did not."""
+        judged = self.verdict or Verdict()
+        found = (*judged.lost, *judged.doubled, *map(str, judged.differences))
+        return (*([self.failed] if self.failed else []), *found)
 
 
 class Session:
@@ -46,26 +60,36 @@ class Session:
         seed: str,
         *,
         sabotage: Mapping[str, str] | None = None,
+        tell: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.result = Result(seed)
+        self._tell = tell
+        self._reached = 0
+        self._doing = "the beginning"
         self._chance = random.Random(seed)
         self.system = FireSystem(parts, zygote, proxy, sabotage=sabotage)
 
     def run(self, kills: Sequence[tuple[str, str]]) -> Result:
         """Kill at each of these seams and roles, and judge the line once it is at rest."""
-        self.system.start_all()
-        client = Client(self.system, self.result.ledger)
-        rest = Rest(self.system)
+        try:
+            self.system.start_all()
+            with (
+                closing(Client(self.system, self.result.ledger)) as client,
+                closing(Rest(self.system)) as rest,
+            ):
+                self._run(client, rest, kills)
+        finally:
+            self.system.stop_all()
+        return self.result
+
+    def _run(self, client: Client, rest: Rest, kills: Sequence[tuple[str, str]]) -> None:
         try:
             self._begin(client, rest)
             for seam, role in kills:
                 self._kill(seam, role)
             self.result.verdict = check(self.system, self.result.ledger)
-        finally:
-            rest.close()
-            client.close()
-            self.system.stop_all()
-        return self.result
+        except (AssertionError, LocalProblem) as error:
+            self.result.failed = f"{self._doing}: {error}\n{rest.report()}"
 
     def _begin(self, client: Client, rest: Rest) -> None:
         self._client, self._rest = client, rest
@@ -75,30 +99,39 @@ class Session:
         self._world.begin()
         self._come_to_rest()
 
-    def _kill(self, seam: str, role: str) -> None:
-        service, _, kind = role.partition("-")
-        hit = self._chance.randint(1, MOST_BEFORE)
+    def _kill(self, name: str, role: str) -> None:
+        seam, hit = SEAMS[name], self._chance.randint(1, MOST_BEFORE)
         for _ in range(hit - 1):
             self._do(self._mix.next())
-        command, learn = self._mix.next(lambda it: (service, kind) in it.locks)
-        sys.stdout.write(f"{seam} of {role} at hit {hit}: {command}\n")
         self._come_to_rest()
-        told = SEAMS[seam][0](self._stage, role, command)
+        command, learn = self._mix.next(lambda it: seam.leads(role, it))
+        self._doing = f"{name} of {role} at hit {hit}: {command.name}"
+        self._tell(f"{self._doing}\n")
+        told = seam.hold(self._stage, role, command)
         self.result.kills += 1
-        while_away: list[Choice] = []
+        if told:
+            learn(told)
+            self._go_on(role)
         self.system.launch(role)
-        learn(told or self._client.do(command, lost=True))
-        for choice in while_away:
-            self._do(choice)
+        if not told:
+            learn(self._client.do(command, lost=True))
         self._come_to_rest()
         self.system.wait_until_ready(role)
 
-    def _do(self, choice: Choice) -> Acknowledged:
+    def _go_on(self, away: str) -> None:
+        """Commands that are taken while a role is away."""
+        for _ in range(self._chance.randint(0, MOST_WHILE_AWAY)):
+            self._do(self._mix.next(lambda it: f"{it.service}-api" != away))
+
+    def _do(self, choice: Choice) -> None:
         command, learn = choice
-        told = self._client.do(command)
-        learn(told)
-        return told
+        learn(self._client.do(command))
 
     def _come_to_rest(self) -> None:
         self._rest.wait()
         self._world.at_rest()
+        new = self.result.ledger.commands[self._reached :]
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            self._client.reach([version for it in some for version in it.versions])
+        self._reached += len(new)

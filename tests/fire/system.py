@@ -3,9 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from confluent_kafka.admin import AdminClient
+
+from chassis.topics import declared_topics
 from local.addresses import Addresses
 from local.graph import Instance
 from local.ports import free_port
+from local.processes import Trace
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
 from tests.fire.forking import ForkedRoles, Zygote
@@ -40,6 +44,14 @@ class FireSystem(ThrowAwaySystem):
 
         super().__init__(parts, settings=settings, make_roles=make_roles)
 
+    def stop_all(self) -> None:
+        """Also forgets its topics: a broker sees many systems of this kind."""
+        super().stop_all()
+        admin = AdminClient({"bootstrap.servers": self.kafka, "log_level": 0})
+        topics = [self.topic(topic.name) for topic in declared_topics()]
+        for forgotten in admin.delete_topics(topics).values():
+            forgotten.result(timeout=30)
+
     def start_standby(self, role: str) -> str:
         """A second process of a role, ready beside the first; gives its name."""
         service, _, kind = role.partition("-")
@@ -48,6 +60,10 @@ class FireSystem(ThrowAwaySystem):
             self.forked.add_instance(instance)
         self.start(instance.name)
         return instance.name
+
+    def trace(self, role: str) -> Trace:
+        """The process of a role, to be known again."""
+        return Trace.of(self.pid(role))
 
     def launch(self, role: str) -> None:
         """Start a role, and don't wait until it is ready."""

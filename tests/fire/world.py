@@ -91,6 +91,12 @@ class World:
             self.teams.append(self._begin_team(name))
         for team in (self.teams[0], self.teams[0], self.teams[1]):
             self.goals.append(self._begin_goal(team))
+        who, first = self.teams[0].lead, self.teams[0].id
+        self._client.questions |= {
+            "okr": (who, f"/objectives?team={first}"),
+            "checkins": (who, f"/retros?team={first}"),
+            "reporting": (who, f"/teams/{first}/board?cycle={self.cycle}"),
+        }
 
     def at_rest(self) -> None:
         """Every service knows now what was done until now."""

@@ -15,7 +15,7 @@ from contracts.generate import SCHEMAS
 from tests.architecture.test_lists import PARTITIONS
 from tests.system.agency import Agency, until
 from tests.system.records import Read, broken_promises, read_all
-from tests.system.seams import count
+from tests.system.tables import count
 from tests.system.test_05_the_import import REAL_QUARTER, run_import
 
 OPEN = ("soihtu.open.v1", "soihtu.open-progress.v1")

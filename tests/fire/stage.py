@@ -1,0 +1,106 @@
+"""What seams act on: a system, what is seen of it from outside, and a client."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from local.processes import Trace
+from tests.fire.client import Client
+from tests.fire.locks import Lock
+from tests.fire.proxy import Hold, Request
+from tests.fire.rest import Rest
+from tests.fire.system import FireSystem
+from tests.system.agency import until
+
+_WAIT = """
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE %s
+"""
+WAITING = "SELECT count(*)" + _WAIT
+END_WAITING = "SELECT count(pg_terminate_backend(pid))" + _WAIT
+END_LEADING = """
+    SELECT count(pg_terminate_backend(held.pid))
+    FROM pg_locks AS held
+    JOIN pg_stat_activity AS session USING (pid)
+    WHERE held.locktype = 'advisory' AND held.granted
+        AND session.datname = current_database() AND session.application_name = 'relay-lock'
+"""
+
+
+@dataclass
+class Stage:
+    """Roles are named `okr-relay`; their service is the first part of that."""
+
+    system: FireSystem
+    rest: Rest
+    client: Client
+
+    @contextmanager
+    def holding(self, service: str, lock: Lock) -> Iterator[None]:
+        """Whatever `lock` takes, until the end of the block."""
+        address = self.system.addresses.databases[service].app
+        with psycopg.connect(address) as conn, conn.transaction(force_rollback=True):
+            taken = conn.execute(lock.statement.encode(), lock.values)
+            if taken.rowcount == 0:
+                raise AssertionError(f"there is nothing to hold: {lock}")
+            yield
+
+    def see_waiting(self, role: str) -> None:
+        """Returns once a session of the role is seen waiting for a lock that someone holds."""
+        service = service_of(role)
+        until(lambda: self.rest.number(service, WAITING, f"{role}-%"), f"{role} to wait for a lock")
+
+    def kill_waiting(self, role: str) -> None:
+        """SIGKILL; the server doesn't look whether the client of a session that waits is there."""
+        self.system.kill(role)
+        self.rest.number(service_of(role), END_WAITING, f"{role}-%")
+
+    def end_leading(self, service: str) -> None:
+        """End the session that makes a relay of the service the leader."""
+        if not self.rest.number(service, END_LEADING):
+            raise AssertionError(f"no relay of {service} leads")
+
+    @contextmanager
+    def catching(self, kind: Request, role: str) -> Iterator[Hold]:
+        """A hold of the role's next request of a kind; dropped at the end of the block."""
+        hold = self.system.proxy.hold(kind, self.system.pid(role))
+        try:
+            yield hold
+        finally:
+            hold.drop()
+
+    def see_caught(self, hold: Hold) -> None:
+        """Returns once the proxy holds what it was to hold."""
+        until(hold.caught.is_set, f"a request {hold.kind.name} of process {hold.pid}")
+
+    @contextmanager
+    def broker_stopped(self) -> Iterator[None]:
+        """SIGSTOP, and SIGCONT at the end of the block."""
+        assert self.system.broker.child is not None
+        self.system.broker.child.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.system.broker.child.send(signal.SIGCONT)
+
+    def see_in_outbox(self, service: str) -> list[str]:
+        """The ids of the events that wait there, once there are any."""
+        until(lambda: self.rest.waiting(service), f"events in the outbox of {service}")
+        rows = self.rest.databases[service].execute("SELECT headers ->> 'ce_id' FROM outbox")
+        return [row[0] for row in rows]
+
+    def times_seen(self, events: list[str]) -> list[int]:
+        """How often each of these events is on the topics."""
+        self.rest.follow()
+        return [self.rest.seen[event] for event in events]
+
+    def see_ended(self, trace: Trace) -> None:
+        """Returns once a process has ended by itself."""
+        until(lambda: trace.find() is None, f"process {trace.pid} to end")
+
+
+def service_of(role: str) -> str:
+    return role.partition("-")[0]
