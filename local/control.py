@@ -131,7 +131,10 @@ def stop(home: Home) -> list[Trace]:
 
 @contextmanager
 def holding(home: Home, roles: Iterable[str]) -> Iterator[None]:
-    """Keeps roles, named like `okr-worker-0`, stopped; returns when they are ready again."""
+    """Keeps roles, named like `okr-worker-0`, stopped; returns when they are ready again.
+
+    Or as ready as they can be before an operator does what they wait for.
+    """
     names = set(roles)
     _hold(home, home.held() | names)
     try:
@@ -139,7 +142,14 @@ def holding(home: Home, roles: Iterable[str]) -> Iterator[None]:
         yield
     finally:
         _hold(home, home.held() - names)
-        _until(home, names, lambda role: role_state(role) == "ready")
+        _until(home, names, _has_come_back)
+
+
+def _has_come_back(role: Mapping[str, Any]) -> bool:
+    if not Trace(role["pid"], role["started"]).find():
+        return False
+    told = readiness(role["operations_port"])
+    return told.ready or told.waits_for_an_operator
 
 
 def _hold(home: Home, names: Iterable[str]) -> None:

@@ -196,11 +196,21 @@ class Postgres:
         if self.child:
             self.child.stop()
 
+    @property
+    def programs(self) -> Path:
+        """The folder of pg_dump, pg_restore and psql; known once this is prepared."""
+        return self._binaries
+
+    @property
+    def admin(self) -> str:
+        """The address of the role that may do everything; known once this is prepared."""
+        return self._dsn(SUPERUSER, "postgres")
+
     @contextmanager
     def superuser(self) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
         import psycopg
 
-        with psycopg.connect(self._dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.admin, autocommit=True) as connection:
             yield connection
 
     def _dsn(self, role: str, database: str) -> str:

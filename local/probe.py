@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from local.ports import LOOPBACK
 
+FOR_AN_OPERATOR = {"must-republish"}
+"""Reasons for not being ready that last until an operation is run on a system that is up."""
+
 
 @dataclass(frozen=True)
 class Readiness:
@@ -14,6 +17,11 @@ class Readiness:
 
     ready: bool
     reasons: Sequence[str] = ()
+
+    @property
+    def waits_for_an_operator(self) -> bool:
+        """Whether it is as ready as it can be before somebody runs an operation."""
+        return bool(self.reasons) and set(self.reasons) <= FOR_AN_OPERATOR
 
 
 NO_ANSWER = Readiness(False, ("no answer",))

@@ -44,10 +44,16 @@ class Roles(Keeper):
         kept = self.of(name)
         return kept.runs and readiness(self.instances[name].operations_port).ready
 
+    def has_started(self, name: str) -> bool:
+        """Whether it is ready, or as ready as it can be before an operator acts."""
+        kept = self.of(name)
+        told = readiness(self.instances[name].operations_port)
+        return kept.runs and (told.ready or told.waits_for_an_operator)
+
     def wait_until_ready(self, name: str, patience: float = 60.0) -> None:
         kept = self.of(name)
         deadline = time.monotonic() + patience
-        while kept.wanted and not self.is_ready(name):
+        while kept.wanted and not self.has_started(name):
             if kept.exits >= GIVE_UP_AFTER_EXITS:
                 raise self._failed(name, "kept ending while starting")
             if time.monotonic() > deadline:

@@ -75,7 +75,8 @@ class Supervisor:
         self._write()
 
     def _keep_environments(self, system: System) -> None:
-        told = {name: service_settings(system.addresses(), name) for name in SERVICE_NAMES}
+        addresses, more = system.addresses(), system.administration()
+        told = {name: service_settings(addresses, name) | more for name in SERVICE_NAMES}
         write_private(self._home.environments_file, json.dumps(told))
 
     def _tick_starting(self) -> None:

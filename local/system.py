@@ -1,5 +1,6 @@
 """One whole system: which of its parts are embedded, and the steps that start it."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -68,6 +69,13 @@ class System:
             databases=self._given.databases or {name: embedded(name) for name in SERVICE_NAMES},
             settings=self._settings,
         )
+
+    def administration(self) -> dict[str, str]:
+        """What operations that make databases are told of the PostgreSQL that runs here."""
+        if self._postgres not in self.embedded:
+            return {}
+        path = f"{self._postgres.programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        return {"PATH": path, "SOIHTU_POSTGRES_ADMIN": self._postgres.admin}
 
     def running(self) -> Running:
         return Running(

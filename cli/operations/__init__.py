@@ -10,6 +10,8 @@ from local.addresses import ROOT, outside_environment
 from local.control import running
 from local.home import find_home
 
+PASSED_ON = ("SOIHTU_OPERATOR", "SOIHTU_POSTGRES_ADMIN")
+
 
 def operate(service: str, operation: str, arguments: Sequence[str] = ()) -> int:
     """Run an operation of `service`; its output goes through, and its exit code is returned."""
@@ -25,11 +27,11 @@ def told_by(service: str, operation: str, arguments: Sequence[str]) -> tuple[str
 def _run(
     service: str, operation: str, arguments: Sequence[str], output: int | None
 ) -> "subprocess.CompletedProcess[str]":
-    operator = {name: it for name, it in os.environ.items() if name == "SOIHTU_OPERATOR"}
+    operator = {name: it for name, it in os.environ.items() if name in PASSED_ON}
     return subprocess.run(
         [sys.executable, "-m", f"services.{service}", operation, *arguments],
         cwd=ROOT,
-        env=outside_environment() | settings_of(service) | operator,
+        env=outside_environment() | operator | settings_of(service),
         stdout=output,
         stderr=output,
         text=True,
@@ -38,7 +40,7 @@ def _run(
 
 
 def settings_of(service: str) -> dict[str, str]:
-    """The settings of a service that runs here. Raises `LocalProblem` where none does."""
+    """What operations on a service are told. Raises `LocalProblem` where none runs here."""
     home = find_home()
     running(home)
     told: dict[str, dict[str, str]] = json.loads(home.environments_file.read_text())

@@ -1,0 +1,16 @@
+-- name: server_version()$
+-- The server's version, as a number: 180004 is 18.4.
+SELECT current_setting('server_version_num')::integer;
+
+-- name: snapshot()$
+-- The name of what this transaction sees, for a dump that sees the same.
+SELECT pg_export_snapshot();
+
+-- name: schema_version()$
+-- The migration that the database has had last.
+SELECT version_num FROM alembic_version;
+
+-- name: positions()
+-- How far each group has read each partition.
+SELECT group_name, topic, topic_id, partition, next_offset FROM consumer_offsets
+ORDER BY group_name, topic, partition;

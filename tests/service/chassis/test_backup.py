@@ -1,0 +1,108 @@
+"""A backup is whole or not there, and says what it holds."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.addresses import ROOT, Addresses, outside_environment, service_settings
+from local.kafka import Kafka
+from local.postgres import Database, Postgres
+from tests.conftest import NewDatabase
+
+
+class Operator:
+    """Runs operations of okr on a database, as `soihtu` does."""
+
+    def __init__(self, kafka: str, postgres: Postgres, database: Database) -> None:
+        addresses = Addresses({"SOIHTU_KAFKA": kafka}, "http://nowhere", {"okr": database})
+        self.environment = (
+            outside_environment()
+            | service_settings(addresses, "okr")
+            | {
+                "PATH": f"{postgres.programs}{os.pathsep}{os.environ['PATH']}",
+                "SOIHTU_POSTGRES_ADMIN": postgres.admin,
+            }
+        )
+
+    def run(self, *arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "services.okr", *arguments],
+            cwd=ROOT, env=self.environment | changed, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def operator(kafka: Kafka, postgres: Postgres, new_database: NewDatabase) -> Operator:
+    return Operator(kafka.address, postgres, new_database("okr"))
+
+
+def test_a_backup_says_what_it_holds(operator: Operator, tmp_path: Path) -> None:
+    done = operator.run("backup", str(tmp_path))
+
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "okr" / "manifest.json").read_text())
+    dump = (tmp_path / "okr" / "database.dump").read_bytes()
+    assert told["service"] == "okr"
+    assert told["schema_version"] == "0002"
+    assert told["files"] == [
+        {
+            "name": "database.dump",
+            "bytes": len(dump),
+            "sha256": hashlib.sha256(dump).hexdigest(),
+        }
+    ]
+    assert dump.startswith(b"PGDMP")
+
+
+def test_a_folder_that_holds_something_is_refused(operator: Operator, tmp_path: Path) -> None:
+    (tmp_path / "okr").mkdir()
+    (tmp_path / "okr" / "letter").write_text("dear")
+
+    done = operator.run("backup", str(tmp_path))
+
+    assert done.returncode == 1
+    assert "is there already" in done.stderr
+    assert (tmp_path / "okr" / "letter").read_text() == "dear"
+
+
+def test_a_backup_that_fails_leaves_nothing(operator: Operator, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    broken = tools / "pg_dump"
+    broken.write_text(
+        "#!/bin/sh\n"
+        'case "$1" in --version) echo "pg_dump (PostgreSQL) 99.1"; exit 0;; esac\n'
+        "echo half; echo no luck >&2; exit 3\n"
+    )
+    broken.chmod(0o755)
+
+    done = operator.run("backup", str(tmp_path / "to"), PATH=f"{tools}:{os.environ['PATH']}")
+
+    assert done.returncode == 1
+    assert "no luck" in done.stderr
+    assert not list((tmp_path / "to").iterdir())
+
+
+def test_a_program_older_than_the_server_is_refused(operator: Operator, tmp_path: Path) -> None:
+    old = tmp_path / "pg_dump"
+    old.write_text('#!/bin/sh\necho "pg_dump (PostgreSQL) 11.2"\n')
+    old.chmod(0o755)
+
+    done = operator.run("backup", str(tmp_path / "to"), PATH=f"{tmp_path}:{os.environ['PATH']}")
+
+    assert done.returncode == 1
+    assert "PostgreSQL 11" in done.stderr
+    assert not list((tmp_path / "to").iterdir())
+
+
+def test_a_backup_does_not_need_kafka(operator: Operator, tmp_path: Path) -> None:
+    done = operator.run("backup", str(tmp_path), SOIHTU_KAFKA="127.0.0.1:1")
+
+    assert done.returncode == 0, done.stderr
+    assert "Kafka does not tell" in done.stdout
+    assert json.loads((tmp_path / "okr" / "manifest.json").read_text())["written"] is None
