@@ -1,6 +1,6 @@
 """The database of a service: its pool, and the only door to a write."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -51,12 +51,19 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, AWAY)
 
 
+Published: TypeAlias = Sequence[tuple[Event, Envelope | None]]
+"""Events, each with the one that led to it."""
+Publish: TypeAlias = Callable[[Connection, str, Origin, Published], Awaitable[None]]
+"""Has events leave when the transaction of a connection commits, from a source."""
+
+
 @dataclass(frozen=True)
 class Database:
-    """A pool of connections, and the CloudEvents source of what is published from it."""
+    """A pool of connections, the CloudEvents source of what is published from it, and how."""
 
     pool: "asyncpg.Pool[asyncpg.Record]"
     source: str
+    publish: Publish = field(default=outbox.insert, kw_only=True)
 
 
 @dataclass
@@ -68,6 +75,7 @@ class Tx:
     origin: Origin = "command"
     reached: list[str] = field(default_factory=list)
     _events: list[tuple[Event, Envelope | None]] = field(default_factory=list)
+    _publish: Publish = outbox.insert
 
     def publish(self, event: Event, cause: Envelope | None = None) -> None:
         """Have `event`, and its public twin if there is one, in the outbox when this commits.
@@ -85,7 +93,7 @@ class Tx:
     async def flush(self) -> None:
         """Write what was published to the outbox. Raises Problem `too-large`."""
         if self._events:
-            await outbox.insert(self.conn, self.source, self.origin, self._events)
+            await self._publish(self.conn, self.source, self.origin, self._events)
             self._events.clear()
 
 
@@ -110,7 +118,7 @@ async def connect(
 async def transaction(db: Database) -> AsyncIterator[Tx]:
     """A transaction that commits state and outbox together, or nothing."""
     async with db.pool.acquire() as conn, conn.transaction():
-        tx = Tx(conn, db.source)
+        tx = Tx(conn, db.source, _publish=db.publish)
         yield tx
         await tx.flush()
 

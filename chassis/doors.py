@@ -24,7 +24,7 @@ from chassis.auth import Token
 from chassis.caller import Caller
 from chassis.db import Database, Tx, reading, transaction
 from chassis.external_ref import Known, Ref
-from chassis.idempotency import Answer
+from chassis.idempotency import Answer, Key
 from chassis.problem import Problem
 from chassis.settings import Settings
 
@@ -38,12 +38,17 @@ _ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
 
 @dataclass(frozen=True)
 class Api:
-    """What the doors of one application stand on; it is the application's `state.api`."""
+    """What the doors of one application stand on; it is the application's `state.api`.
+
+    `take` and `keep` are how the answers to creations are told again.
+    """
 
     settings: Settings
     db: Database
     access: AccessTable
     holds: Mapping[str, after.Reached]
+    take: Callable[[Tx, Key, bytes], Awaitable[Answer | None]] = idempotency.take
+    keep: Callable[[Tx, Key, Answer], Awaitable[None]] = idempotency.keep
 
 
 @runtime_checkable
@@ -160,15 +165,15 @@ class CreationDoor(Door):
     async def run(self, body: BaseModel, work: Callable[[Tx], Awaitable[M]]) -> M:
         """Do `work` in a transaction of its own, once for this caller, address and key."""
         method, path = self._request.method, self._request.url.path
-        key = idempotency.Key(self._token.principal, f"{method} {path}", self._key)
+        key = Key(self._token.principal, f"{method} {path}", self._key)
         async with self._command() as tx:
-            earlier = await idempotency.take(tx, key, hash_of(body))
+            earlier = await self._api.take(tx, key, hash_of(body))
             if earlier is not None:
                 raise Answered(earlier)
             result = await work(tx)
             self.answer = answer_of(result, tx, 201)
             self.answer.headers.update(_address_of(result))
-            await idempotency.keep(tx, key, self.answer)
+            await self._api.keep(tx, key, self.answer)
         return result
 
 

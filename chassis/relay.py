@@ -1,7 +1,7 @@
 """Brings the outbox to Kafka: one leader for each database, each successor fencing the last."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -40,8 +40,19 @@ class Relay:
     A crash between any two of these sends a batch again; readers drop what they have seen.
     """
 
-    def __init__(self, db: Database, settings: Settings, database: str, health: Health) -> None:
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        database: str,
+        health: Health,
+        outbox: Any = _outbox,
+        new_producer: Callable[[Settings, str], AIOKafkaProducer] | None = None,
+    ) -> None:
+        """`outbox`: its queries; `new_producer` gets the settings and a transactional id."""
         self._db = db
+        self._outbox = outbox
+        self._new_producer = new_producer or fenced_producer
         self._settings = settings
         self._transactional_id = prefixed(settings.topic_prefix, f"relay-{database}")
         self._health = health
@@ -114,7 +125,7 @@ class Relay:
         while True:
             with suppress(*AWAY):
                 async with self._db.pool.acquire() as conn:
-                    waiting = await _outbox.outbox_depth(conn)
+                    waiting = await self._outbox.outbox_depth(conn)
                 telemetry.OUTBOX_DEPTH.set(waiting["depth"])
                 telemetry.OUTBOX_AGE.set(waiting["age"])
             await asyncio.sleep(1)
@@ -138,7 +149,7 @@ class Relay:
         self._health.unready("kafka-away")
         delay = 0.1
         while not (stop.is_set() or lost.is_set()):
-            producer = self._new_producer()
+            producer = self._new_producer(self._settings, self._transactional_id)
             try:
                 if await before(producer.start(), stop, lost):
                     return producer
@@ -148,16 +159,6 @@ class Relay:
             await pause(delay, stop, lost)
             delay = min(delay * 2, 5.0)
         return None
-
-    def _new_producer(self) -> AIOKafkaProducer:
-        return AIOKafkaProducer(
-            **self._settings.for_aiokafka(),
-            transactional_id=self._transactional_id,
-            transaction_timeout_ms=10_000,
-            linger_ms=0,
-            max_batch_size=262_144,
-            request_timeout_ms=10_000,
-        )
 
     async def _relay_batch(self, producer: AIOKafkaProducer) -> int:
         rows = await self._next_batch()
@@ -170,7 +171,7 @@ class Relay:
 
     async def _next_batch(self) -> Sequence[Any]:
         async with self._db.pool.acquire() as conn:
-            return [row async for row in _outbox.next_batch(conn, size=BATCH)]
+            return [row async for row in self._outbox.next_batch(conn, size=BATCH)]
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         """Bring `rows` to Kafka, or end: aborting what failed hangs for as long as Kafka does."""
@@ -205,7 +206,19 @@ class Relay:
 
     async def _delete(self, rows: Sequence[Any]) -> None:
         async with self._db.pool.acquire() as conn:
-            await _outbox.delete_sent(conn, seqs=[row["seq"] for row in rows])
+            await self._outbox.delete_sent(conn, seqs=[row["seq"] for row in rows])
+
+
+def fenced_producer(settings: Settings, transactional_id: str) -> AIOKafkaProducer:
+    """A producer that ends all others of its id, and what they have under way."""
+    return AIOKafkaProducer(
+        **settings.for_aiokafka(),
+        transactional_id=transactional_id,
+        transaction_timeout_ms=10_000,
+        linger_ms=0,
+        max_batch_size=262_144,
+        request_timeout_ms=10_000,
+    )
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:

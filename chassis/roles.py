@@ -25,6 +25,8 @@ from chassis.waiting import pause
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from chassis.subscription import Subscription
+
 USAGE = 2
 CLOSE_WITHIN = 5.0
 T = TypeVar("T")
@@ -33,7 +35,10 @@ _AWAY = (*db.AWAY, KafkaError)
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of; its `app.py` says it."""
+    """What a service is made of; its `app.py` says it.
+
+    `connect`, `relay` and `subscription` make what its roles run.
+    """
 
     name: str
     folder: Path
@@ -41,6 +46,9 @@ class Service:
     reads: Mapping[str, Reads[Any]]
     topics: Sequence[str] = ()
     publishes: bool = True
+    connect: Callable[[Settings, str, str], Awaitable[db.Database]] = db.connect
+    relay: Callable[[db.Database, Settings, str, Health], Relay] = Relay
+    subscription: "Callable[..., Subscription] | None" = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -113,7 +121,7 @@ async def _open(
     service: Service, role: str, settings: Settings, health: Health, stop: asyncio.Event
 ) -> db.Database | None:
     async def connected() -> db.Database:
-        return await db.connect(settings, service.name, role)
+        return await service.connect(settings, service.name, role)
 
     return await _patiently(connected, "database-away", health, stop)
 
@@ -186,7 +194,8 @@ async def _worker(
     async with own_name(settings, name, health, stop):
 
         async def consumed() -> bool:
-            subscription = Subscription(
+            make = service.subscription or Subscription
+            subscription = make(
                 database, settings, service.name, service.topics, service.reads, health
             )
             await subscription.run(stop)
@@ -202,4 +211,4 @@ async def _relay(
     health: Health,
     stop: asyncio.Event,
 ) -> None:
-    await Relay(database, settings, service.name, health).run(stop)
+    await service.relay(database, settings, service.name, health).run(stop)

@@ -3,10 +3,11 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
@@ -42,6 +43,18 @@ class MustRebuild(Exception):
     """The rows are of another log than the one that Kafka has; only a rebuild can mend that."""
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """How records come, and what says that they were taken; their defaults lose data."""
+
+    auto_offset_reset: Literal["earliest", "latest"] = "earliest"
+    isolation_level: Literal["read_committed", "read_uncommitted"] = "read_committed"
+    ack_policy: AckPolicy = AckPolicy.NACK_ON_ERROR
+
+
+DELIVERY = Delivery()
+
+
 class Subscription:
     """One member of a group: places itself on assignment, applies batches, confirms freshness."""
 
@@ -54,7 +67,10 @@ class Subscription:
         reads: Mapping[str, Reads[Any]],
         health: Health,
         silent_after: float = SILENT_AFTER,
+        projector: Callable[..., Projector] = Projector,
+        delivery: Delivery = DELIVERY,
     ) -> None:
+        """`projector` makes what applies batches; `delivery`: how they are asked for."""
         prefix = settings.topic_prefix
         self.group = prefixed(prefix, group)
         self.member = prefixed(prefix, f"{group}-{settings.instance}")
@@ -63,7 +79,8 @@ class Subscription:
         self._health = health
         self._topics = [prefixed(prefix, topic) for topic in topics]
         self._stopping = asyncio.Event()
-        self._projector = Projector(db, self.group, reads, health, self._stopping)
+        self._projector = projector(db, self.group, reads, health, self._stopping)
+        self._delivery = delivery
         self._placed: set[TopicPartition] = set()
         self._answered = 0.0
         self._heard = time.time()
@@ -93,9 +110,9 @@ class Subscription:
             group_instance_id=self.member,
             session_timeout_ms=10_000,
             rebalance_timeout_ms=60_000,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            ack_policy=AckPolicy.NACK_ON_ERROR,
+            auto_offset_reset=self._delivery.auto_offset_reset,
+            isolation_level=self._delivery.isolation_level,
+            ack_policy=self._delivery.ack_policy,
             no_reply=True,
             batch_timeout_ms=20,
             max_records=MAX_BATCH,
