@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.tree import ROOT, Query, modules, name_of, queries
 from tests.conftest import NewDatabase
 
+WITH_A_SESSION_OF_THEIR_OWN = ("try_lead", "hold_name")
 GUARDED = re.compile(r"\bUPDATE\s+(\w+)\s+SET\s+version\b", re.IGNORECASE)
 
 
@@ -40,6 +41,14 @@ def test_an_update_of_an_aggregate_is_guarded(query: Query) -> None:
     if GUARDED.search(query.text):
         locked = re.search(r"FOR (NO KEY )?UPDATE", query.file.read_text(encoding="utf-8"))
         assert "version = :expected" in query.text or locked
+
+
+@pytest.mark.parametrize("query", queries(), ids=str)
+def test_nothing_is_set_for_a_session(query: Query) -> None:
+    """Connections go back to the pool as they are."""
+    lasting = r"SET (?!LOCAL\b)|LISTEN|DECLARE|CREATE TEMP|.*\bpg_(try_)?advisory_lock\("
+    sets = re.match(lasting, " ".join(query.text.split()), re.IGNORECASE)
+    assert not sets or query.name in WITH_A_SESSION_OF_THEIR_OWN
 
 
 def _services(file: Path) -> list[str]:
