@@ -25,17 +25,20 @@ WHERE recorded_values.version < excluded.version;
 -- name: note_counted(sources, prefix)!
 -- Notes the highest version of each check-in of which every value is here, in it or a newer one.
 INSERT INTO seen (kind, id, version)
-SELECT 'counted', substr(source, length(:prefix::text) + 1), max(source_version)
-FROM (
-    SELECT source, source_version, source_values,
-        count(*) OVER (PARTITION BY source ORDER BY source_version DESC) AS here
-    FROM recorded_values
-    WHERE md5(source) IN (SELECT md5(one) FROM unnest(:sources::text[]) AS given (one))
-        AND source = ANY(:sources::text[])
-) AS counted
-WHERE here >= source_values
-GROUP BY source
-ORDER BY source
+SELECT 'counted', substr(given.source, length(:prefix::text) + 1), whole.version
+FROM unnest(:sources::text[]) AS given (source)
+CROSS JOIN LATERAL (
+    SELECT max(source_version) AS version
+    FROM (
+        SELECT source_version, source_values,
+            count(*) OVER (ORDER BY source_version DESC) AS here
+        FROM recorded_values
+        WHERE md5(source) = md5(given.source) AND source = given.source
+    ) AS rows
+    WHERE here >= source_values
+) AS whole
+WHERE whole.version IS NOT NULL
+ORDER BY given.source
 ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
 WHERE seen.version < excluded.version;
 
