@@ -40,14 +40,13 @@ _ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
 class Api:
     """What the doors of one application stand on; it is the application's `state.api`.
 
-    `take` and `keep` are how the answers to creations are told again.
+    `keep` is how the answer to a creation is kept for its twins.
     """
 
     settings: Settings
     db: Database
     access: AccessTable
     holds: Mapping[str, after.Reached]
-    take: Callable[[Tx, Key, bytes], Awaitable[Answer | None]] = idempotency.take
     keep: Callable[[Tx, Key, Answer], Awaitable[None]] = idempotency.keep
 
 
@@ -167,7 +166,7 @@ class CreationDoor(Door):
         method, path = self._request.method, self._request.url.path
         key = Key(self._token.principal, f"{method} {path}", self._key)
         async with self._command() as tx:
-            earlier = await self._api.take(tx, key, hash_of(body))
+            earlier = await idempotency.take(tx, key, hash_of(body))
             if earlier is not None:
                 raise Answered(earlier)
             result = await work(tx)
