@@ -49,6 +49,10 @@ class Result:
         return (*([self.failed] if self.failed else []), *found)
 
 
+class SomethingFound(Exception):
+    """A watchful session goes on no longer than to its first bad verdict."""
+
+
 class Session:
     """One system, its client, and the generator that decides everything."""
 
@@ -61,7 +65,10 @@ class Session:
         *,
         sabotage: Mapping[str, str] | None = None,
         tell: Callable[[str], object] = lambda _: None,
+        watchful: bool = False,
     ) -> None:
+        """`watchful`: the line is judged whenever it is at rest, until something is found."""
+        self._watchful = watchful
         self.result = Result(seed)
         self._tell = tell
         self._reached = 0
@@ -87,9 +94,17 @@ class Session:
             self._begin(client, rest)
             for seam, role in kills:
                 self._kill(seam, role)
-            self.result.verdict = check(self.system, self.result.ledger)
+            self._judge()
+        except SomethingFound:
+            return
         except (AssertionError, LocalProblem) as error:
             self.result.failed = f"{self._doing}: {error}\n{rest.report()}"
+            if self._watchful:
+                self._judge()
+
+    def _judge(self) -> Verdict:
+        self.result.verdict = check(self.system, self.result.ledger)
+        return self.result.verdict
 
     def _begin(self, client: Client, rest: Rest) -> None:
         self._client, self._rest = client, rest
@@ -129,6 +144,8 @@ class Session:
 
     def _come_to_rest(self) -> None:
         self._rest.wait()
+        if self._watchful and not self._judge().holds:
+            raise SomethingFound
         self._world.at_rest()
         new = self.result.ledger.commands[self._reached :]
         for start in range(0, len(new), AT_ONCE):
