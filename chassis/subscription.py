@@ -5,13 +5,11 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
-from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
@@ -19,6 +17,7 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 from chassis import clock, sql, telemetry
 from chassis.consumer import Projector, Reads, Record, wait_for_database
 from chassis.db import AWAY, Database, transaction
+from chassis.delivery import DELIVERY, Delivery
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topic_ids import topic_ids
@@ -41,18 +40,6 @@ _queries = sql.load(__file__, "consumer.sql")
 
 class MustRebuild(Exception):
     """The rows are of another log than the one that Kafka has; only a rebuild can mend that."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How records come, and what says that they were taken; their defaults lose data."""
-
-    auto_offset_reset: Literal["earliest", "latest"] = "earliest"
-    isolation_level: Literal["read_committed", "read_uncommitted"] = "read_committed"
-    ack_policy: AckPolicy = AckPolicy.NACK_ON_ERROR
-
-
-DELIVERY = Delivery()
 
 
 class Subscription:
