@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis import sql, telemetry, tracing
-from chassis.db import AWAY, Connection, Database
+from chassis.db import AWAY, Connection, Database, is_away
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topics import prefixed
@@ -68,7 +68,8 @@ class Relay:
                     else:
                         await self._lead(stop, lost)
             except AWAY as error:
-                self._health.unready("database-away", error)
+                away = is_away(error)
+                self._health.unready("database-away" if away else "database-refuses", error)
                 await pause(STANDBY, stop)
 
     @asynccontextmanager

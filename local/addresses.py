@@ -120,11 +120,11 @@ def service_environment(addresses: Addresses, service: str) -> dict[str, str]:
     return {
         **outside_environment(),
         **addresses.kafka,
+        "SOIHTU_LOG_FORMAT": "console",
         **addresses.settings,
         "SOIHTU_ISSUER": addresses.issuer,
         "SOIHTU_POSTGRES": addresses.databases[service].app,
         "SOIHTU_HOST": LOOPBACK,
-        "SOIHTU_LOG_FORMAT": "console",
     }
 
 
