@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from aiokafka import ConsumerRecord
@@ -158,11 +159,13 @@ class Projector:
         """Apply the newest of each aggregate; how many were newer than what was applied."""
         envelopes, values = self._newest(records)
         newer = await self._mark_seen(tx, envelopes)
+        of_type: dict[str, list[Envelope]] = {}
+        for envelope in newer:
+            of_type.setdefault(envelope.type, []).append(envelope)
         for event_type, reads in self._reads.items():
             events = [
                 Received(envelope, _data(reads.model, envelope, values[envelope.subject]))
-                for envelope in newer
-                if envelope.type == event_type
+                for envelope in of_type.get(event_type, ())
             ]
             if events:
                 await _hand(tx, reads, events)
@@ -177,19 +180,20 @@ class Projector:
         values: dict[str, bytes | None] = {}
         for record in records:
             event_type = cloudevents.type_of(record.headers)
-            if event_type is None:
-                raise BadRecord("bad-headers")
             if event_type not in self._reads:
+                if event_type is None:
+                    raise BadRecord("bad-headers")
                 telemetry.CONSUMED.labels("unknown-type").inc()
                 continue
             try:
                 envelope = cloudevents.from_headers(record.headers)
             except cloudevents.BadHeaders:
                 raise BadRecord("bad-headers") from None
-            held = envelopes.get(envelope.subject)
+            subject = envelope.subject
+            held = envelopes.get(subject)
             if held is None or held.sequence < envelope.sequence:
-                envelopes[envelope.subject] = envelope
-                values[envelope.subject] = record.value
+                envelopes[subject] = envelope
+                values[subject] = record.value
         return envelopes, values
 
     async def _mark_seen(self, tx: Tx, envelopes: Mapping[str, Envelope]) -> list[Envelope]:
@@ -251,11 +255,8 @@ def _data(model: type[M], envelope: Envelope, value: bytes | None) -> M:
     return data
 
 
-def _time(record: Record) -> Any:
-    try:
-        return cloudevents.from_headers(record.headers).time
-    except cloudevents.BadHeaders:
-        return None
+def _time(record: Record) -> datetime | None:
+    return cloudevents.time_of(record.headers)
 
 
 def wait_for_database(health: Health, error: Exception) -> None:
