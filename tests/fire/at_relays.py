@@ -9,6 +9,8 @@ from tests.fire.proxy import Request
 from tests.fire.stage import Stage, service_of
 from tests.system.agency import until
 
+OTHERS = {"okr-relay": "record_check_in", "checkins-relay": "put_team_by_ref"}
+"""What another relay sends, and reporting reads, while one is held."""
 SENT = Lock("SELECT 1 FROM outbox FOR UPDATE")
 
 
@@ -22,8 +24,8 @@ def before_publishing(stage: Stage, role: str, command: Command) -> Acknowledged
 
 
 def broker_stopped(stage: Stage, role: str, command: Command) -> Acknowledged:
-    """The relay has begun a transaction with a broker that does not answer."""
-    with stage.catching(Request.ADD_PARTITIONS_TO_TXN, role) as hold, stage.broker_stopped():
+    """The relay has something to send, and asks a broker that does not answer."""
+    with stage.catching(Request.ANY, role) as hold, stage.broker_stopped():
         told = stage.client.do(command)
         stage.see_caught(hold)
         hold.release()  # the broker gets it when it goes on, from one who is no more
@@ -38,8 +40,7 @@ def before_kafkas_commit(stage: Stage, role: str, command: Command) -> Acknowled
         told = stage.client.do(command)
         stage.see_caught(hold)
         events = stage.see_in_outbox(service_of(role))
-        if any(stage.times_seen(events)):
-            raise AssertionError("events of an open transaction are seen")
+        stage.see_unread(events, stage.do(OTHERS[role]))
         stage.system.kill(role)
     return told
 

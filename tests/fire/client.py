@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from local.graph import SERVICE_NAMES
 from local.throwaway_system import ThrowAwaySystem
 from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.locks import Holder, Lock
@@ -151,9 +152,9 @@ class Client:
             headers["Soihtu-After"] = ", ".join(after)
         return self._http.get(self._system.apis[service] + path, headers=headers)
 
-    def reach(self, versions: Sequence[str]) -> None:
-        """Returns once every service has got as far as `versions`, at most 200."""
-        for service in self.questions:
+    def reach(self, versions: Sequence[str], services: Sequence[str] = SERVICE_NAMES) -> None:
+        """Returns once services have got as far as `versions`, at most 200."""
+        for service in services:
             until(partial(self._has_reached, service, versions), f"{versions} in {service}")
 
     def _has_reached(self, service: str, versions: Sequence[str]) -> bool:

@@ -20,9 +20,9 @@ KIND = struct.Struct(">h")
 class Request(IntEnum):
     """Kinds of requests of Kafka's protocol, by their numbers in it."""
 
+    ANY = -1
     PRODUCE = 0
     OFFSET_COMMIT = 8
-    ADD_PARTITIONS_TO_TXN = 24
     END_TXN = 26
 
 
@@ -72,6 +72,12 @@ class KafkaProxy:
         hold = Hold(kind, pid)
         self._holds.append(hold)
         return hold
+
+    def forget(self, hold: Hold) -> None:
+        """End a hold; what it has caught is dropped, if it was not released."""
+        hold.drop()
+        with suppress(ValueError):
+            self._holds.remove(hold)
 
     def close(self) -> None:
         for hold in self._holds:
@@ -125,8 +131,8 @@ class KafkaProxy:
             await out.drain()
 
     def _hold_of(self, kind: int, port: int) -> Hold | None:
-        for hold in self._holds:
-            if hold.kind == kind and not hold.caught.is_set() and port in _ports_of(hold.pid):
+        for hold in list(self._holds):
+            if hold.kind in (kind, Request.ANY) and port in _ports_of(hold.pid):
                 self._holds.remove(hold)
                 return hold
         return None

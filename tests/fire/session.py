@@ -9,7 +9,7 @@ from local.problems import LocalProblem
 from local.throwaway import ThrowAwayParts
 from tests.fire.client import Client
 from tests.fire.forking import Zygote
-from tests.fire.ledger import Ledger
+from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.mix import Choice, Mix
 from tests.fire.oracle import Verdict, check
 from tests.fire.proxy import KafkaProxy
@@ -108,7 +108,7 @@ class Session:
 
     def _begin(self, client: Client, rest: Rest) -> None:
         self._client, self._rest = client, rest
-        self._stage = Stage(self.system, rest, client)
+        self._stage = Stage(self.system, rest, client, self._do_named)
         self._world = World(client, self.system.running.issuer)
         self._mix = Mix(self._world, self._chance)
         self._world.begin()
@@ -138,9 +138,14 @@ class Session:
         for _ in range(self._chance.randint(0, MOST_WHILE_AWAY)):
             self._do(self._mix.next(lambda it: f"{it.service}-api" != away))
 
-    def _do(self, choice: Choice) -> None:
+    def _do(self, choice: Choice) -> Acknowledged:
         command, learn = choice
-        learn(self._client.do(command))
+        told = self._client.do(command)
+        learn(told)
+        return told
+
+    def _do_named(self, name: str) -> Acknowledged:
+        return self._do(self._mix.next(lambda it: it.name == name))
 
     def _come_to_rest(self) -> None:
         self._rest.wait()

@@ -1,7 +1,7 @@
 """What seams act on: a system, what is seen of it from outside, and a client."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,7 +9,9 @@ import psycopg
 
 from local.processes import Trace
 from tests.fire.client import Client
+from tests.fire.ledger import Acknowledged
 from tests.fire.locks import Lock
+from tests.fire.oracle import ahead
 from tests.fire.proxy import Hold, Request
 from tests.fire.rest import Rest
 from tests.fire.system import FireSystem
@@ -37,6 +39,8 @@ class Stage:
     system: FireSystem
     rest: Rest
     client: Client
+    do: Callable[[str], Acknowledged]
+    """Does another command of that name, while a role is held."""
 
     @contextmanager
     def holding(self, service: str, lock: Lock) -> Iterator[None]:
@@ -70,7 +74,7 @@ class Stage:
         try:
             yield hold
         finally:
-            hold.drop()
+            self.system.proxy.forget(hold)
 
     def see_caught(self, hold: Hold) -> None:
         """Returns once the proxy holds what it was to hold."""
@@ -96,6 +100,17 @@ class Stage:
         """How often each of these events is on the topics."""
         self.rest.follow()
         return [self.rest.seen[event] for event in events]
+
+    def see_unread(self, events: list[str], other: Acknowledged) -> None:
+        """Returns once a later event of another relay is read: these are not, by anyone.
+
+        Raises AssertionError when one was.
+        """
+        self.client.reach(other.versions[:1], ["reporting"])
+        if any(self.times_seen(events)):
+            raise AssertionError("events of an open transaction are seen")
+        if too_far := ahead(self.system):
+            raise AssertionError("; ".join(too_far))
 
     def see_ended(self, trace: Trace) -> None:
         """Returns once a process has ended by itself."""
