@@ -147,7 +147,7 @@ class Relay:
 
     async def _started(self, stop: asyncio.Event, lost: asyncio.Event) -> AIOKafkaProducer | None:
         """Wait for Kafka, each time with a new producer; None where an event comes first."""
-        self._health.unready("kafka-away")
+        self._health.unready("starting")
         delay = 0.1
         while not (stop.is_set() or lost.is_set()):
             producer = self._new_producer(self._settings, self._transactional_id)
