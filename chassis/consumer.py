@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
 from chassis import clock, cloudevents, sql, telemetry, tracing
-from chassis.db import AWAY, Database, Tx, is_away, transaction
+from chassis.db import AWAY, Database, RepublishDue, Tx, is_away, transaction
 from chassis.dead_letters import set_aside, tell
 from chassis.messages import Reader
 from chassis.ops import Health
@@ -261,7 +261,9 @@ def _time(record: Record) -> datetime | None:
 
 def wait_for_database(health: Health, error: Exception) -> None:
     """Say why nothing is applied for now: the database is away, or there and won't do it."""
-    if not sqlstate(error) or may_pass(error) or is_away(error):
+    if isinstance(error, RepublishDue):
+        health.unready("must-republish")
+    elif not sqlstate(error) or may_pass(error) or is_away(error):
         health.unready("database-away", error)
     else:
         health.unready("database-refuses", error)

@@ -15,14 +15,20 @@ from contracts.envelope import Envelope, Event, Origin
 LIMITS = {"idle_in_transaction_session_timeout": "10s", "transaction_timeout": "60s"}
 """How long a transaction may be open: a process that was stopped must not keep its locks."""
 
+
+class RepublishDue(Exception):
+    """The database was restored: nothing is written to it before `republish`."""
+
+
 AWAY = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
+    RepublishDue,
     OSError,
     TimeoutError,
 )
-"""What asyncpg raises while a database is away, or ends sessions.
+"""What is raised while a database is away, ends sessions, or is not to be written to.
 
 A connection that was told of the end of its session, and whose socket has not closed yet, says
 InternalClientError ("another operation is in progress") to whoever uses it.
@@ -51,6 +57,20 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, AWAY)
 
 
+@dataclass
+class Restored:
+    """Whether the database may have been restored and not republished since.
+
+    Only a database that nobody is connected to is put in another's place, so to look once on
+    each new connection is to know in time.
+    """
+
+    maybe: bool = False
+
+    async def look(self, conn: Connection) -> None:
+        self.maybe = self.maybe or await outbox.must_republish(conn)
+
+
 Published: TypeAlias = Sequence[tuple[Event, Envelope | None]]
 """Events, each with the one that led to it."""
 Publish: TypeAlias = Callable[[Connection, str, Origin, Published], Awaitable[None]]
@@ -64,6 +84,7 @@ class Database:
     pool: "asyncpg.Pool[asyncpg.Record]"
     source: str
     publish: Publish = field(default=outbox.insert, kw_only=True)
+    restored: Restored = field(default_factory=Restored)
 
 
 @dataclass
@@ -104,18 +125,20 @@ async def connect(
 
     Nothing may be set for a session on its connections: they go back as they are.
     """
+    restored = Restored()
     pool = await asyncpg.create_pool(
         settings.postgres.get_secret_value(),
         min_size=1,
         max_size=settings.postgres_pool,
         command_timeout=30,
+        init=restored.look,
         reset=_as_it_is,
         server_settings={
             "application_name": f"{service}-{role}-{settings.instance}",
             **limits,
         },
     )
-    return Database(pool, f"/agencies/{settings.agency}/{service}")
+    return Database(pool, f"/agencies/{settings.agency}/{service}", restored)
 
 
 async def _as_it_is(_: Connection) -> None:
@@ -124,11 +147,22 @@ async def _as_it_is(_: Connection) -> None:
 
 @asynccontextmanager
 async def transaction(db: Database) -> AsyncIterator[Tx]:
-    """A transaction that commits state and outbox together, or nothing."""
+    """A transaction that commits state and outbox together, or nothing. Raises RepublishDue."""
     async with db.pool.acquire() as conn, conn.transaction():
+        if db.restored.maybe and await outbox.must_republish(conn):
+            raise RepublishDue
+        db.restored.maybe = False
         tx = Tx(conn, db.source, _publish=db.publish)
         yield tx
         await tx.flush()
+
+
+async def must_republish(db: Database) -> bool:
+    """Whether the database was restored and not republished since."""
+    if db.restored.maybe:
+        async with db.pool.acquire() as conn:
+            db.restored.maybe = await outbox.must_republish(conn)
+    return db.restored.maybe
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry, tracing
 from chassis.auth import Verifier
-from chassis.db import is_away
+from chassis.db import RepublishDue, is_away
 from chassis.overload import Place, Places, Rates
 from chassis.problem import Problem
 from chassis.problem_texts import BOUNDS, Catalogue, language_of
@@ -103,15 +103,18 @@ class Surround:
         if scope["path"] == OPEN_PATH:
             await self._app(scope, receive, send)
             return
+        authorization = headers.get("authorization", "")
+        counted = self._rates.spend_if_known(authorization)
         send.place = self._places.take()
+        token = await self._verifier.verify(authorization)
+        if not counted:
+            self._rates.spend(authorization, token)
+        scope["soihtu.token"] = token
         await self._serve(scope, headers, receive, send)
 
     async def _serve(
         self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
     ) -> None:
-        token = await self._verifier.verify(headers.get("authorization"))
-        self._rates.spend(token)
-        scope["soihtu.token"] = token
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             raise _broken("/path" if "\x00" in scope["path"] else "/query", "no_nul")
         if scope["method"] in _WITH_BODY:
@@ -254,6 +257,8 @@ def problem_of(error: Exception) -> Problem:
         return _of_http(error)
     if isinstance(error, _BUSY):
         return Problem("busy", retry_after=1)
+    if isinstance(error, RepublishDue):
+        return Problem("must-republish", retry_after=60)
     if is_away(error):
         telemetry.log().warning("database-away", error=type(error).__name__)
         return Problem("database-unavailable", retry_after=5)

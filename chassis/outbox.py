@@ -20,6 +20,12 @@ TOO_LARGE = "too-large"
 _queries = sql.load(__file__, "outbox.sql")
 
 
+async def must_republish(conn: Any) -> bool:
+    """Whether the database was restored, and what it would publish may contradict its topics."""
+    held: bool = await _queries.must_republish(conn)
+    return held
+
+
 def envelope_of(
     event: Event, source: str, origin: Origin, cause: Envelope | None = None
 ) -> Envelope:

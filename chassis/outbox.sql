@@ -6,6 +6,10 @@ FROM unnest(:topics::text[], :keys::text[], :headers::jsonb[], :payloads::bytea[
     WITH ORDINALITY AS added (topic, key, headers, value, place)
 ORDER BY place;
 
+-- name: must_republish()$
+-- Whether the database was restored and not republished since.
+SELECT EXISTS (SELECT FROM republish_due);
+
 -- name: next_batch(size)
 -- The oldest events that are not yet in Kafka.
 SELECT seq, topic, key, headers, value, created_at FROM outbox ORDER BY seq LIMIT :size;

@@ -8,6 +8,7 @@ REASONS = {
     "kafka-away": "Kafka can't be reached; it goes on by itself",
     "kafka-silent": "Kafka answers others and not this process; it has to be started anew",
     "must-rebuild": "its rows are of another log than Kafka has; only `rebuild` mends that",
+    "must-republish": "its database was restored; nothing is published before `republish`",
     "not-consuming": "its consumer has ended; it has to be started anew",
     "not-placed": "it can't learn yet where in the topics to begin",
     "producer-failed": "its producer can't be trusted any more; the process ends and is started",

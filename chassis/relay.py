@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis import sql, telemetry, tracing
-from chassis.db import AWAY, Connection, Database, is_away
+from chassis.db import AWAY, Connection, Database, is_away, must_republish
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topics import prefixed
@@ -64,6 +64,9 @@ class Relay:
                 async with self._leadership() as lost:
                     if lost is None:
                         self._health.ready("standby")
+                        await pause(STANDBY, stop)
+                    elif await must_republish(self._db):
+                        self._health.unready("must-republish")
                         await pause(STANDBY, stop)
                     else:
                         await self._lead(stop, lost)
@@ -138,7 +141,7 @@ class Relay:
         try:
             telemetry.RELAY_LEADER.set(1)
             self._health.ready("leading")
-            while not (stop.is_set() or lost.is_set()):
+            while not (stop.is_set() or lost.is_set() or self._db.restored.maybe):
                 if await self._relay_batch(producer) < BATCH:
                     await pause(POLL, stop)
         finally:
@@ -172,7 +175,8 @@ class Relay:
 
     async def _next_batch(self) -> Sequence[Any]:
         async with self._db.pool.acquire() as conn:
-            return [row async for row in self._outbox.next_batch(conn, size=BATCH)]
+            rows = [row async for row in self._outbox.next_batch(conn, size=BATCH)]
+            return [] if self._db.restored.maybe else rows
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         """Bring `rows` to Kafka, or end: aborting what failed hangs for as long as Kafka does."""

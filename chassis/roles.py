@@ -193,6 +193,14 @@ async def _worker(
     name = f"{settings.topic_prefix}{service.name}-{settings.instance}"
     async with own_name(settings, name, health, stop):
 
+        async def republished() -> bool:
+            while not stop.is_set() and await db.must_republish(database):
+                health.unready("must-republish")
+                await pause(1.0, stop)
+            return True
+
+        await _patiently(republished, "database-away", health, stop)
+
         async def consumed() -> bool:
             make = service.subscription or Subscription
             subscription = make(

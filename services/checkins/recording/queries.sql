@@ -12,7 +12,7 @@ INSERT INTO check_ins (id, version, state) VALUES (:id, :version, :state);
 
 -- name: save_check_in(id, version, state, expected)!
 -- Puts a correction in place of the version before it.
-UPDATE check_ins SET version = :version, state = :state
+UPDATE check_ins SET version = :version, state = :state, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: next_number(objective)$

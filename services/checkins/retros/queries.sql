@@ -13,7 +13,8 @@ ON CONFLICT (team, cycle) DO NOTHING;
 
 -- name: save_retro(id, version, state, expected)!
 -- Puts a correction in place of the version before it.
-UPDATE retros SET version = :version, state = :state WHERE id = :id AND version = :expected;
+UPDATE retros SET version = :version, state = :state, changed_at = DEFAULT
+WHERE id = :id AND version = :expected;
 
 -- name: retro_of(team, cycle)$
 -- The retro that a team has completed for a cycle.

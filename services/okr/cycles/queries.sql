@@ -12,7 +12,7 @@ INSERT INTO cycles (id, version, state) VALUES (:id, :version, :state::jsonb);
 
 -- name: save_cycle(id, version, state, expected)!
 -- Puts the next state of a cycle in place of the one before it.
-UPDATE cycles SET version = :version, state = :state::jsonb
+UPDATE cycles SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: share_cycle(id)^
@@ -44,7 +44,7 @@ VALUES (:team, :cycle, :version, :state::jsonb);
 
 -- name: save_team_cycle(team, cycle, version, state, expected)!
 -- Puts a team's next place in a cycle in place of the one before it.
-UPDATE team_cycles SET version = :version, state = :state::jsonb
+UPDATE team_cycles SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE team = :team AND cycle = :cycle AND version = :expected;
 
 -- name: list_team_cycles(team, after, size)

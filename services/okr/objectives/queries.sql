@@ -12,7 +12,7 @@ INSERT INTO objectives (id, version, state) VALUES (:id, :version, :state::jsonb
 
 -- name: save_objective(id, version, state, expected)!
 -- Puts the next state in place of the one before it.
-UPDATE objectives SET version = :version, state = :state::jsonb
+UPDATE objectives SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: list_objectives(cycle, team, after, size)

@@ -12,7 +12,7 @@ INSERT INTO units (id, version, state) VALUES (:id, :version, :state::jsonb);
 
 -- name: save_unit(id, version, state, expected)!
 -- Puts the next state of a unit in place of the one before it.
-UPDATE units SET version = :version, state = :state::jsonb
+UPDATE units SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: get_team(id)^
@@ -29,7 +29,7 @@ INSERT INTO teams (id, version, state) VALUES (:id, :version, :state::jsonb);
 
 -- name: save_team(id, version, state, expected)!
 -- Puts the next state of a team in place of the one before it.
-UPDATE teams SET version = :version, state = :state::jsonb
+UPDATE teams SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: list_units(after, size)

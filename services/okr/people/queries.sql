@@ -12,7 +12,7 @@ INSERT INTO people (id, version, state) VALUES (:id, :version, :state::jsonb);
 
 -- name: save_person(id, version, state, expected)!
 -- Puts the next state of a person in place of the one before it.
-UPDATE people SET version = :version, state = :state::jsonb
+UPDATE people SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: forget_logins(person)!

@@ -42,7 +42,7 @@ INSERT INTO recorded_values (id, version, state) VALUES (:id, :version, :state::
 
 -- name: save_value(id, version, state, expected)!
 -- Puts the next version of a row in place.
-UPDATE recorded_values SET version = :version, state = :state::jsonb
+UPDATE recorded_values SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
 
 -- name: get_progress(id)^
@@ -67,5 +67,5 @@ INSERT INTO key_result_progress (id, version, state) VALUES (:id, :version, :sta
 
 -- name: save_progress(id, version, state, expected)!
 -- Puts the next progress of a key result in place.
-UPDATE key_result_progress SET version = :version, state = :state::jsonb
+UPDATE key_result_progress SET version = :version, state = :state::jsonb, changed_at = DEFAULT
 WHERE id = :id AND version = :expected;
