@@ -184,17 +184,21 @@ class Relay:
         try:
             done, _ = await asyncio.wait([sending], timeout=ANSWER_WITHIN)
             if not done:
-                self._health.unready("kafka-away")
-                done, _ = await asyncio.wait([sending], timeout=SEND_WITHIN - ANSWER_WITHIN)
-            if not done:
-                raise TimeoutError
+                await self._wait_longer(sending)
             sending.result()
-            self._health.ready("leading")
         except Exception as error:
             self._health.unready("producer-failed", error)
             raise ProducerFailed(type(error).__name__) from error
         finally:
             sending.cancel()
+
+    async def _wait_longer(self, sending: "asyncio.Task[None]") -> None:
+        self._health.unready("kafka-away")
+        done, _ = await asyncio.wait([sending], timeout=SEND_WITHIN - ANSWER_WITHIN)
+        if not done:
+            raise TimeoutError
+        if sending.exception() is None:
+            self._health.ready("leading")
 
     async def _send_in_transaction(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         async with producer.transaction():
