@@ -19,6 +19,7 @@ ONLY: dict[str, frozenset[DoorKind]] = {
     "body-too-slow": WRITES,
     "unsupported-media-type": WRITES,
     "too-large": WRITES,
+    "must-republish": WRITES,
     "malformed-cursor": frozenset({"read"}),
     "idempotency-key-required": frozenset({"creation"}),
     "idempotency-key-reused": frozenset({"creation"}),
