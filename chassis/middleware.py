@@ -103,15 +103,18 @@ class Surround:
         if scope["path"] == OPEN_PATH:
             await self._app(scope, receive, send)
             return
+        authorization = headers.get("authorization", "")
+        counted = self._rates.spend_if_known(authorization)
         send.place = self._places.take()
+        token = await self._verifier.verify(authorization)
+        if not counted:
+            self._rates.spend(authorization, token)
+        scope["soihtu.token"] = token
         await self._serve(scope, headers, receive, send)
 
     async def _serve(
         self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
     ) -> None:
-        token = await self._verifier.verify(headers.get("authorization"))
-        self._rates.spend(token)
-        scope["soihtu.token"] = token
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             raise _broken("/path" if "\x00" in scope["path"] else "/query", "no_nul")
         if scope["method"] in _WITH_BODY:

@@ -64,14 +64,32 @@ class Rates:
         self._burst = int(SECOND * settings.rate_burst)
         self._elapsed = elapsed
         self._full_at: dict[str, int] = {}
+        self._known: dict[int, tuple[str, int]] = {}
 
-    def spend(self, token: Token) -> None:
+    def spend_if_known(self, authorization: str) -> bool:
+        """Count one request of whoever this header, when it was checked, was found to name.
+
+        It lets nobody in; who asks too often is refused before a place is taken from others.
+        Raises Problem `too-many-requests` (429).
+        """
+        known = self._known.get(hash(authorization))
+        if known is not None:
+            self._spend(*known)
+        return known is not None
+
+    def spend(self, authorization: str, token: Token) -> None:
         """Count one request of the principal. Raises Problem `too-many-requests` (429)."""
         each = self._machines if token.roles or token.scopes else self._people
+        self._known[hash(authorization)] = (token.principal, each)
+        if len(self._known) > MOST_PRINCIPALS:
+            del self._known[next(iter(self._known))]
+        self._spend(token.principal, each)
+
+    def _spend(self, principal: str, each: int) -> None:
         now = self._elapsed()
-        full_at = max(self._full_at.pop(token.principal, now), now)
+        full_at = max(self._full_at.pop(principal, now), now)
         early = full_at + each - now - max(self._burst, each)
-        self._full_at[token.principal] = full_at if early > 0 else full_at + each
+        self._full_at[principal] = full_at if early > 0 else full_at + each
         if len(self._full_at) > MOST_PRINCIPALS:
             del self._full_at[next(iter(self._full_at))]
         if early > 0:

@@ -157,3 +157,13 @@ async def test_a_principal_over_its_rate_is_refused_and_no_other(serve: NewToy) 
         assert 0 < int(refused.headers["retry-after"]) <= 500
         for status in (403, 429):
             assert (await service.ask("GET", "/notes", caller="other")).status_code == status
+
+
+async def test_who_asks_too_often_is_told_so_whatever_others_do(serve: NewToy) -> None:
+    asked = 2 * PLACES + 1
+    async with (
+        serve(max_in_flight=PLACES, rate_machines=0.001, rate_burst=1000 * asked) as service,
+        all_places_taken(service),
+    ):
+        statuses = [(await service.ask("GET", "/notes")).status_code for _ in range(3)]
+        assert statuses == [503, 429, 429]
