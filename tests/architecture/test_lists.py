@@ -83,6 +83,22 @@ def test_log_events_are_a_closed_list() -> None:
     assert logged == set(telemetry.LOG_EVENTS)
 
 
+METRICS = ("Counter", "Gauge", "Histogram", "Summary", "Info", "Enum")
+
+
+def test_metrics_are_a_closed_list_in_one_room_each_with_its_help() -> None:
+    made = [
+        (name_of(file), [str(it.value) for it in call.args[:2] if isinstance(it, ast.Constant)])
+        for file in modules("chassis", "services")
+        for called, call in calls(file)
+        if called in METRICS and len(call.args) > 1
+    ]
+    assert {room for room, _ in made} == {"chassis/telemetry.py"}
+    for _, (name, told) in made:
+        assert name.startswith("soihtu_")
+        assert len(told) > 10
+
+
 def test_reasons_of_not_being_ready_are_a_closed_list() -> None:
     said = {
         reason
