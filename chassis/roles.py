@@ -34,6 +34,17 @@ _AWAY = (*db.AWAY, KafkaError)
 
 
 @dataclass(frozen=True)
+class Copies:
+    """The tables of a service that are a fold of its topics and hold nothing else.
+
+    `folded_by` are the indexes that folding looks things up by; a rebuild makes the others last.
+    """
+
+    tables: Sequence[str] = ()
+    folded_by: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Service:
     """What a service is made of; its `app.py` says it.
 
@@ -49,6 +60,7 @@ class Service:
     connect: Callable[[Settings, str, str], Awaitable[db.Database]] = db.connect
     relay: Callable[[db.Database, Settings, str, Health], Relay] = Relay
     subscription: "Callable[..., Subscription] | None" = None
+    copies: Copies = Copies()
 
     @property
     def roles(self) -> tuple[str, ...]:

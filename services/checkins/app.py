@@ -34,6 +34,16 @@ TOPICS = (
     "soihtu.okr.v1",
     "soihtu.progress.v1",
 )
+COPIES = roles.Copies(
+    tables=(
+        "directory_units", "directory_teams", "directory_logins", "directory_memberships",
+        "cycles", "team_cycles", "objectives", "recorded_values", "seen",
+    ),
+    folded_by=(
+        "directory_logins_by_person", "directory_memberships_by_person",
+        "recorded_values_by_source",
+    ),
+)  # fmt: skip
 COPIED = (
     "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values", "counted",
 )  # fmt: skip
@@ -63,5 +73,10 @@ def create_app(
 
 
 SERVICE = roles.Service(
-    name="checkins", folder=FOLDER, create_app=create_app, reads=READS, topics=TOPICS
+    name="checkins",
+    folder=FOLDER,
+    create_app=create_app,
+    reads=READS,
+    topics=TOPICS,
+    copies=COPIES,
 )

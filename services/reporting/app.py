@@ -8,7 +8,7 @@ from chassis import after
 from chassis.consumer import Reads
 from chassis.db import Database
 from chassis.messages import Person
-from chassis.roles import Service
+from chassis.roles import Copies, Service
 from chassis.settings import Settings
 from services.reporting import messages
 from services.reporting.access import ACCESS
@@ -48,6 +48,18 @@ TOPICS = (
     "soihtu.checkins.v1",
     "soihtu.retro.v1",
 )
+
+COPIES = Copies(
+    tables=(
+        "units", "teams", "cycles", "team_cycles", "objectives", "key_results",
+        "key_result_progress", "objective_progress", "recorded_values", "check_ins", "learnings",
+        "directory_units", "directory_teams", "directory_logins", "directory_memberships", "seen",
+    ),
+    folded_by=(
+        "directory_logins_by_person", "directory_memberships_by_person",
+        "recorded_values_by_source",
+    ),
+)  # fmt: skip
 
 KINDS = (
     "units",
@@ -96,4 +108,5 @@ SERVICE = Service(
     reads=READS,
     topics=TOPICS,
     publishes=False,
+    copies=COPIES,
 )

@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.tree import ROOT, Query, modules, name_of, queries
 from tests.conftest import NewDatabase
 
-WITH_A_SESSION_OF_THEIR_OWN = ("try_lead", "hold_name")
+WITH_A_SESSION_OF_THEIR_OWN = ("try_lead", "hold_name", "hold_rebuild")
 GUARDED = re.compile(r"\bUPDATE\s+(\w+)\s+SET\s+version\b", re.IGNORECASE)
 
 

@@ -1,0 +1,96 @@
+"""A rebuild gives the tables that the worker has made, in the same shape, while it goes on."""
+
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+
+from chassis.operations import OperationProblem
+from chassis.rebuilding import rebuild
+from contracts.words import Text
+from local.kafka import Kafka
+from services.checkins.app import SERVICE as CHECKINS
+from services.reporting.app import SERVICE as REPORTING
+from tests.conftest import NewDatabase
+from tests.service.checkins import world as checkins_world
+from tests.service.rebuilds import Reader, reader
+from tests.service.reporting import world
+from tests.service.reporting.histories import history
+
+
+@pytest.fixture
+async def reporting(
+    new_database: NewDatabase, kafka: Kafka, topic_prefix: str
+) -> AsyncIterator[Reader]:
+    async with reader(REPORTING, new_database("reporting"), kafka.address, topic_prefix) as made:
+        yield made
+
+
+@pytest.fixture
+async def checkins(
+    new_database: NewDatabase, kafka: Kafka, topic_prefix: str
+) -> AsyncIterator[Reader]:
+    async with reader(CHECKINS, new_database("checkins"), kafka.address, topic_prefix) as made:
+        yield made
+
+
+async def again(it: Reader, accept: int | None = None) -> int:
+    """Rebuild; how many records it took."""
+    done = await rebuild(it.service, it.settings, it.database.owner, accept=accept)
+    return done.records
+
+
+async def test_a_rebuild_beside_a_worker_changes_nothing(reporting: Reader) -> None:
+    events = [*history(Random(4)), *world.everything()]
+    await reporting.produce(events)
+    shape = await reporting.shape()
+    async with reporting.working():
+        await reporting.until_all_is_in()
+        before = await reporting.tables()
+        assert await again(reporting) == len(events)
+        assert await reporting.tables() == before
+        assert await reporting.shape() == shape
+        more = world.team(world.an_id("new"), "Pesä", world.ROOT)
+        await reporting.produce([more])
+        await reporting.until_all_is_in()
+    assert await reporting.value("SELECT version FROM teams WHERE id = $1", more.id) == 1
+    assert await reporting.value("SELECT count(*) FROM dead_letters") == 0
+
+
+async def test_a_copy_is_rebuilt_and_what_is_the_service_s_own_stays(checkins: Reader) -> None:
+    events = [*checkins_world.everything()]
+    await checkins.produce(events)
+    shape = await checkins.shape()
+    own = "INSERT INTO check_in_numbers VALUES ($1, 7)"
+    await checkins.db.pool.execute(own, checkins_world.OBJECTIVE)
+    async with checkins.working():
+        await checkins.until_all_is_in()
+        before = await checkins.tables()
+        await checkins.db.pool.execute("UPDATE team_cycles SET place = 'lost'")
+        assert await again(checkins) == len(events)
+        assert await checkins.tables() == before
+    assert await checkins.shape() == shape
+    assert await checkins.value("SELECT last FROM check_in_numbers") == 7
+
+
+async def test_it_begins_anew_after_one_that_was_cut_short(reporting: Reader) -> None:
+    await reporting.produce(world.everything())
+    await reporting.as_owner(
+        "CREATE SCHEMA rebuilding; CREATE TABLE rebuilding.units (id int);"
+        "CREATE SCHEMA previous; CREATE TABLE previous.units (id int)"
+    )
+    assert await again(reporting) == len([*world.everything()])
+    assert await reporting.value("SELECT count(*) FROM units") == 3
+
+
+async def test_too_many_dead_letters_swap_nothing(reporting: Reader) -> None:
+    unsayable = Text.model_construct(source="fi", fi="\0")
+    good = [world.team(world.an_id(str(n)), "?", world.ROOT) for n in range(51)]
+    bad = [it.model_copy(update={"name": unsayable}) for it in good]
+    await reporting.produce([*world.everything(), *bad])
+    with pytest.raises(OperationProblem, match="51 records"):
+        await again(reporting)
+    assert await reporting.value("SELECT count(*) FROM teams") == 0
+    await again(reporting, accept=51)
+    assert await reporting.value("SELECT count(*) FROM teams") == 2
+    assert await reporting.value("SELECT count(*) FROM dead_letters") == 51
