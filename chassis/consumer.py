@@ -1,6 +1,7 @@
 """Applies events to a service's tables: a batch and how far it goes, in one transaction."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from chassis import clock, cloudevents, sql, telemetry, tracing
 from chassis.db import AWAY, Database, RepublishDue, Tx, is_away, transaction
 from chassis.dead_letters import set_aside, tell
+from chassis.limits import Tally, TooManyDeadLetters
 from chassis.messages import Reader
 from chassis.ops import Health
 from chassis.poison import BadRecord, is_fault, may_pass, origin_of, reason_of, sqlstate
@@ -67,8 +69,8 @@ class Projector:
     async def apply(self, records: Sequence[Record]) -> None:
         """Apply `records` and advance their offset rows; tries until the database takes them.
 
-        A record on which a handler fails `TRIES` times is set aside. Raises what was raised
-        last, when it is to stop before that.
+        A record on which a handler fails `TRIES` times is set aside. Raises TooManyDeadLetters
+        when it has to stop consuming, and what was raised last when it is told to stop.
         """
         delay, faults = 0.1, 0
         while True:
@@ -119,14 +121,22 @@ class Projector:
         bad: list[tuple[Record, Exception]] = []
         async with transaction(self._db) as tx:
             fresh = await self._lock(tx, records)
+            tally = await Tally.hold(tx.conn, self.group)
+            begun = tally.passed
             for record in fresh:
+                if tally.stopped:
+                    break
                 error = await self._try(tx, record, last)
+                tally.count(error is not None)
                 if error is not None:
-                    await set_aside(tx.conn, self.group, record, error)
+                    await set_aside(tx.conn, self.group, record, error, tally.passed)
                     bad.append((record, error))
-            await self._advance(tx, fresh)
+            await self._advance(tx, fresh[: tally.passed - begun])
+            await tally.save(tx.conn)
         for record, error in bad:
             tell(record, error)
+        if tally.stopped:
+            raise TooManyDeadLetters
 
     async def _try(self, tx: Tx, record: Record, last: bool) -> Exception | None:
         """Apply `record` alone; what it is bad for, or None. Raises what may pass by itself."""
@@ -214,9 +224,11 @@ class Projector:
 
     async def _advance(self, tx: Tx, records: Sequence[Record]) -> None:
         reached: dict[tuple[str, int], int] = {}
+        passed: Counter[tuple[str, int]] = Counter()
         latest: dict[tuple[str, int], Any] = {}
         for record in records:
             place = (record.topic, record.partition)
+            passed[place] += 1
             reached[place] = max(reached.get(place, 0), record.offset + 1)
             latest[place] = max(filter(None, (latest.get(place), _time(record))), default=None)
         if reached:
@@ -226,6 +238,7 @@ class Projector:
                 topics=[topic for topic, _ in reached],
                 partitions=[partition for _, partition in reached],
                 next_offsets=list(reached.values()),
+                passed=[passed[place] for place in reached],
                 times=list(latest.values()),
             )
 

@@ -21,14 +21,16 @@ WHERE group_name = :group_name
 ORDER BY topic, partition
 FOR UPDATE;
 
--- name: advance_offsets(topics, partitions, next_offsets, times, group_name)!
+-- name: advance_offsets(topics, partitions, next_offsets, passed, times, group_name)!
 -- Moves the rows of a batch's partitions past what was applied.
 UPDATE consumer_offsets AS held
 SET next_offset = read.next_offset,
+    passed = held.passed + read.passed,
     last_event_at = greatest(held.last_event_at, read.last_event_at)
 FROM unnest(
-    :topics::text[], :partitions::int[], :next_offsets::bigint[], :times::timestamptz[]
-) AS read (topic, partition, next_offset, last_event_at)
+    :topics::text[], :partitions::int[], :next_offsets::bigint[], :passed::bigint[],
+    :times::timestamptz[]
+) AS read (topic, partition, next_offset, passed, last_event_at)
 WHERE held.group_name = :group_name
     AND held.topic = read.topic AND held.partition = read.partition;
 

@@ -13,8 +13,13 @@ from chassis.poison import HANDLER_FAILED, origin_of, reason_of
 _queries = sql.load(__file__, "dead_letters.sql")
 
 
-async def set_aside(conn: Any, group: str, record: ConsumerRecord, error: Exception) -> None:
-    """Keep `record` raw, whatever is in it; its offset is advanced by the caller's transaction."""
+async def set_aside(
+    conn: Any, group: str, record: ConsumerRecord, error: Exception, passed: int
+) -> None:
+    """Keep `record` raw, whatever is in it; its offset is advanced by the caller's transaction.
+
+    `passed` is how many records `group` has read, this one the last.
+    """
     headers = [
         [name, None if value is None else b64encode(value).decode()]
         for name, value in record.headers
@@ -30,6 +35,7 @@ async def set_aside(conn: Any, group: str, record: ConsumerRecord, error: Except
         value=record.value,
         headers=orjson.dumps(headers).decode(),
         reason=reason_of(error) or HANDLER_FAILED,
+        passed=passed,
     )
 
 

@@ -6,6 +6,7 @@ import asyncpg
 
 from chassis import outbox
 from chassis.db import AWAY
+from chassis.limits import TooManyDeadLetters
 from chassis.problem import Problem
 
 HANDLER_FAILED = "handler-failed"
@@ -49,8 +50,8 @@ def reason_of(error: BaseException) -> str | None:
 
 def is_fault(error: BaseException) -> bool:
     """Whether a handler raised what is neither poison nor of the database, network or process."""
-    outage = isinstance(error, (*AWAY, MemoryError))
-    return isinstance(error, Exception) and not outage and reason_of(error) is None
+    others = (*AWAY, MemoryError, TooManyDeadLetters)
+    return not isinstance(error, others) and reason_of(error) is None
 
 
 def may_pass(error: BaseException) -> bool:

@@ -9,16 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
-from chassis import clock, sql, telemetry
+from chassis import clock, limits, telemetry
 from chassis.consumer import Projector, Reads, Record, wait_for_database
-from chassis.db import AWAY, Database, transaction
+from chassis.db import AWAY, Database, reading
 from chassis.delivery import DELIVERY, Delivery
+from chassis.limits import TooManyDeadLetters
 from chassis.ops import Health
+from chassis.positions import MustRebuild, Positions
 from chassis.settings import Settings
 from chassis.topic_ids import topic_ids
 from chassis.topics import prefixed
@@ -34,12 +36,6 @@ MAX_BATCH = 500
 STOP_WITHIN = 20.0
 SILENT_AFTER = 300.0
 """Seconds without an answer from a Kafka that answers others: the consumer is stuck."""
-
-_queries = sql.load(__file__, "consumer.sql")
-
-
-class MustRebuild(Exception):
-    """The rows are of another log than the one that Kafka has; only a rebuild can mend that."""
 
 
 class Subscription:
@@ -66,6 +62,7 @@ class Subscription:
         self._health = health
         self._topics = [prefixed(prefix, topic) for topic in topics]
         self._stopping = asyncio.Event()
+        self._positions = Positions(db, settings, self.group)
         self._projector = projector(db, self.group, reads, health, self._stopping)
         self._delivery = delivery
         self._placed: set[TopicPartition] = set()
@@ -75,7 +72,9 @@ class Subscription:
         self._confirmed_at: dict[TopicPartition, datetime] = {}
         self._confirmed = False
         self._failing = False
+        self._stopped = False
         self._applying = asyncio.Lock()
+        self._placing = asyncio.Lock()
         self._broker = self._make_broker()
 
     def _make_broker(self) -> KafkaBroker:
@@ -129,19 +128,29 @@ class Subscription:
                 await asyncio.wait_for(self._broker.stop(), STOP_WITHIN)
 
     async def place(self, assigned: Iterable[TopicPartition]) -> None:
-        """Begin each partition at its row; a row of another log leaves it paused for good."""
-        partitions = set(assigned)
+        """Begin each partition at its row; a row of another log leaves it paused for good.
+
+        So does too much that was set aside, until someone says to go on.
+        """
+        async with self._placing:
+            await self._place(set(assigned))
+
+    async def _place(self, partitions: set[TopicPartition]) -> None:
         self._placed.clear()
         self._confirmed_at = {it: self._confirmed_at.get(it, clock.now()) for it in partitions}
         self._confirmed = False
         self._consumer.pause(*partitions)
         delay = 0.1
+        starts: Mapping[TopicPartition, tuple[int, datetime | None]] = {}
         while partitions:
             try:
-                starts = await self._starts(partitions)
+                starts = await self._positions.begin(self._consumer, partitions)
                 break
             except MustRebuild as error:
                 self._health.unready("must-rebuild", error)
+                return
+            except TooManyDeadLetters:
+                self._hold()
                 return
             except Exception as error:  # whatever is away, its data must not be passed over
                 if self._stopping.is_set():
@@ -149,40 +158,15 @@ class Subscription:
                 self._health.unready("not-placed", error)
                 await pause(delay, self._stopping)
                 delay = min(delay * 2, 5.0)
-        for partition in partitions:
-            self._consumer.seek(partition, starts[partition])
+        for partition, (start, confirmed_at) in starts.items():
+            self._consumer.seek(partition, start)
+            if confirmed_at is not None:
+                self._confirmed_at[partition] = confirmed_at
         self._placed |= partitions
         self._answered = time.monotonic()
         self._heard = time.time()
         self._consumer.resume(*partitions)
         self._health.ready()
-
-    async def _starts(self, partitions: set[TopicPartition]) -> dict[TopicPartition, int]:
-        topics = sorted({it.topic for it in partitions})
-        log_ids = await asyncio.to_thread(topic_ids, self._settings.for_confluent(), topics)
-        first = await self._consumer.beginning_offsets(list(partitions))
-        end = await self._consumer.end_offsets(list(partitions))
-        async with transaction(self._db) as tx:
-            for it in sorted(partitions):
-                await _queries.add_offset(
-                    tx.conn,
-                    group_name=self.group,
-                    topic=it.topic,
-                    partition=it.partition,
-                    topic_id=log_ids[it.topic],
-                    next_offset=first[it],
-                )
-            rows = _queries.stored_offsets(tx.conn, group_name=self.group, topics=topics)
-            stored = {TopicPartition(r["topic"], r["partition"]): r async for r in rows}
-        for it in partitions:
-            row = stored[it]
-            if row["topic_id"] != log_ids[it.topic]:
-                raise MustRebuild(f"{it.topic} was made anew")
-            if not first[it] <= row["next_offset"] <= end[it]:
-                raise MustRebuild(f"{it.topic}/{it.partition} has no record {row['next_offset']}")
-            if row["confirmed_at"] is not None:
-                self._confirmed_at[it] = row["confirmed_at"]
-        return {it: stored[it]["next_offset"] for it in partitions}
 
     async def _parse(self, records: tuple[Record, ...]) -> KafkaMessage:
         """Hand raw records through; FastStream's own parser stumbles over foreign headers."""
@@ -198,6 +182,9 @@ class Subscription:
             try:
                 await self._projector.apply(known)
                 self._failing = False
+            except TooManyDeadLetters:
+                self._hold()
+                raise
             except Exception as error:
                 if not self._stopping.is_set():
                     self._failing = True
@@ -214,11 +201,38 @@ class Subscription:
             if not self._consumes():
                 self._health.die("not-consuming")
                 continue
+            await self._watch_limit()
             await self._confirm()
             if self._is_silent() and await self._kafka_answers():
                 self._health.die("kafka-silent")
             else:
                 self._health.dead = None
+
+    def _hold(self) -> None:
+        """Read nothing until someone says to go on; what is fetched already is passed over."""
+        self._stopped = True
+        self._placed.clear()
+        self._consumer.pause(*self._consumer.assignment())
+        self._health.unready("too-many-dead-letters")
+
+    async def _watch_limit(self) -> None:
+        """Stop with the other members of the group, and go on when someone says so."""
+        try:
+            async with reading(self._db) as tx:
+                stopped = await limits.is_stopped(tx.conn, self.group)
+        except AWAY as error:
+            wait_for_database(self._health, error)
+            return
+        if stopped and not self._stopped:
+            async with self._applying:
+                self._hold()
+        elif self._stopped and not stopped:
+            self._stopped = False
+            await self.place(self._consumer.assignment())
+        elif stopped:
+            with suppress(KafkaError):
+                held = self._consumer.assignment()
+                await self._note(await self._positions.behind(self._consumer, held), False)
 
     def _consumes(self) -> bool:
         tasks = self._subscriber.tasks
@@ -264,7 +278,7 @@ class Subscription:
             of_topic = sum(lag for it, lag in lags.items() if it.topic == topic)
             telemetry.LAG.labels(topic).set(of_topic)
         try:
-            await self._note_rows(lags)
+            await self._positions.note(lags)
         except AWAY as error:
             wait_for_database(self._health, error)
             return
@@ -272,19 +286,6 @@ class Subscription:
         self._confirmed = complete and not any(lags.values())
         if complete:
             self._health.ready()
-
-    async def _note_rows(self, lags: Mapping[TopicPartition, int]) -> None:
-        ordered = sorted(lags)
-        places = {
-            "group_name": self.group,
-            "topics": [it.topic for it in ordered],
-            "partitions": [it.partition for it in ordered],
-        }
-        async with transaction(self._db) as tx:
-            # In the order in which a batch locks them: two members must not wait for each other.
-            async for _ in _queries.lock_offsets(tx.conn, **places):
-                pass
-            await _queries.note_position(tx.conn, **places, lags=[lags[it] for it in ordered])
 
     async def _lag(self, partition: TopicPartition) -> int | None:
         """Records between the position and the end; None where Kafka has not said lately."""

@@ -78,7 +78,7 @@ class Store:
 
     async def emptied(self, kafka: str = "unused:9", prefix: str = "") -> "Store":
         """The same database, empty, beside other topics."""
-        tables = ("outbox", "consumer_offsets", "seen", "dead_letters", "shelf")
+        tables = ("outbox", "consumer_offsets", "seen", "dead_letters", "consumer_limits", "shelf")
         await self.db.pool.execute("; ".join(f"DELETE FROM {it}" for it in tables))  # noqa: S608
         there = {"kafka": kafka, "topic_prefix": prefix}
         return replace(self, settings=self.settings.model_copy(update=there))

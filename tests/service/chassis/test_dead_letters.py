@@ -1,8 +1,6 @@
 """What operators do with dead letters, and what a handler's own faults become."""
 
-import argparse
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,13 +8,12 @@ import pytest
 
 from chassis.consumer import TRIES, Projector
 from chassis.db import Tx
-from chassis.operations import Call, OperationProblem
-from chassis.operations import dead_letters as operation
+from chassis.operations import OperationProblem
 from chassis.ops import Health
 from chassis.retrying import retry
-from chassis.roles import Service
 from local.throwaway import ThrowAwayParts
 from tests.service.chassis.bad_records import a_record_of_every_bad_sort
+from tests.service.chassis.operating import Operator
 from tests.service.chassis.streams import (
     TEAMS,
     Shelf,
@@ -54,24 +51,6 @@ async def letters(store: Store) -> dict[int, str]:
 async def ids(store: Store) -> list[UUID]:
     rows = await store.fetch("SELECT id FROM dead_letters ORDER BY record_offset")
     return [row["id"] for row in rows]
-
-
-class Operator:
-    """Someone who calls `dead-letters` of a service that keeps a shelf."""
-
-    def __init__(self, store: Store, shelf: Shelf, says: pytest.CaptureFixture[str]) -> None:
-        self._service = Service("okr", Path(), lambda *_: None, shelf.reads)  # type: ignore[arg-type,return-value]
-        self._settings = store.settings
-        self._says = says
-
-    async def calls(self, *words: object) -> tuple[int, str]:
-        """The exit code and what is printed."""
-        parser = argparse.ArgumentParser()
-        operation.arguments(parser)
-        arguments = parser.parse_args([str(word) for word in words])
-        self._says.readouterr()
-        code = await operation.run(Call(self._service, self._settings, arguments))
-        return code, self._says.readouterr().out
 
 
 @pytest.fixture
@@ -128,13 +107,18 @@ async def test_a_dead_letter_is_retried_once_its_cause_is_gone(
     shelf.during = fail_on_everything
     event = team(1, change="told-and-kept")
     await apply(store, shelf, record(event, 0))
-    assert await operator.calls("retry", *await ids(store), "--reason", "too early") == (
+    assert await operator.calls(
+        "dead-letters", "retry", *await ids(store), "--reason", "too early"
+    ) == (
         1,
         f"{(await ids(store))[0]}  handler-failed  {TEAMS}/0@0\nhandler-failed: 1\n",
     )
     assert (await store.shelf(), await store.waiting()) == ({}, 0)
     shelf.during = None
-    assert await operator.calls("retry", "--all", "--reason", "mended") == (0, "applied: 1\n")
+    assert await operator.calls("dead-letters", "retry", "--all", "--reason", "mended") == (
+        0,
+        "applied: 1\n",
+    )
     assert await store.shelf() == {event.id: (1, "kept", 1)}
     assert (await store.waiting(), await letters(store)) == (2, {})
 
@@ -154,7 +138,7 @@ async def test_a_superseded_dead_letter_is_said_to_be_so_and_dropped(
     assert await store.shelf() == {one: (2, "second", 1)}
     (letter,) = await ids(store)
     told = f"{letter}  superseded  {TEAMS}/0@0\nsuperseded: 1\n"
-    assert await operator.calls("retry", letter, "--reason", "mended") == (0, told)
+    assert await operator.calls("dead-letters", "retry", letter, "--reason", "mended") == (0, told)
     assert (await store.shelf(), await letters(store)) == ({one: (2, "second", 1)}, {})
 
 
@@ -165,7 +149,10 @@ async def test_all_are_retried_in_the_order_of_their_versions(
     shelf.during = fail_on_everything
     await apply(store, shelf, *[record(team(n, one, f"{n}"), n) for n in (1, 2, 3)])
     shelf.during = None
-    assert await operator.calls("retry", "--all", "--reason", "mended") == (0, "applied: 3\n")
+    assert await operator.calls("dead-letters", "retry", "--all", "--reason", "mended") == (
+        0,
+        "applied: 3\n",
+    )
     assert await store.shelf() == {one: (3, "3", 3)}
 
 
@@ -174,22 +161,30 @@ async def test_every_sort_can_be_listed_shown_retried_and_dropped(
 ) -> None:
     bad = a_record_of_every_bad_sort()
     await apply(store, shelf, *bad.values())
-    _, listed = await operator.calls("list", "--limit", 3)
+    _, listed = await operator.calls("dead-letters", "list", "--limit", 3)
     assert len(listed.splitlines()) == 3 + 2
     assert f"… {len(bad) - 3} more" in listed
     for letter in await ids(store):
-        assert (await operator.calls("show", letter))[0] == 0
-        assert (await operator.calls("show", letter, "--raw", "--reason", "to see"))[0] == 0
+        assert (await operator.calls("dead-letters", "show", letter))[0] == 0
+        assert (
+            await operator.calls("dead-letters", "show", letter, "--raw", "--reason", "to see")
+        )[0] == 0
     before = await letters(store)
-    code, _ = await operator.calls("retry", "--all", "--reason", "to see")
+    code, _ = await operator.calls("dead-letters", "retry", "--all", "--reason", "to see")
     assert (code, await letters(store)) == (1, before)
-    some = await operator.calls("drop", "--all", "--code", "bad-data", "--reason", "foreign")
+    some = await operator.calls(
+        "dead-letters", "drop", "--all", "--code", "bad-data", "--reason", "foreign"
+    )
     assert some == (0, f"dropped: {list(before.values()).count('bad-data')}\n")
-    assert await operator.calls("drop", "--all", "--topic", "other", "--reason", "foreign") == (
+    assert await operator.calls(
+        "dead-letters", "drop", "--all", "--topic", "other", "--reason", "foreign"
+    ) == (
         0,
         "dropped: 0\n",
     )
-    await operator.calls("drop", "--all", "--group", GROUP, "--topic", TEAMS, "--reason", "foreign")
+    await operator.calls(
+        "dead-letters", "drop", "--all", "--group", GROUP, "--topic", TEAMS, "--reason", "foreign"
+    )
     assert await letters(store) == {}
 
 
@@ -201,17 +196,19 @@ async def test_words_of_people_are_shown_to_who_says_why(
     shelf.during = fail_on_everything
     await apply(store, shelf, record(event, 0, headers=headers))
     (letter,) = await ids(store)
-    _, told = await operator.calls("show", letter)
+    _, told = await operator.calls("dead-letters", "show", letter)
     assert "anoja" not in told
     assert {f"  ce_subject: teams/{event.id}", "  x: (11 bytes)", "  null: null"} <= {
         *told.splitlines()
     }
     with pytest.raises(OperationProblem, match="--reason"):
-        await operator.calls("show", letter, "--raw")
-    _, raw = await operator.calls("show", letter, "--raw", "--reason", "asked for by Lumme")
+        await operator.calls("dead-letters", "show", letter, "--raw")
+    _, raw = await operator.calls(
+        "dead-letters", "show", letter, "--raw", "--reason", "asked for by Lumme"
+    )
     assert "Sanoja" in raw
     assert "  x: omia sanoja" in raw.splitlines()
-    _, listed = await operator.calls("list")
+    _, listed = await operator.calls("dead-letters", "list")
     assert f"teams/{event.id}@1" in listed
     assert "anoja" not in listed
 
@@ -219,13 +216,13 @@ async def test_words_of_people_are_shown_to_who_says_why(
 async def test_what_is_to_be_changed_is_said(operator: Operator) -> None:
     for action in ("retry", "drop"):
         with pytest.raises(SystemExit):
-            await operator.calls(action, "--all")
+            await operator.calls("dead-letters", action, "--all")
         with pytest.raises(OperationProblem, match="--all"):
-            await operator.calls(action, "--reason", "none")
+            await operator.calls("dead-letters", action, "--reason", "none")
         with pytest.raises(OperationProblem, match="--all"):
-            await operator.calls(action, uuid4(), "--all", "--reason", "both")
+            await operator.calls("dead-letters", action, uuid4(), "--all", "--reason", "both")
     absent = uuid4()
-    code, told = await operator.calls("retry", absent, "--reason", "gone")
+    code, told = await operator.calls("dead-letters", "retry", absent, "--reason", "gone")
     assert (code, told) == (0, f"{absent}  gone\nnothing to retry\n")
 
 

@@ -115,7 +115,7 @@ async def test_rows_are_noted_in_the_order_in_which_a_batch_locks_them(
     async with store.db.pool.acquire() as conn:
         async with conn.transaction():
             await conn.execute(lock, 0)
-            noting = asyncio.create_task(member._note_rows(lags))
+            noting = asyncio.create_task(member._positions.note(lags))
 
             async def queued() -> bool:
                 return bool(await store.value("SELECT count(*) FROM pg_locks WHERE NOT granted"))
