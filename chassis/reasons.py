@@ -11,5 +11,6 @@ REASONS = {
     "must-republish": "its database was restored; nothing is published before `republish`",
     "not-consuming": "its consumer has ended; it has to be started anew",
     "not-placed": "it can't learn yet where in the topics to begin",
+    "too-many-dead-letters": "it sets too much aside, and stopped; `consumer go-on` lets it go on",
     "producer-failed": "its producer can't be trusted any more; the process ends and is started",
 }

@@ -18,6 +18,7 @@ COMMANDS = {
     "tree": "cli.tree",
     "doctor": "cli.doctor",
     "dead-letters": "cli.operations.dead_letters",
+    "consumer": "cli.operations.consumer",
     "rebuild": "cli.operations.rebuild",
     "backup": "cli.operations.backup",
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OPERATIONS: dict[str, str] = {
     "doctor": "what is healthy and what is not, and why",
     "dead-letters": "what could not be applied: list, show, retry, drop",
+    "consumer": "let one go on that set too much aside",
     "rebuild": "make what is copied of others anew from its topics, while it serves",
     "backup": "the database as it is at one moment, with how far its topics were",
 }
