@@ -1,8 +1,13 @@
 """The line under fire: roles are killed at seams held from outside, and nothing is lost or doubled.
 
-`session.Session` runs a plan made from a seed (`plan.py`) against a `system.FireSystem`: it sends
-commands, holds a seam (`seams.py`), sees the role there, kills it, starts it again, and waits
-until the line is at rest. Every command that was answered 2xx is in a `ledger.Ledger`.
+A `session.Session` is one system, and kills as its seed has it: it sends commands (`mix.py`, about
+what `world.py` has), until the last of them leads a role to a seam (`seams.py`), where the role is
+held and seen, and dies. It is started again, a command without an answer is sent again, and the
+line comes to rest (`rest.py`). `test_kills.py` has 25 kills, `soak.py` any number. Every command
+that was acknowledged is in a `ledger.Ledger`.
+
+Roles are forked from a parent that has imported what they import (`zygote.py`, `forking.py`), and
+reach Kafka by a proxy that can hold a request of theirs (`proxy.py`).
 
 What judges is apart from what kills, and knows nothing of how it was killed:
 
@@ -16,7 +21,7 @@ three tuples of sentences, `lost` (acknowledged, and not there), `doubled` (ther
 acknowledged) and `differences` (tables that are not the fold of the topics), and `holds`, true
 where all three are empty.
 
-A role is run by `chassis.roles.main(service, argv)`. `FireSystem(parts, sabotage={...})` takes for
-a role (`okr-relay`) the dotted name of another function with these arguments,
+A role is run by `chassis.roles.main(service, argv)`. `Session(…, sabotage={…})` takes for a
+role (`okr-relay`) the dotted name of another function with these arguments,
 `tests.fire.saboteurs.offset_first:main`, which is run in its place in the role's own process.
 """

@@ -17,8 +17,8 @@ from tests.system.agency import until
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 WRITERS = ("okr", "checkins")
 
-LOCKS = """
-    SELECT application_name, wait_event_type, state, left(query, 100)
+ACTIVITY = """
+    SELECT pid, application_name, state, wait_event_type, pg_blocking_pids(pid), left(query, 100)
     FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
@@ -128,11 +128,11 @@ class Rest:
         until(self.reached, "the line to be at rest")
 
     def report(self) -> str:
-        """Where everything stands."""
-        lines = [f"behind: {self.behind()}"]
+        """Where everything stands: positions, outboxes, and who waits for whom."""
+        lines = [f"read up to, and end: {self.behind()}"]
         lines += [f"{service}: {self.waiting(service)} in the outbox" for service in WRITERS]
         for service, conn in self.databases.items():
-            lines += [f"{service}: {row}" for row in conn.execute(LOCKS.encode())]
+            lines += [f"{service}: {row}" for row in conn.execute(ACTIVITY.encode())]
         return "\n".join(lines)
 
 

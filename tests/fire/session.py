@@ -4,10 +4,12 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
 from local.problems import LocalProblem
+from local.processes import tail
 from local.throwaway import ThrowAwayParts
-from tests.fire.client import Client
+from tests.fire.client import Client, Command
 from tests.fire.forking import Zygote
 from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.mix import Choice, Mix
@@ -19,7 +21,7 @@ from tests.fire.stage import Stage
 from tests.fire.system import FireSystem
 from tests.fire.world import World
 
-MOST_BEFORE = 3
+MOST_HITS = 3
 MOST_WHILE_AWAY = 2
 AT_ONCE = 20
 """Commands whose versions are asked for together; a request names at most 200."""
@@ -98,9 +100,18 @@ class Session:
         except SomethingFound:
             return
         except (AssertionError, LocalProblem) as error:
-            self.result.failed = f"{self._doing}: {error}\n{rest.report()}"
+            self.result.failed = self._report(error, rest)
             if self._watchful:
                 self._judge()
+
+    def _report(self, error: Exception, rest: Rest) -> str:
+        said = f"seed {self.result.seed}, kill {self.result.kills + 1}, {self._doing}: {error}"
+        logs = [
+            f"{name}: {line}"
+            for name in self.system.forked.instances
+            for line in tail(self.system.forked.log_of(name), 3).splitlines()
+        ]
+        return "\n".join([said, rest.report(), *logs])
 
     def _judge(self) -> Verdict:
         self.result.verdict = check(self.system, self.result.ledger)
@@ -115,11 +126,9 @@ class Session:
         self._come_to_rest()
 
     def _kill(self, name: str, role: str) -> None:
-        seam, hit = SEAMS[name], self._chance.randint(1, MOST_BEFORE)
-        for _ in range(hit - 1):
-            self._do(self._mix.next())
+        seam, hit = SEAMS[name], self._chance.randint(1, MOST_HITS)
+        command, learn = self._until_led(partial(seam.leads, role), hit)
         self._come_to_rest()
-        command, learn = self._mix.next(lambda it: seam.leads(role, it))
         self._doing = f"{name} of {role} at hit {hit}: {command.name}"
         self._tell(f"{self._doing}\n")
         told = seam.hold(self._stage, role, command)
@@ -132,6 +141,15 @@ class Session:
             learn(self._client.do(command, lost=True))
         self._come_to_rest()
         self.system.wait_until_ready(role)
+
+    def _until_led(self, leads: Callable[[Command], bool], hit: int) -> Choice:
+        """Do commands until so many of them lead to a seam; the last of those is not done yet."""
+        while True:
+            choice = self._mix.next()
+            hit -= leads(choice[0])
+            if not hit:
+                return choice
+            self._do(choice)
 
     def _go_on(self, away: str) -> None:
         """Commands that are taken while a role is away."""
