@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,7 @@ from tests.fire.locks import Holder, Lock
 from tests.system.agency import until
 
 TOKEN_LIVES = 300.0
+ABREAST = 4
 AGAIN = ("busy", "not-here-yet")
 
 
@@ -69,6 +71,29 @@ class Asking(threading.Thread):
             self._client.ask(self._service)
 
 
+class Burst:
+    """Commands that are sent side by side; none of them needs what another does."""
+
+    def __init__(self, client: "Client", commands: Sequence[Command]) -> None:
+        self._client, self._commands = client, commands
+        self._pool = ThreadPoolExecutor(ABREAST)
+        self._answers = [self._pool.submit(client.answer, command) for command in commands]
+
+    @property
+    def answered(self) -> int:
+        """How many have their answers."""
+        return sum(answer.done() for answer in self._answers)
+
+    def keep(self) -> list[Acknowledged]:
+        """All that was acknowledged, once all was, in the order of the commands."""
+        self._pool.shutdown()
+        told = [answer.result() for answer in self._answers]
+        return [
+            self._client.keep(command, answer, lost=lost)
+            for command, (answer, lost) in zip(self._commands, told, strict=True)
+        ]
+
+
 class Client:
     """A client of a system's APIs, as good ones are: what has no answer is sent again."""
 
@@ -111,6 +136,11 @@ class Client:
 
         `lost`: it was sent before, and had no answer.
         """
+        answer, lost = self.answer(command, lost=lost)
+        return self.keep(command, answer, lost=lost)
+
+    def answer(self, command: Command, *, lost: bool = False) -> tuple[httpx.Response, bool]:
+        """The answer that it got in the end, and whether one was lost before."""
         told = lost
 
         def answered() -> httpx.Response | None:
@@ -123,7 +153,7 @@ class Client:
             again = answer.status_code == 503 and answer.json().get("code") in AGAIN
             return None if again else answer
 
-        return self.keep(command, until(answered, f"an answer to {command}"), lost=told)
+        return until(answered, f"an answer to {command}"), told
 
     def keep(self, command: Command, answer: httpx.Response, *, lost: bool) -> Acknowledged:
         """Note an answer. Raises AssertionError when the command was refused."""

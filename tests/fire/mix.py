@@ -18,6 +18,8 @@ MACHINE = "machine.pump"
 IMPORTED = "fire"
 MOST_GOALS = 8
 
+APART = ("record_check_in", "put_check_in_by_ref", "put_machine_value", "put_team_by_ref")
+
 Learn = Callable[[Acknowledged], None]
 Choice = tuple[Command, Learn]
 
@@ -57,6 +59,15 @@ class Mix:
             choice = self._kinds[name][1]()
             if choice and fits(choice[0]):
                 return choice
+
+    def apart(self, number: int) -> list[Choice]:
+        """Commands of which none needs, or changes, what another does."""
+        found: dict[str, Choice] = {}
+        while len(found) < number:
+            choice = self.next(lambda it: it.name in APART)
+            command = choice[0]
+            found.setdefault(command.key or command.path, choice)
+        return list(found.values())
 
     def _value(self) -> float:
         return float(self._chance.randint(200, 700))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.fire import at_apis, at_relays, at_workers
+from tests.fire import at_apis, at_relays, at_work, at_workers
 from tests.fire.client import Command
 from tests.fire.ledger import Acknowledged
 from tests.fire.proxy import Request
@@ -53,6 +53,7 @@ SEAMS: Mapping[str, Seam] = {
     "unlocked-before-ending": Seam(at_relays.unlocked_before(Request.END_TXN), RELAYS, _sends),
     "in-its-transaction": Seam(at_workers.in_its_transaction, WORKERS, _waits),
     "before-offsets": Seam(at_workers.before_kafkas_commit, WORKERS, _waits),
+    "at-work": Seam(at_work.at_work, (*APIS, *RELAYS, *WORKERS), _any),
 }
 EVERY = tuple((name, role) for name, seam in SEAMS.items() for role in seam.roles)
 """Every seam at every role that has it."""

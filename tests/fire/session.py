@@ -9,7 +9,7 @@ from functools import partial
 from local.problems import LocalProblem
 from local.processes import tail
 from local.throwaway import ThrowAwayParts
-from tests.fire.client import Client, Command
+from tests.fire.client import Burst, Client, Command
 from tests.fire.forking import Zygote
 from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.mix import Choice, Mix
@@ -23,6 +23,9 @@ from tests.fire.world import World
 
 MOST_HITS = 3
 MOST_WHILE_AWAY = 2
+IN_A_BURST = 12
+BURSTS = 0.3
+"""How likely it is that much is to be done while a role is away."""
 AT_ONCE = 20
 """Commands whose versions are asked for together; a request names at most 200."""
 
@@ -119,7 +122,7 @@ class Session:
 
     def _begin(self, client: Client, rest: Rest) -> None:
         self._client, self._rest = client, rest
-        self._stage = Stage(self.system, rest, client, self._do_named)
+        self._stage = Stage(self.system, rest, client, self._do_named, self._burst)
         self._world = World(client, self.system.running.issuer)
         self._mix = Mix(self._world, self._chance)
         self._world.begin()
@@ -153,6 +156,8 @@ class Session:
 
     def _go_on(self, away: str) -> None:
         """Commands that are taken while a role is away."""
+        if self._chance.random() < BURSTS and not away.endswith("-api"):
+            self._burst()
         for _ in range(self._chance.randint(0, MOST_WHILE_AWAY)):
             self._do(self._mix.next(lambda it: f"{it.service}-api" != away))
 
@@ -164,6 +169,16 @@ class Session:
 
     def _do_named(self, name: str) -> Acknowledged:
         return self._do(self._mix.next(lambda it: it.name == name))
+
+    def _burst(self, meanwhile: Callable[[Burst], None] = lambda _: None) -> None:
+        choices = self._mix.apart(IN_A_BURST)
+        burst = Burst(self._client, [command for command, _ in choices])
+        try:
+            meanwhile(burst)
+        finally:
+            told = burst.keep()
+        for (_, learn), acknowledged in zip(choices, told, strict=True):
+            learn(acknowledged)
 
     def _come_to_rest(self) -> None:
         self._rest.wait()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from local.processes import Trace
-from tests.fire.client import Client
+from tests.fire.client import Burst, Client
 from tests.fire.ledger import Acknowledged
 from tests.fire.locks import Lock
 from tests.fire.oracle import ahead
@@ -41,6 +41,8 @@ class Stage:
     client: Client
     do: Callable[[str], Acknowledged]
     """Does another command of that name, while a role is held."""
+    burst: Callable[[Callable[[Burst], None]], None]
+    """Sends many commands side by side, and does something while they are under way."""
 
     @contextmanager
     def holding(self, service: str, lock: Lock) -> Iterator[None]:

@@ -66,9 +66,11 @@ class FireSystem(ThrowAwaySystem):
         return Trace.of(self.pid(role))
 
     def launch(self, role: str) -> None:
-        """Start a role, and don't wait until it is ready."""
+        """Start a role that is away, and don't wait until it is ready."""
+        name = self._instance(role).name
         with self._lock:
-            self.forked.launch(self._instance(role).name)
+            if not self.forked.of(name).runs:
+                self.forked.launch(name)
 
     def wait_until_ready(self, role: str) -> None:
         self.forked.wait_until_ready(self._instance(role).name)
