@@ -16,7 +16,7 @@ up: ## start the whole system on this machine
 down: ## stop all of it
 	@if [ -x $(BIN)/soihtu ]; then $(BIN)/soihtu down; else echo "nothing is running"; fi
 
-test: ## run all tests, beside a running system
+test: ## run the tests, beside a running system
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest $(ARGS)
 
