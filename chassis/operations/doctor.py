@@ -11,7 +11,7 @@ from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from chassis import outbox, sql
-from chassis.db import AWAY, Connection
+from chassis.db import AWAY, Connection, reading
 from chassis.operations import Call
 from chassis.topics import Topic, declared_topics, prefixed
 
@@ -52,9 +52,9 @@ async def run(call: Call) -> int:
 
 async def _examine(call: Call) -> AsyncIterator[Finding]:
     try:
-        async with call.database() as database, database.pool.acquire() as conn:
-            positions = [dict(row) async for row in _queries.positions(conn)]
-            async for finding in _of_database(call, conn):
+        async with call.database() as database, reading(database) as tx:
+            positions = [dict(row) async for row in _queries.positions(tx.conn)]
+            async for finding in _of_database(call, tx.conn):
                 yield finding
     except AWAY as error:
         kind = type(error).__name__

@@ -89,7 +89,7 @@ def test_every_target_of_make_is_there(document: Path) -> None:
 @each_document
 def test_every_command_takes_what_is_told(document: Path) -> None:
     for code in _code(document):
-        for name, rest in re.findall(r"\bsoihtu ([a-z]+)\b([^\n`|)#;]*)", code):
+        for name, rest in re.findall(r"\bsoihtu ([a-z][a-z-]*)\b([^\n`|)#;]*)", code):
             assert name in COMMANDS, f"soihtu {name}"
             told = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest))
             assert told <= _options(name), f"soihtu {name}{rest}"
@@ -98,8 +98,14 @@ def test_every_command_takes_what_is_told(document: Path) -> None:
 @cache
 def _options(name: str) -> set[str]:
     group: Any = typer.main.get_command(build_app([name]))
-    parameters = group.commands[name].params
-    return {option for it in parameters for option in (*it.opts, *it.secondary_opts)}
+    return set(_options_of(group.commands[name]))
+
+
+def _options_of(command: Any) -> Iterator[str]:
+    for it in command.params:
+        yield from (*it.opts, *it.secondary_opts)
+    for inner in getattr(command, "commands", {}).values():
+        yield from _options_of(inner)
 
 
 @each_document
