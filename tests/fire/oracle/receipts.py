@@ -1,6 +1,7 @@
 """Holds what was acknowledged against topics and tables, and these against it."""
 
 from collections import defaultdict
+from urllib.parse import unquote
 
 from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.oracle.log import Log, Row
@@ -45,6 +46,8 @@ def check(log: Log, tables: Tables, ledger: Ledger, findings: Findings) -> None:
                 findings.lost(f"{version} of {command.name}: on no topic")
         _check_answer(command, log, findings)
     _check_keys(ledger, findings)
+    _check_refs(tables, ledger, findings)
+    _check_machines(log, ledger, findings)
 
 
 def versions_held(tables: Tables) -> dict[str, int]:
@@ -87,6 +90,33 @@ def _check_keys(ledger: Ledger, findings: Findings) -> None:
     for named, subjects in made.items():
         if len(subjects) > 1:
             findings.doubled(f"{' '.join(named)} made {', '.join(sorted(subjects))}")
+
+
+def _check_refs(tables: Tables, ledger: Ledger, findings: Findings) -> None:
+    """A reference names what was made under it."""
+    for command in ledger:
+        noun, by_ref, ref = command.path.partition(BY_REF)
+        if by_ref:
+            system, _, key = unquote(ref).partition("/")
+            rows = tables[f"{command.service}.external_refs"]
+            place = (noun.strip("/"), system, key)
+            named = {it["id"] for it in rows if (it["kind"], it["system"], it["key"]) == place}
+            if not named & {subject.rpartition("/")[2] for subject in command.ids}:
+                findings.differs("external_refs", command.path, command.ids, sorted(named))
+
+
+def _check_machines(log: Log, ledger: Ledger, findings: Findings) -> None:
+    """What a machine said last of a day is what its row says."""
+    newest = {(row["key_result"], row["source"]): row for _, row in log.newest("values")}
+    last: dict[tuple[str, str], Acknowledged] = {}
+    for command in ledger:
+        if command.name == "put_machine_value":
+            _, _, key_result, _, day = command.path.split("/")
+            last[key_result, f"machine/{command.who}/{day}"] = command
+    for place, command in last.items():
+        found = newest.get(place, {}).get("value")
+        if found != command.body["value"]:
+            findings.differs("the topics", " of ".join(place), command.body["value"], found)
 
 
 def check_nothing_more(log: Log, tables: Tables, ledger: Ledger, findings: Findings) -> None:

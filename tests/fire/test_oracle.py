@@ -1,0 +1,222 @@
+"""The oracle finds what is planted: in a run that holds, one thing at a time is made otherwise."""
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from local.throwaway import ThrowAwayParts
+from tests.fire.forking import Zygote
+from tests.fire.ledger import Ledger
+from tests.fire.oracle import Log, Tables, Verdict, judge
+from tests.fire.oracle.log import Record, read_log
+from tests.fire.oracle.tables import NOT_FOLDED, read_tables
+from tests.fire.proxy import KafkaProxy
+from tests.fire.session import Session
+
+pytestmark = pytest.mark.fire
+
+COMMANDS = 80
+TOGETHER = 4
+BY_STATE = ("id", "version", "state")
+"""What okr's own tables are told by; the rest of their columns is made from the state."""
+MADE_BY_POSTGRES = {
+    "counts_on", "day", "counts", "stands", "by_person", "counts_confidence", "found_by",
+}  # fmt: skip
+plants = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was read of a system at rest, and what was acknowledged by it."""
+
+    records: list[Record]
+    tables: Tables
+    ledger: Ledger
+
+    def judged(self, **otherwise: Any) -> Verdict:
+        """The verdict, with some of it otherwise."""
+        told = replace(self, **otherwise)
+        return judge(Log(told.records), told.tables, told.ledger)
+
+
+class Remembering(Session):
+    """A session without a kill, of many commands."""
+
+    told: Told
+
+    def _judge(self) -> Verdict:
+        for _ in range(COMMANDS // TOGETHER):
+            for _ in range(TOGETHER):
+                self._do(self._mix.next())
+            self._come_to_rest()
+        records = list(read_log(self.system).records)
+        self.told = Told(records, read_tables(self.system), self.result.ledger)
+        return super()._judge()
+
+
+@pytest.fixture(scope="module")
+def told(parts: ThrowAwayParts, zygote: Zygote, proxy: KafkaProxy) -> Told:
+    session = Remembering(parts, zygote, proxy, "oracle")
+    result = session.run([])
+    assert result.complaints == ()
+    return session.told
+
+
+def test_it_holds_as_it_is(told: Told) -> None:
+    assert told.judged().holds
+    kinds = {record.kind for record in told.records}
+    assert {"check-ins", "values", "key-results", "retros", "objectives", "memberships"} <= kinds
+
+
+@plants
+@given(st.data())
+def test_a_lost_record_is_found(told: Told, data: st.DataObject) -> None:
+    lost = data.draw(st.sampled_from(told.records))
+    rest = [it for it in told.records if (it.topic, it.name) != (lost.topic, lost.name)]
+    assert not told.judged(records=rest).holds
+
+
+@plants
+@given(st.data())
+def test_an_event_that_was_sent_twice_as_two_is_found(told: Told, data: st.DataObject) -> None:
+    twin = replace(data.draw(st.sampled_from(told.records)), event_id=str(uuid.uuid4()))
+    verdict = told.judged(records=[*told.records, twin])
+    assert any(f"has {twin.name} as two events" in it for it in verdict.doubled)
+
+
+@plants
+@given(st.data())
+def test_a_repeated_batch_is_forgiven_but_not_an_old_state_at_the_end(
+    told: Told, data: st.DataObject
+) -> None:
+    highest = {(it.topic, it.subject): it.version for it in told.records}
+    chosen = data.draw(st.sampled_from(told.records))
+    verdict = told.judged(records=[*told.records, chosen])
+    is_newest = highest[chosen.topic, chosen.subject] == chosen.version
+    last = f"the last record of {chosen.subject}"
+    assert verdict.holds == is_newest
+    assert is_newest or last in {it.key for it in verdict.differences}
+
+
+@plants
+@given(st.data())
+def test_a_lost_row_is_found(told: Told, data: st.DataObject) -> None:
+    name, row = data.draw(_rows(told))
+    rest = [it for it in told.tables[name] if it is not row]
+    found = told.judged(tables={**told.tables, name: rest}).differences
+    assert any(it.table == name and it.found is None for it in found)
+
+
+@plants
+@given(st.data())
+def test_a_row_that_is_otherwise_is_found(told: Told, data: st.DataObject) -> None:
+    name, row = data.draw(_rows(told))
+    columns = [it for it in (BY_STATE if "state" in row else row) if it in row]
+    column = data.draw(st.sampled_from([it for it in columns if it not in MADE_BY_POSTGRES]))
+    other = {**row, column: _otherwise(row[column])}
+    rows = [other if it is row else it for it in told.tables[name]]
+    found = told.judged(tables={**told.tables, name: rows}).differences
+    assert any(it.table == name for it in found), (name, column)
+
+
+@plants
+@given(st.data())
+def test_a_row_that_is_there_twice_is_found(told: Told, data: st.DataObject) -> None:
+    name, row = data.draw(_rows(told))
+    verdict = told.judged(tables={**told.tables, name: [*told.tables[name], row]})
+    assert any(it.startswith(f"{name} has ") for it in verdict.doubled)
+
+
+def _rows(told: Told) -> st.SearchStrategy[tuple[str, Any]]:
+    folded = sorted(
+        name
+        for name, rows in told.tables.items()
+        if rows and name.partition(".")[2] not in NOT_FOLDED
+    )
+    return st.sampled_from(folded).flatmap(
+        lambda name: st.sampled_from(told.tables[name]).map(lambda row: (name, row))
+    )
+
+
+def _otherwise(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    if isinstance(value, dict):
+        return {**value, "fi": "muuta", "version": 0}
+    return [*value, "more"] if isinstance(value, list) else f"{value} and more"
+
+
+@plants
+@given(st.data())
+def test_a_number_that_is_otherwise_is_found(told: Told, data: st.DataObject) -> None:
+    """A wrong sum that every table has alike is wrong all the same."""
+    newest = {it.subject: it for it in told.records if it.topic == "soihtu.progress.v1"}
+    chosen = data.draw(st.sampled_from(sorted(newest.values(), key=lambda it: it.subject)))
+    numbers = {"key-results": ("progress", "unclamped", "value"), "values": ("value",)}
+    said = [it for it in numbers[chosen.kind] if chosen.data.get(it) is not None]
+    if said:
+        name = data.draw(st.sampled_from(said))
+        other = replace(chosen, data={**chosen.data, name: chosen.data[name] / 2 + 7})
+        records = [other if it is chosen else it for it in told.records]
+        found = told.judged(records=records).differences
+        assert {"the progress topic", "the topics"} & {it.table for it in found}
+
+
+@plants
+@given(st.data())
+def test_what_was_acknowledged_and_is_nowhere_is_found(told: Told, data: st.DataObject) -> None:
+    command = data.draw(st.sampled_from([it for it in told.ledger if it.ids]))
+    subject = f"{command.ids[0].partition('/')[0]}/{uuid.uuid4()}"
+    more = replace(command, versions=(f"{subject}@1",), key=str(uuid.uuid4()), answer=None)
+    verdict = told.judged(ledger=Ledger([*told.ledger, more]))
+    assert {it for it in verdict.lost if it.startswith(f"{subject}@1")}
+
+
+@plants
+@given(st.data())
+def test_what_was_done_and_never_acknowledged_is_found(told: Told, data: st.DataObject) -> None:
+    made = [it for it in told.ledger if it.key]
+    forgotten = data.draw(st.sampled_from(made))
+    known = [it for it in told.ledger if forgotten.ids[0] not in it.ids]
+    verdict = told.judged(ledger=Ledger(known))
+    assert any(it.startswith(forgotten.ids[0]) for it in verdict.doubled)
+
+
+def test_one_key_that_made_two_things_is_found(told: Told) -> None:
+    one, other = [it for it in told.ledger if it.name == "record_check_in"][:2]
+    twin = replace(other, key=one.key)
+    commands = [twin if it is other else it for it in told.ledger]
+    assert any(one.ids[0] in it for it in told.judged(ledger=Ledger(commands)).doubled)
+
+
+def test_an_answer_that_says_other_than_the_topic_is_found(told: Told) -> None:
+    command = next(it for it in told.ledger if it.name == "record_check_in")
+    entries = [{**it, "value": it["value"] + 1} for it in command.answer["entries"]]
+    lying = replace(command, answer={**command.answer, "entries": entries})
+    commands = [lying if it is command else it for it in told.ledger]
+    found = told.judged(ledger=Ledger(commands)).differences
+    assert "the topics" in {it.table for it in found}
+
+
+def test_a_reference_that_names_another_thing_is_found(told: Told) -> None:
+    name = "okr.external_refs"
+    rows = [{**row, "id": str(uuid.uuid4())} for row in told.tables[name]]
+    found = told.judged(tables={**told.tables, name: rows}).differences
+    assert rows
+    assert "external_refs" in {it.table for it in found}
+
+
+def test_a_machine_that_said_something_else_is_found(told: Told) -> None:
+    command = [it for it in told.ledger if it.name == "put_machine_value"][-1]
+    other = replace(command, body={"value": -1.0})
+    commands = [other if it is command else it for it in told.ledger]
+    found = told.judged(ledger=Ledger(commands)).differences
+    assert -1.0 in [it.expected for it in found]
