@@ -23,6 +23,17 @@ def before_commit(stage: Stage, role: str, command: Command) -> None:
         raise AssertionError(f"an API that was killed has answered {command}")
 
 
+def at_commit(stage: Stage, role: str, command: Command) -> None:
+    """The API has said commit, and the database, which checks what it put off, waits."""
+    with stage.commits_held(service_of(role)):
+        sending = Sending(stage.client, command)
+        stage.see_waiting(role)
+        stage.kill_waiting(role)
+    sending.join()
+    if sending.answer is not None:
+        raise AssertionError(f"an API that was killed has answered {command}")
+
+
 def before_answer(stage: Stage, role: str, command: Command) -> None:
     """The command is committed, which its outbox shows, and nobody has got the answer."""
     relay = f"{service_of(role)}-relay"

@@ -41,6 +41,7 @@ class Seam:
 
 SEAMS: Mapping[str, Seam] = {
     "before-commit": Seam(at_apis.before_commit, APIS, _waits),
+    "at-commit": Seam(at_apis.at_commit, APIS, _waits),
     "before-answer": Seam(at_apis.before_answer, APIS, _sends),
     "while-reading": Seam(at_apis.while_reading, ("reporting-api",), _any),
     "before-publishing": Seam(at_relays.before_publishing, RELAYS, _sends),

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from local.processes import Trace
-from tests.fire.client import Burst, Client
+from tests.fire.client import Burst, Client, Command
 from tests.fire.ledger import Acknowledged
 from tests.fire.locks import Lock
 from tests.fire.oracle import ahead
@@ -29,6 +28,20 @@ END_LEADING = """
     JOIN pg_stat_activity AS session USING (pid)
     WHERE held.locktype = 'advisory' AND held.granted
         AND session.datname = current_database() AND session.application_name = 'relay-lock'
+"""
+
+AGGREGATES = {
+    "okr": ("teams", "people", "team_cycles", "objectives", "recorded_values"),
+    "checkins": ("check_ins", "retros"),
+}
+HOLD_COMMITS = """
+    CREATE OR REPLACE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock(hashtext('held-commits'));
+        RETURN NULL;
+    END $$;
+    CREATE CONSTRAINT TRIGGER held_at_commit AFTER INSERT OR UPDATE ON {table}
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit();
 """
 
 
@@ -53,6 +66,23 @@ class Stage:
             if taken.rowcount == 0:
                 raise AssertionError(f"there is nothing to hold: {lock}")
             yield
+
+    @contextmanager
+    def commits_held(self, service: str) -> Iterator[None]:
+        """Transactions that change an aggregate of the service wait when they say commit."""
+        databases = self.system.addresses.databases[service]
+        with (
+            psycopg.connect(databases.owner, autocommit=True) as owner,
+            psycopg.connect(databases.app) as holder,
+        ):
+            for table in AGGREGATES[service]:
+                owner.execute(HOLD_COMMITS.format(table=table).encode())
+            try:
+                with holder.transaction():
+                    holder.execute("SELECT pg_advisory_xact_lock(hashtext('held-commits'))")
+                    yield
+            finally:
+                owner.execute("DROP FUNCTION wait_at_commit CASCADE")
 
     def see_waiting(self, role: str) -> None:
         """Returns once a session of the role is seen waiting for a lock that someone holds."""
@@ -92,6 +122,11 @@ class Stage:
         finally:
             self.system.broker.child.send(signal.SIGCONT)
 
+    def do_unsent(self, role: str, command: Command) -> tuple[Acknowledged, list[str]]:
+        """The answer to a command, and its events, seen in the outbox; the relay is stopped."""
+        self.system.pause(role)
+        return self.client.do(command), self.see_in_outbox(service_of(role))
+
     def see_in_outbox(self, service: str) -> list[str]:
         """The ids of the events that wait there, once there are any."""
         until(lambda: self.rest.waiting(service), f"events in the outbox of {service}")
@@ -113,10 +148,6 @@ class Stage:
             raise AssertionError("events of an open transaction are seen")
         if too_far := ahead(self.system):
             raise AssertionError("; ".join(too_far))
-
-    def see_ended(self, trace: Trace) -> None:
-        """Returns once a process has ended by itself."""
-        until(lambda: trace.find() is None, f"process {trace.pid} to end")
 
 
 def service_of(role: str) -> str:

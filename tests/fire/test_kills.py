@@ -12,6 +12,8 @@ SEED = "25"
 LEFT_TO_SOAK = {
     ("stopped-before-sending", "checkins-relay"),
     ("stopped-before-ending", "okr-relay"),
+    ("unlocked-before-sending", "okr-relay"),
+    ("unlocked-before-ending", "checkins-relay"),
     ("broker-stopped", "okr-relay"),
     *(("at-work", role) for role in SEAMS["at-work"].roles[1:]),
 }
