@@ -12,7 +12,7 @@ from bench.table import Row, show
 
 Measure = Callable[[Run], Awaitable[list[Row]]]
 
-MEASURES = ("relay", "projector", "overload")
+MEASURES = ("relay", "projector", "commands", "freshness", "footprint", "overload")
 """Modules of this folder, in the order of the table; each has `measure(run)`."""
 
 

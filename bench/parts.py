@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from chassis.topics import ensure_topics
+from local import parts
 from local.addresses import ROOT, Addresses, role_environment
 from local.graph import SERVICE_NAMES, Instance
 from local.ports import free_port
@@ -36,12 +37,19 @@ class Parts(ThrowAwayParts):
         super().__init__()
         self.postgres = Postgres(self.folder / "postgres", free_port(), SERVICE_NAMES)
 
+    def note_commits(self) -> None:
+        """Have PostgreSQL keep the time of each commit from now on."""
+        with self.postgres.superuser() as connection:
+            connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+        self.postgres.stop()
+        parts.start([self.postgres], self.logs)
+
 
 @dataclass
 class Run:
     """One run of the bench: its parts, how often each thing is measured, and how much of it."""
 
-    parts: ThrowAwayParts
+    parts: Parts
     repeats: int = 5
     scale: float = 1.0
     notes: list[str] = field(default_factory=list)
@@ -113,7 +121,7 @@ class Role:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def bare(loop: str, **said: Any) -> dict[str, Any]:
+async def bare(loop: str, **said: Any) -> Any:
     """Run `bench.bare.<loop>` with what it is told, and give what it answers."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", f"bench.bare.{loop}", cwd=ROOT,
@@ -122,8 +130,7 @@ async def bare(loop: str, **said: Any) -> dict[str, Any]:
     answer, _ = await process.communicate(json.dumps(said).encode())
     if process.returncode:
         raise BenchFailed(f"bench.bare.{loop} ended with {process.returncode}")
-    told: dict[str, Any] = json.loads(answer)
-    return told
+    return json.loads(answer)
 
 
 async def until(conn: "asyncpg.Connection[Any]", query: str, *arguments: object) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import asyncpg
 from confluent_kafka import Producer
@@ -47,7 +48,7 @@ def fill(run: Run, prefix: str, given: Iterable[Record]) -> None:
         }
     )
     for it in given:
-        headers = [(name, text.encode()) for name, text in it.headers.items()]
+        headers: Any = [(name, text.encode()) for name, text in it.headers.items()]
         producer.produce(prefix + it.topic, it.value, it.key.encode(), headers=headers)
         producer.poll(0)
     if producer.flush(120):

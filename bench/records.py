@@ -100,3 +100,8 @@ def write(records: Sequence[Record], file: Path) -> None:
     with file.open("w", encoding="utf-8") as lines:
         for it in records:
             lines.write(json.dumps([it.topic, it.key, it.headers, it.value.decode()]) + "\n")
+
+
+def as_json(headers: dict[str, str]) -> str:
+    """Headers as the outbox holds them."""
+    return json.dumps(headers)

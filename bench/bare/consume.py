@@ -86,7 +86,8 @@ def _type(record: ConsumerRecord) -> bytes:
 
 
 async def _put(conn: "asyncpg.Connection[Any]", batch: dict[Any, list[ConsumerRecord]]) -> None:
-    values, progress = [], []
+    values: list[dict[str, Any]] = []
+    progress: list[dict[str, Any]] = []
     for records in batch.values():
         for record in records:
             into = values if _type(record).endswith(b"value-recorded.v1") else progress
