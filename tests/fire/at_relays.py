@@ -103,6 +103,10 @@ def _is_over(stage: Stage, leader: Trace, events: list[str]) -> bool:
 
 
 def _expect_each_once(stage: Stage, events: list[str]) -> None:
+    def all_seen() -> bool:
+        return all(stage.times_seen(events)) and stage.rest.follows_all()
+
+    until(all_seen, "the events on their topics, and no open transaction")
     seen = stage.times_seen(events)
     if set(seen) != {1}:
         raise AssertionError(f"events of one relay, superseded by another, are seen {seen} times")

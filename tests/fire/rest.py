@@ -61,7 +61,7 @@ class Rest:
 
     def follow(self) -> None:
         """Read all topics to their present ends, as far as they are committed."""
-        ends = self._ends()
+        ends = self._ends(IsolationLevel.READ_COMMITTED)
         while any(self._followed.get(place, 0) < end for place, end in ends.items()):
             message = self._consumer.poll(30)
             if message is None:
@@ -74,12 +74,19 @@ class Rest:
             headers: dict[str, Any] = dict(message.headers() or [])
             self.seen[bytes(headers["ce_id"]).decode()] += 1
 
-    def _ends(self) -> dict[tuple[str, int], int]:
+    def _ends(self, isolation: IsolationLevel) -> dict[tuple[str, int], int]:
         asked = self._admin.list_offsets(
-            dict.fromkeys(self._places, LATEST),
-            isolation_level=IsolationLevel.READ_COMMITTED,
+            dict.fromkeys(self._places, LATEST), isolation_level=isolation
         )
         return {(it.topic, it.partition): found.result().offset for it, found in asked.items()}
+
+    def follows_all(self) -> bool:
+        """Whether there is nothing on the topics that was not followed, committed or not yet.
+
+        Kafka tells a writer that its transaction is committed before readers see it.
+        """
+        ends = self._ends(IsolationLevel.READ_UNCOMMITTED)
+        return all(self._followed.get(place, 0) >= end for place, end in ends.items())
 
     def behind(self) -> dict[str, dict[tuple[str, int], tuple[int, int]]]:
         """By service, each partition that it has not read to its end: its row, and that end.
@@ -112,16 +119,16 @@ class Rest:
 
     def reached(self) -> bool:
         """Whether nothing is under way any more."""
-        if any(self.waiting(service) for service in WRITERS):
+        if self._anything_waits():
             return False
         self.follow()
         if any(self.behind().values()):
             return False
         # What was read may have led to something new, as check-ins lead to values.
-        return not any(self.waiting(service) for service in WRITERS) and not self._moved()
+        return not self._anything_waits() and self.follows_all()
 
-    def _moved(self) -> bool:
-        return any(self._followed.get(place, 0) < end for place, end in self._ends().items())
+    def _anything_waits(self) -> bool:
+        return any(self.waiting(service) for service in WRITERS)
 
     def wait(self) -> None:
         """Returns at rest. Raises AssertionError."""
