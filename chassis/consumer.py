@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 
-from chassis import clock, cloudevents, sql, telemetry, tracing
+from chassis import clock, cloudevents, outbox, sql, telemetry, tracing
 from chassis.db import AWAY, Database, RepublishDue, Tx, is_away, transaction
 from chassis.dead_letters import set_aside, tell
 from chassis.limits import Tally, TooManyDeadLetters
@@ -256,6 +256,8 @@ async def _hand(tx: Tx, reads: Reads[Any], events: Sequence[Received[Any]]) -> N
 def _data(model: type[M], envelope: Envelope, value: bytes | None) -> M:
     if value is None:
         raise BadRecord("null-value")
+    if len(value) > outbox.MAX_BYTES:
+        raise BadRecord(outbox.TOO_LARGE)
     try:
         data = model.model_validate_json(value)
     except ValidationError:

@@ -21,7 +21,8 @@ async def set_aside(
     `passed` is how many records `group` has read, this one the last.
     """
     headers = [
-        [name, None if value is None else b64encode(value).decode()]
+        # A name may hold anything that is a text in UTF-8, and jsonb holds no U+0000.
+        [name.replace("\0", "\\x00"), None if value is None else b64encode(value).decode()]
         for name, value in record.headers
     ]
     await _queries.insert_dead_letter(

@@ -7,6 +7,7 @@ REASONS = {
     "handler-failed": "it meets an error of ours in an event, and tries again",
     "kafka-away": "Kafka can't be reached; it goes on by itself",
     "kafka-silent": "Kafka answers others and not this process; it has to be started anew",
+    "log-unreadable": "part of a topic is broken, or packed in a way that it does not know",
     "must-rebuild": "its rows are of another log than Kafka has; only `rebuild` mends that",
     "must-republish": "its database was restored; nothing is published before `republish`",
     "not-consuming": "its consumer has ended; it has to be started anew",

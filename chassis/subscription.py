@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -22,6 +23,7 @@ from chassis.limits import TooManyDeadLetters
 from chassis.ops import Health
 from chassis.positions import MustRebuild, Positions
 from chassis.settings import Settings
+from chassis.tolerant import TolerantConsumer
 from chassis.topic_ids import topic_ids
 from chassis.topics import prefixed
 from chassis.waiting import before, pause
@@ -78,7 +80,7 @@ class Subscription:
         self._broker = self._make_broker()
 
     def _make_broker(self) -> KafkaBroker:
-        broker = KafkaBroker(
+        broker = _Broker(
             self._settings.kafka.split(","),
             apply_types=False,
             allow_auto_create_topics=False,
@@ -110,9 +112,9 @@ class Subscription:
         return broker
 
     @property
-    def _consumer(self) -> AIOKafkaConsumer:
+    def _consumer(self) -> TolerantConsumer:
         consumer = self._subscriber.consumer
-        if consumer is None:
+        if not isinstance(consumer, TolerantConsumer):
             raise RuntimeError("not started")
         return consumer
 
@@ -182,6 +184,7 @@ class Subscription:
             try:
                 await self._projector.apply(known)
                 self._failing = False
+                self._tell_unreadable()
             except TooManyDeadLetters:
                 self._hold()
                 raise
@@ -286,6 +289,11 @@ class Subscription:
         self._confirmed = complete and not any(lags.values())
         if complete:
             self._health.ready()
+            self._tell_unreadable()
+
+    def _tell_unreadable(self) -> None:
+        if getattr(self._subscriber.consumer, "unreadable", False):
+            self._health.unready("log-unreadable")
 
     async def _lag(self, partition: TopicPartition) -> int | None:
         """Records between the position and the end; None where Kafka has not said lately."""
@@ -302,6 +310,16 @@ class Subscription:
         lag = int(max(end - position, 0))
         heard = self._consumer.last_poll_timestamp(partition) / 1000
         return None if lag == 0 and time.time() - heard > ANSWER_WITHIN else lag
+
+
+class _Broker(KafkaBroker):
+    """FastStream's own, with a consumer that reads what aiokafka's parser stops at."""
+
+    async def _connect(self) -> Callable[..., AIOKafkaConsumer]:
+        made = await super()._connect()
+        builder = partial(TolerantConsumer, **getattr(made, "keywords", {}))
+        self.config.broker_config.builder = builder
+        return builder
 
 
 class _Placement(ConsumerRebalanceListener):

@@ -1,0 +1,125 @@
+"""Records at which the client's own parser stops are read, and nothing around them is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+)
+
+from local.kafka import Kafka
+from local.throwaway import ThrowAwayParts
+from tests.service.chassis.members import (
+    produce,
+    producing,
+    reading,
+    rows,
+    times,
+    until_applied,
+    until_confirmed,
+)
+from tests.service.chassis.raw_batches import PLACEHOLDER, batch, send_raw
+from tests.service.chassis.streams import (
+    TEAMS,
+    Headers,
+    Shelf,
+    Store,
+    headers_of,
+    make_topics,
+    new_store,
+    team,
+    until,
+)
+
+ODD: Headers = [(PLACEHOLDER, b"1"), ("null", None)]
+
+
+@pytest.fixture(scope="module")
+async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
+    throwaway_parts.start("kafka", "postgres")
+    async with new_store(throwaway_parts) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
+    await asyncio.to_thread(make_topics, kafka.address, topic_prefix, TEAMS)
+    return await opened.emptied(kafka.address, topic_prefix)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+async def test_a_header_name_that_is_no_utf_8_stops_nothing(store: Store, packed: bool) -> None:
+    """Of other partitions, of the same batch and of what comes after it all is read, once."""
+    kafka, topic = store.settings.kafka, store.settings.topic_prefix + TEAMS
+    before, odd, after = ([team() for _ in range(30)] for _ in range(3))
+    await produce(store, *before)
+    for partition in (0, 1):
+        said = [(it.data(), [*headers_of(it), *ODD]) for it in odd[partition::2]]
+        said.insert(3, (b"{not json", [*ODD, *headers_of(team())]))
+        await send_raw(kafka, topic, partition, batch(said, packed))
+    async with producing(store.settings, f"{topic}.odd") as producer:
+        await producer.begin_transaction()
+        await producer.send_and_wait(topic, b"given up", b"k", partition=1)
+        await producer.abort_transaction()
+    await produce(store, *after)
+    async with reading(store, Shelf()) as member:
+        await until_applied(store, [*before, *odd, *after])
+        await until_confirmed(store)
+        assert member.health.reasons == ()
+    assert times(await store.shelf()) == {1}
+    assert len(await store.shelf()) == 90
+    letters = await store.fetch("SELECT reason, headers->0->>0 AS name FROM dead_letters")
+    assert [tuple(row) for row in letters] == [("bad-data", r"\xff\xfe\x00~")] * 2
+
+
+async def test_what_nobody_can_read_is_said_and_other_partitions_are_read_on(store: Store) -> None:
+    """Packed in a way that is not known here: it would have to be installed."""
+    topic = store.settings.topic_prefix + TEAMS
+    first, packed, later = [team() for _ in range(6)], team(), [team() for _ in range(6)]
+    await produce(store, *first)
+    producer = Producer(store.settings.for_confluent() | {"compression.type": "lz4"})
+    producer.produce(
+        topic, packed.data() + b" " * 500, b"k", headers=dict(headers_of(packed)), partition=1
+    )
+    producer.flush()
+    async with reading(store, Shelf()) as member:
+        await until_applied(store, first)
+        await member.until_it_says("log-unreadable")
+        await produce(store, *later)
+        await until_applied(store, [it for place, it in enumerate(later) if place % 3 != 1])
+
+        async def told() -> bool:
+            return bool((await rows(store))[1]["lag"] == 3)
+
+        await until(told)
+        await member.until_it_says("log-unreadable")
+    assert times(await store.shelf()) == {1}
+    assert len(await store.shelf()) == 10
+
+
+async def test_a_record_of_five_megabytes_is_set_aside(store: Store, kafka: Kafka) -> None:
+    topic = store.settings.topic_prefix + TEAMS
+    entry = ConfigEntry("max.message.bytes", "6000000", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource("topic", topic, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": kafka.address})
+    for done in admin.incremental_alter_configs([resource]).values():
+        await asyncio.to_thread(done.result, 10)
+    before, after = [team() for _ in range(6)], [team() for _ in range(6)]
+    large = team()
+    value = large.data() + b" " * 5_000_000
+    await produce(store, *before)
+    producer = Producer(store.settings.for_confluent() | {"message.max.bytes": 6_000_000})
+    producer.produce(topic, value, b"k", headers=dict(headers_of(large)), partition=1)
+    producer.flush()
+    await produce(store, *after)
+    async with reading(store, Shelf()):
+        await until_applied(store, [*before, *after])
+        await until_confirmed(store)
+    (letter,) = await store.fetch("SELECT reason, value FROM dead_letters")
+    assert letter["reason"] == "too-large"
+    assert letter["value"] == value
