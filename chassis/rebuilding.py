@@ -12,7 +12,7 @@ import asyncpg
 from aiokafka import ConsumerRecord, TopicPartition
 from pydantic import SecretStr
 
-from chassis import clock, db, sql
+from chassis import clock, db, limits, sql
 from chassis.consumer import Projector
 from chassis.operations import OperationProblem
 from chassis.ops import Health
@@ -28,7 +28,9 @@ NEAR = 2000
 """Offsets from the end: so few are read while the serving worker waits."""
 TOLD_EVERY = 10.0
 SWAP_TRIES = 20
-_BESIDE = ("consumer_offsets", "dead_letters")
+ANY_NUMBER = 2**60
+"""Of dead letters: how many are too many is judged before the swap."""
+_BESIDE = ("consumer_offsets", "consumer_limits", "dead_letters")
 """Tables of the chassis that a rebuild has of its own, and that are not swapped."""
 _LOCKS_WITHIN = 15.0
 _QUIETLY = {"search_path": "rebuilding, public", "synchronous_commit": "off"}
@@ -170,6 +172,7 @@ class Rebuild:
                     topic_id=logs[it.topic],
                     next_offset=first,
                 )
+            await limits.go_on(tx.conn, self._group, ANY_NUMBER, "rebuild")
 
     async def _make_indexes(self, *, early: bool) -> None:
         copies = self._service.copies
@@ -276,8 +279,8 @@ class Rebuild:
 
     async def _place(self, logs: Mapping[str, str], at: datetime) -> None:
         async with db.reading(self._beside) as tx:
-            rows = _queries.rebuilt_offsets(tx.conn, group_name=self._group)
-            times = {(r["topic"], r["partition"]): r["last_event_at"] async for r in rows}
+            found = _queries.rebuilt_offsets(tx.conn, group_name=self._group)
+            rows = {TopicPartition(row["topic"], row["partition"]): row async for row in found}
         reached = await self._replay.positions()
         await _queries.place_group(
             self._keeper,
@@ -286,6 +289,8 @@ class Rebuild:
             partitions=[it.partition for it in reached],
             topic_ids=[logs[it.topic] for it in reached],
             next_offsets=list(reached.values()),
-            times=[times[it.topic, it.partition] for it in reached],
-            confirmed_at=at,
+            counts=[rows[it]["passed"] for it in reached],
+            times=[rows[it]["last_event_at"] for it in reached],
+            at=at,
         )
+        await limits.go_on(self._keeper, self._group, 0, "rebuilt")

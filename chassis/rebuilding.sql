@@ -75,7 +75,7 @@ WHERE group_name = :group_name ORDER BY topic, partition FOR UPDATE;
 
 -- name: rebuilt_offsets(group_name)
 -- How far the rows that were rebuilt have come.
-SELECT topic, partition, topic_id, last_event_at FROM consumer_offsets
+SELECT topic, partition, passed, last_event_at FROM consumer_offsets
 WHERE group_name = :group_name;
 
 -- name: swap()!
@@ -87,7 +87,8 @@ BEGIN
     CREATE SCHEMA previous;
     FOR given IN
         SELECT tablename FROM pg_tables
-        WHERE schemaname = 'rebuilding' AND tablename NOT IN ('consumer_offsets', 'dead_letters')
+        WHERE schemaname = 'rebuilding'
+            AND tablename NOT IN ('consumer_offsets', 'consumer_limits', 'dead_letters')
         ORDER BY tablename
     LOOP
         EXECUTE format('ALTER TABLE public.%I SET SCHEMA previous', given);
@@ -108,20 +109,22 @@ BEGIN
     DROP SCHEMA rebuilding CASCADE;
 END $$;
 
--- name: place_group(group_name, topics, partitions, topic_ids, next_offsets, times, confirmed_at)!
+-- name: place_group(group_name, topics, partitions, topic_ids, next_offsets, counts, times, at)!
 -- Has the group's rows say how far the tables that were swapped in are; all is in that was there.
 INSERT INTO consumer_offsets (
-    group_name, topic, partition, topic_id, next_offset, last_event_at, lag, confirmed_at
+    group_name, topic, partition, topic_id, next_offset, passed, last_event_at, lag, confirmed_at
 )
-SELECT :group_name, topic, partition, topic_id, next_offset, last_event_at, 0, :confirmed_at
+SELECT :group_name, topic, partition, topic_id, next_offset, passed, last_event_at, 0,
+    :at
 FROM unnest(
     :topics::text[], :partitions::int[], :topic_ids::text[], :next_offsets::bigint[],
-    :times::timestamptz[]
-) AS read (topic, partition, topic_id, next_offset, last_event_at)
+    :counts::bigint[], :times::timestamptz[]
+) AS read (topic, partition, topic_id, next_offset, passed, last_event_at)
 ORDER BY topic, partition
 ON CONFLICT (group_name, topic, partition) DO UPDATE SET topic_id = excluded.topic_id,
-    next_offset = excluded.next_offset, last_event_at = excluded.last_event_at,
-    lag = excluded.lag, confirmed_at = excluded.confirmed_at;
+    next_offset = excluded.next_offset, passed = excluded.passed,
+    last_event_at = excluded.last_event_at, lag = excluded.lag,
+    confirmed_at = excluded.confirmed_at;
 
 -- name: dead_letters_of(group_name)$
 -- How many records of a group are set aside.

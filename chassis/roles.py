@@ -61,6 +61,7 @@ class Service:
     relay: Callable[[db.Database, Settings, str, Health], Relay] = Relay
     subscription: "Callable[..., Subscription] | None" = None
     copies: Copies = Copies()
+    verify: "Callable[[operations.Call], Awaitable[int]] | None" = None
 
     @property
     def roles(self) -> tuple[str, ...]:

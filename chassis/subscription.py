@@ -35,6 +35,8 @@ ANSWER_WITHIN = 3.0
 METADATA_EVERY_MS = 10_000
 """A topic that was made anew is noticed within this time, and placed anew."""
 MAX_BATCH = 500
+LOOK_AGAIN_AFTER = 1.0
+"""Seconds after which rows that were of another log are compared with it again."""
 STOP_WITHIN = 20.0
 SILENT_AFTER = 300.0
 """Seconds without an answer from a Kafka that answers others: the consumer is stuck."""
@@ -75,6 +77,7 @@ class Subscription:
         self._confirmed = False
         self._failing = False
         self._stopped = False
+        self._astray_since: float | None = None
         self._applying = asyncio.Lock()
         self._placing = asyncio.Lock()
         self._broker = self._make_broker()
@@ -139,6 +142,7 @@ class Subscription:
 
     async def _place(self, partitions: set[TopicPartition]) -> None:
         self._placed.clear()
+        self._astray_since = None
         self._confirmed_at = {it: self._confirmed_at.get(it, clock.now()) for it in partitions}
         self._confirmed = False
         self._consumer.pause(*partitions)
@@ -149,6 +153,7 @@ class Subscription:
                 starts = await self._positions.begin(self._consumer, partitions)
                 break
             except MustRebuild as error:
+                self._astray_since = time.monotonic()
                 self._health.unready("must-rebuild", error)
                 return
             except TooManyDeadLetters:
@@ -205,6 +210,7 @@ class Subscription:
                 self._health.die("not-consuming")
                 continue
             await self._watch_limit()
+            await self._watch_rows()
             await self._confirm()
             if self._is_silent() and await self._kafka_answers():
                 self._health.die("kafka-silent")
@@ -236,6 +242,13 @@ class Subscription:
             with suppress(KafkaError):
                 held = self._consumer.assignment()
                 await self._note(await self._positions.behind(self._consumer, held), False)
+
+    async def _watch_rows(self) -> None:
+        """Begin anew once the rows were brought in line with the log, as a rebuild does."""
+        since = self._astray_since
+        if since is not None and time.monotonic() - since > LOOK_AGAIN_AFTER:
+            with suppress(IllegalStateError):  # what was assigned may be so no more
+                await self.place(self._consumer.assignment())
 
     def _consumes(self) -> bool:
         tasks = self._subscriber.tasks

@@ -20,6 +20,7 @@ COMMANDS = {
     "dead-letters": "cli.operations.dead_letters",
     "consumer": "cli.operations.consumer",
     "rebuild": "cli.operations.rebuild",
+    "reporting": "cli.operations.reporting",
     "backup": "cli.operations.backup",
 }
 

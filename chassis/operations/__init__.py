@@ -25,6 +25,7 @@ OPERATIONS: dict[str, str] = {
     "dead-letters": "what could not be applied: list, show, retry, drop",
     "consumer": "let one go on that set too much aside",
     "rebuild": "make what is copied of others anew from its topics, while it serves",
+    "verify": "compare the tables with a fold of the topics that knows nothing of projections",
     "backup": "the database as it is at one moment, with how far its topics were",
 }
 
