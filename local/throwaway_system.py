@@ -8,6 +8,7 @@ from local.addresses import Addresses, Given
 from local.graph import SERVICE_NAMES, SERVICES, Instance, Ports, Running
 from local.home import Home
 from local.ports import free_port
+from local.postgres import Database
 from local.roles import Roles
 from local.system import System
 from local.throwaway import ThrowAwayParts
@@ -29,11 +30,15 @@ class ThrowAwaySystem:
         kafka: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
         make_roles: Callable[..., Roles] = Roles,
+        databases: Mapping[str, Database] | None = None,
     ) -> None:
-        """`kafka`: the SOIHTU_KAFKA settings of another broker than the session's."""
+        """`kafka`: the SOIHTU_KAFKA settings of another broker than the session's.
+
+        `databases`: migrated ones, instead of new ones that the newest migrations made.
+        """
         self.prefix = parts.topic_prefix()
         self._parts = parts
-        self._databases = parts.databases()
+        self._databases = dict(databases or parts.databases())
         self._system = System(
             Home(parts.folder / self.prefix.rstrip(".")),
             _free_ports(),
