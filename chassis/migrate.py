@@ -1,20 +1,57 @@
-"""Brings a service's database to its newest schema, with plain SQL under Alembic."""
+"""Brings a service's database to its newest schema, with plain SQL under Alembic.
 
+A migration is of a phase. `pre` runs before its release is deployed, beside the code of the
+release before, and so only adds; `post` runs once no process of the release before is left.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from alembic import command, op
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from chassis.settings import MigrationSettings
 
+Phase = Literal["pre", "post"]
+
 SCHEMA = Path(__file__).with_name("schema")
+REFUSED = 1
 
 
-def upgrade(folder: Path, settings: MigrationSettings) -> None:
+class OutOfPhase(Exception):
+    """Migrations wait that are of the other phase and come first."""
+
+
+def main(service: str, folder: Path, arguments: Sequence[str]) -> int:
+    """Run what `arguments` ask for; exit code. Raises pydantic's ValidationError."""
+    parser = argparse.ArgumentParser(prog=f"python -m services.{service} migrate")
+    parser.add_argument(
+        "--phase", choices=("pre", "post", "all"), default="all",
+        help="pre: before this release is deployed; post: once nothing of the one before runs",
+    )  # fmt: skip
+    phase = parser.parse_args(arguments).phase
+    settings = MigrationSettings()
+    try:
+        upgrade(folder, settings, None if phase == "all" else phase)
+    except OutOfPhase as refused:
+        sys.stderr.write(f"{refused}\n")
+        return REFUSED
+    return 0
+
+
+def upgrade(folder: Path, settings: MigrationSettings, phase: Phase | None = None) -> None:
     """Run the migrations in `folder`/migrations that the database has not had.
 
-    Two at once are safe: the second waits for the first. Raises SQLAlchemy's errors.
+    With a `phase` only those of it, which must come first. Two at once are safe: the second
+    waits for the first. Raises OutOfPhase and SQLAlchemy's errors.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("alembic")))
@@ -23,7 +60,36 @@ def upgrade(folder: Path, settings: MigrationSettings) -> None:
     config.attributes["owner"] = _psycopg(settings.postgres_owner.get_secret_value())
     config.attributes["app"] = make_url(settings.postgres.get_secret_value()).username
     config.attributes["agency_name"] = settings.agency_name
-    command.upgrade(config, "head")
+    last = "head" if phase is None else _last_of(phase, _pending(config))
+    if last is not None:
+        command.upgrade(config, last)
+
+
+def phase_of(migration: Script) -> Phase:
+    """The phase that a migration says it is of."""
+    phase: Phase = migration.module.phase
+    return phase
+
+
+def _pending(config: Config) -> list[Script]:
+    """What the database has not had, in order."""
+    with create_engine(config.attributes["owner"], poolclass=NullPool).connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(config)
+    return list(scripts.iterate_revisions("head", current or "base"))[::-1]
+
+
+def _last_of(phase: Phase, pending: Sequence[Script]) -> str | None:
+    """The last of `phase` that wait, all of which must come before others. Raises OutOfPhase."""
+    ours = [one.revision for one in pending if phase_of(one) == phase]
+    first = [one.revision for one in pending[: len(ours)]]
+    if ours != first:
+        raise OutOfPhase(
+            f"migrations of both phases wait, and {pending[0].revision} ({phase_of(pending[0])}) "
+            f"comes before those of phase {phase}: deploy the releases one by one, or stop all "
+            "roles of the service and run `migrate --phase all`"
+        )
+    return ours[-1] if ours else None
 
 
 def _psycopg(address: str) -> str:

@@ -16,6 +16,9 @@ from starlette.routing import Route
 from chassis import telemetry
 from chassis.settings import Settings
 
+FINISH_WITHIN = 15
+"""Seconds in which what was begun is finished, once no more is taken."""
+
 
 @dataclass
 class Health:
@@ -24,12 +27,20 @@ class Health:
     status: str = "starting"
     reasons: tuple[str, ...] = ("starting",)
     dead: str | None = None
+    leaving: bool = False
 
     def ready(self, status: str = "ready") -> None:
         """It can do its work."""
+        if self.leaving:
+            return
         if self.reasons or self.status != status:
             telemetry.log().info("role-ready", status=status)
         self.status, self.reasons = status, ()
+
+    def leave(self) -> None:
+        """It finishes what it has, and ends; nothing makes it ready again."""
+        self.unready("draining")
+        self.leaving = True
 
     def die(self, reason: str) -> None:
         """It can't do its work any more, and no waiting helps."""
@@ -39,6 +50,8 @@ class Health:
 
     def unready(self, reason: str, error: BaseException | None = None) -> None:
         """It waits for something."""
+        if self.leaving:
+            return
         self.status, self.reasons = "waiting", (reason,)
         kind = type(error).__name__ if error else None
         telemetry.log().warning("role-waits", reason=reason, error=kind)
@@ -78,7 +91,7 @@ def server(app: Any, host: str, port: int) -> uvicorn.Server:
     """A uvicorn server that leaves logs and signals to the role."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, lifespan="on",
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=FINISH_WITHIN,
     )  # fmt: skip
     return _Quiet(config)
 

@@ -4,6 +4,7 @@ REASONS = {
     "starting": "it has not finished starting",
     "database-away": "its database can't be reached, or ends its sessions; it goes on by itself",
     "database-refuses": "its database is there and refuses what it wants to write",
+    "draining": "it was told to end, and finishes what it has",
     "handler-failed": "it meets an error of ours in an event, and tries again",
     "kafka-away": "Kafka can't be reached; it goes on by itself",
     "kafka-silent": "Kafka answers others and not this process; it has to be started anew",

@@ -15,11 +15,12 @@ from pydantic import ValidationError
 
 from chassis import db, operations, ops, telemetry, tracing
 from chassis.consumer import Reads
+from chassis.draining import Leaving
 from chassis.member_name import NameTaken, own_name
 from chassis.operations import OPERATIONS
 from chassis.ops import Health
 from chassis.relay import ProducerFailed, Relay
-from chassis.settings import MigrationSettings, Settings
+from chassis.settings import Settings
 from chassis.waiting import pause
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def main(service: Service, argv: Sequence[str]) -> None:
     """Run what `argv` names; exits 2 when the call or the settings are off."""
     known = (*service.roles, "migrate")
     role = argv[0] if argv else ""
-    if role not in OPERATIONS and (len(argv) != 1 or role not in known):
+    has_arguments = role in OPERATIONS or role == "migrate"
+    if role not in (*known, *OPERATIONS) or (len(argv) != 1 and not has_arguments):
         choice = "|".join((*known, *OPERATIONS))
         sys.stderr.write(f"usage: python -m services.{service.name} {choice}\n")
         sys.exit(USAGE)
@@ -80,8 +82,7 @@ def main(service: Service, argv: Sequence[str]) -> None:
         if role == "migrate":
             from chassis import migrate  # what it stands on is of no use to the other roles
 
-            migrate.upgrade(service.folder, MigrationSettings())
-            return
+            sys.exit(migrate.main(service.name, service.folder, argv[1:]))
         settings = Settings()
     except ValidationError as error:
         for problem in error.errors():
@@ -102,9 +103,14 @@ def main(service: Service, argv: Sequence[str]) -> None:
 async def _run(service: Service, role: str, settings: Settings) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     health = Health()
+
+    def leave() -> None:
+        health.leave()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, leave)
     work = {"api": _api, "worker": _worker, "relay": _relay}[role]
     ops_server = ops.ops_server(settings, health)
     serving = asyncio.create_task(ops_server.serve())
@@ -161,11 +167,13 @@ async def _api(
     health: Health,
     stop: asyncio.Event,
 ) -> None:
-    server = ops.server(service.create_app(settings, database), settings.host, settings.port)
+    app = Leaving(service.create_app(settings, database), stop)
+    server = ops.server(app, settings.host, settings.port)
     serving = asyncio.create_task(server.serve())
     watching = asyncio.create_task(_watch_database(settings, health))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([serving], timeout=settings.drain)
     server.should_exit = True
     for task in (watching, stopping):
         task.cancel()

@@ -89,6 +89,10 @@ class Settings(KafkaSettings):
     )
     rate_burst: float = Field(default=4, gt=0, description="seconds' worth of that at once")
 
+    drain: float = Field(
+        default=5, ge=0, description="seconds from not being ready to taking no more requests"
+    )
+
     operator: str = Field(default="", description="who operates; else the name at the system")
 
     agency: str = "demo"

@@ -29,6 +29,7 @@ PASSED_ON = (
     "SOIHTU_TIMEZONE",
     "SOIHTU_TOPIC_PREFIX",
     "SOIHTU_OTLP",
+    "SOIHTU_DRAIN",
     "SOIHTU_MAX_IN_FLIGHT",
     "SOIHTU_RATE",
     "SOIHTU_RATE_MACHINES",
@@ -119,6 +120,7 @@ def outside_environment() -> dict[str, str]:
 def service_environment(addresses: Addresses, service: str) -> dict[str, str]:
     return {
         **outside_environment(),
+        "SOIHTU_DRAIN": "0",  # nothing here routes by readiness
         **addresses.kafka,
         "SOIHTU_LOG_FORMAT": "console",
         **addresses.settings,

@@ -16,6 +16,7 @@ from services.okr.organisation.domain import found_agency
 
 revision = "0001"
 down_revision = None
+phase = "pre"
 
 HERE = Path(__file__).parent
 

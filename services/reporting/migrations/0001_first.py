@@ -6,6 +6,7 @@ from chassis import migrate
 
 revision = "0001"
 down_revision = None
+phase = "pre"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from chassis import migrate
 
 revision = "0002"
 down_revision = "0001"
+phase = "pre"
 
 
 def upgrade() -> None:
