@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.fire import at_apis, at_relays, at_work, at_workers
 from tests.fire.client import Command
 from tests.fire.ledger import Acknowledged
+from tests.fire.mix import APART
 from tests.fire.proxy import Request
 from tests.fire.stage import Stage, service_of
 
@@ -28,6 +29,10 @@ def _sends(role: str, command: Command) -> bool:
 
 def _any(_: str, __: Command) -> bool:
     return True
+
+
+def _apart(_: str, command: Command) -> bool:
+    return command.name in APART
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ SEAMS: Mapping[str, Seam] = {
     "unlocked-before-ending": Seam(at_relays.unlocked_before(Request.END_TXN), RELAYS, _sends),
     "in-its-transaction": Seam(at_workers.in_its_transaction, WORKERS, _waits),
     "before-offsets": Seam(at_workers.before_kafkas_commit, WORKERS, _waits),
-    "at-work": Seam(at_work.at_work, (*APIS, *RELAYS, *WORKERS), _any),
+    "at-work": Seam(at_work.at_work, (*APIS, *RELAYS, *WORKERS), _apart),
 }
 EVERY = tuple((name, role) for name, seam in SEAMS.items() for role in seam.roles)
 """Every seam at every role that has it."""
