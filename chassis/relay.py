@@ -1,6 +1,7 @@
 """Brings the outbox to Kafka: one leader for each database, each successor fencing the last."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -24,6 +25,8 @@ SEND_WITHIN = 12.0
 """Kafka has aborted a transaction that is older than 10 s; its producer is of no more use."""
 ANSWER_WITHIN = 3.0
 """Seconds after which a batch that is under way means that Kafka is not there."""
+ASK_EVERY = 5.0
+"""Seconds without a batch after which Kafka is asked whether it is there."""
 STOP_WITHIN = 5.0
 
 _queries = sql.load(__file__, "relay.sql")
@@ -141,8 +144,15 @@ class Relay:
         try:
             telemetry.RELAY_LEADER.set(1)
             self._health.ready("leading")
+            heard = time.monotonic()
             while not (stop.is_set() or lost.is_set() or self._db.restored.maybe):
-                if await self._relay_batch(producer) < BATCH:
+                sent = await self._relay_batch(producer)
+                if sent:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > ASK_EVERY:
+                    await self._ask(producer)
+                    heard = time.monotonic()
+                if sent < BATCH:
                     await pause(POLL, stop)
         finally:
             telemetry.RELAY_LEADER.set(0)
@@ -163,6 +173,19 @@ class Relay:
             await pause(delay, stop, lost)
             delay = min(delay * 2, 5.0)
         return None
+
+    async def _ask(self, producer: AIOKafkaProducer) -> None:
+        """Learn whether Kafka is there though there is nothing to send."""
+        try:
+            await asyncio.wait_for(producer.client.fetch_all_metadata(), ANSWER_WITHIN)
+        except (KafkaError, OSError, TimeoutError) as error:
+            self._health.unready("kafka-away", error)
+        else:
+            self._answered()
+
+    def _answered(self) -> None:
+        if self._health.reasons == ("kafka-away",):
+            self._health.ready("leading")
 
     async def _relay_batch(self, producer: AIOKafkaProducer) -> int:
         rows = await self._next_batch()
@@ -198,7 +221,7 @@ class Relay:
         if not done:
             raise TimeoutError
         if sending.exception() is None:
-            self._health.ready("leading")
+            self._answered()
 
     async def _send_in_transaction(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         async with producer.transaction():
