@@ -35,6 +35,8 @@ TOLD_WITHIN = 12.0
 BACK_WITHIN = 90.0
 """Seconds after which a line that is not back would not come back: restarts wait ever longer."""
 IN_A_ROW = 5
+STEADY = 50
+"""Answers in a row by which a role is back: more than a relay waits for one of Kafka's."""
 LOG_EVERY = 9.5
 """Seconds between lines of one reason, less what a clock may be read apart."""
 PLACE = "move_team_cycle"
@@ -219,27 +221,35 @@ class Line:
 
     @contextmanager
     def under_load(self, seed: str) -> Iterator[Load]:
-        """Commands and questions all along; in the end all must be as if nothing had been."""
-        ended = threading.Event()
-        self.watches = {role: Watch(self.system.operations(role), ended) for role in ROLES}
+        """Commands all along, while the line is watched; in the end it is judged."""
         load = Load(self.client, Mix(self._world, random.Random(seed)))
-        for role in ROLES:
-            self._unread[role] = len(self.system.log(role))
-        for thread in (*self.watches.values(), load):
-            thread.start()
-        try:
-            self._until_ready()
-            load.until_more(20)
-            yield load
-            load.until_more(20)
-        finally:
-            load.end()
-            ended.set()
-            for watch in self.watches.values():
-                watch.join()
+        with self.watched():
+            load.start()
+            try:
+                load.until_more(20)
+                yield load
+                load.until_more(20)
+            finally:
+                load.end()
         self._come_to_rest()
         verdict = check(self.system, self.ledger)
         assert verdict.holds, verdict
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Every role is asked all along what it says of itself; it is ready when this begins."""
+        ended = threading.Event()
+        self.watches = {role: Watch(self.system.operations(role), ended) for role in ROLES}
+        for role, watch in self.watches.items():
+            self._unread[role] = len(self.system.log(role))
+            watch.start()
+        try:
+            self._until_ready()
+            yield
+        finally:
+            ended.set()
+            for watch in self.watches.values():
+                watch.join()
 
     @contextmanager
     def outage(
@@ -254,7 +264,7 @@ class Line:
         outage = Outage(affected, reasons, may_restart, now, gone=now)
         yield outage
         outage.ended = time.monotonic()
-        self._until_ready()
+        self._until_ready(STEADY)
         outage.back = time.monotonic()
 
     def until_told(self, outage: Outage) -> None:
@@ -262,15 +272,17 @@ class Line:
         for role in outage.affected:
             self._until_seen(role, lambda it: it.live is not None and it.ready != 200)
 
-    def _until_ready(self) -> None:
+    def _until_ready(self, in_a_row: int = IN_A_ROW) -> None:
         for role in ROLES:
-            self._until_seen(role, lambda it: it.ready == 200)
+            self._until_seen(role, lambda it: it.ready == 200, in_a_row)
 
-    def _until_seen(self, role: str, fits: Callable[[Seen], bool]) -> None:
+    def _until_seen(
+        self, role: str, fits: Callable[[Seen], bool], in_a_row: int = IN_A_ROW
+    ) -> None:
         seen = self.watches[role].seen
 
         def found() -> bool:
-            return len(seen) >= IN_A_ROW and all(fits(it) for it in seen[-IN_A_ROW:])
+            return len(seen) >= in_a_row and all(fits(it) for it in seen[-in_a_row:])
 
         try:
             until(found, role, BACK_WITHIN)

@@ -99,6 +99,17 @@ def test_kafka_is_stopped_for_20_seconds(line: Line) -> None:
     assert line.chatter() == []
 
 
+def test_a_line_with_nothing_to_do_says_that_kafka_is_away(line: Line) -> None:
+    child = line.parts.kafka.child
+    assert child
+    with line.watched(), line.outage(OF_KAFKA, *KAFKA_AWAY) as outage:
+        child.send(signal.SIGSTOP)
+        line.until_told(outage)
+        child.send(signal.SIGCONT)
+    assert line.untruths(outage) == []
+    assert line.chatter() == []
+
+
 def test_kafka_runs_out_of_disk(small_disk: tuple[Path, Line]) -> None:
     disk, line = small_disk
     kafka = line.parts.kafka
