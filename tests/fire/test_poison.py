@@ -1,0 +1,149 @@
+"""Bad records among thousands of good ones: what is set aside, what stops, and what is folded."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.organisation import TeamChanged
+from local.kafka import Kafka
+from local.throwaway import ThrowAwayParts
+from tests.service.chassis.members import PARTITIONS, producing, reading, rows, until_confirmed
+from tests.service.chassis.operating import Operator
+from tests.service.chassis.streams import (
+    TEAMS,
+    Shelf,
+    Store,
+    headers_of,
+    make_topics,
+    new_store,
+    team,
+    until,
+)
+
+pytestmark = pytest.mark.fire
+VERSIONS = 4
+PATIENCE = 400.0
+"""Seconds that two busy cores may take for it; nothing is measured by it."""
+
+
+@pytest.fixture(scope="module")
+async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
+    throwaway_parts.start("kafka", "postgres")
+    async with new_store(throwaway_parts) as made:
+        yield made
+
+
+@pytest.fixture
+async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
+    await asyncio.to_thread(make_topics, kafka.address, topic_prefix, TEAMS)
+    return await opened.emptied(kafka.address, topic_prefix)
+
+
+def good(count: int) -> list[TeamChanged]:
+    """Versions of teams, in order for each team and mixed among them."""
+    ids = [uuid4() for _ in range(count // VERSIONS)]
+    return [team(n, one, f"{n}") for n in range(1, VERSIONS + 1) for one in ids]
+
+
+def bad(count: int) -> Iterator[dict[str, Any]]:
+    """What is sent of bad records: of each sort, and each of an aggregate of its own."""
+    for sort in itertools.islice(itertools.cycle(range(8)), count):
+        event = team(change="refused" if sort == 7 else "contradicted" if sort == 6 else "bad")
+        sent: dict[str, Any] = {"value": event.data(), "headers": headers_of(event)}
+        changes: list[dict[str, Any]] = [
+            {"value": b"{not json"},
+            {"value": None},
+            {"value": b'{"id": 5}'},
+            {"value": event.data().replace(b"bad", b"b\\u0000d")},
+            {"headers": headers_of(event, sequence=None)},
+            {"headers": [("ce_type", b"\xff"), *headers_of(event, type=None)][1:]},
+            {},
+            {},
+        ]
+        yield sent | changes[sort]
+
+
+def mixed(events: Iterable[TeamChanged], bads: list[dict[str, Any]], every: int) -> list[Any]:
+    """One of `bads` after each `every` of the good ones."""
+    waiting = iter(bads)
+    found: list[Any] = []
+    for place, event in enumerate(events, 1):
+        found.append(event)
+        if place % every == 0:
+            found.append(next(waiting))
+    return found
+
+
+async def send(store: Store, everything: list[Any]) -> None:
+    """Each team to a partition of its own, the bad ones to all in turn."""
+    topic = store.settings.topic_prefix + TEAMS
+    async with producing(store.settings) as producer:
+        sent = []
+        turns = itertools.cycle(range(len(PARTITIONS)))
+        for it in everything:
+            if isinstance(it, TeamChanged):
+                partition = it.id.int % len(PARTITIONS)
+                said = {"value": it.data(), "headers": headers_of(it)}
+            else:
+                partition, said = next(turns), it
+            sent.append(await producer.send(topic, key=b"k", partition=partition, **said))
+        await asyncio.gather(*sent)
+
+
+def folded(events: Iterable[TeamChanged]) -> dict[UUID, tuple[int, str]]:
+    """The highest version of each team, whatever order they came in."""
+    found: dict[UUID, tuple[int, str]] = {}
+    for event in events:
+        found[event.id] = max(found.get(event.id, (0, "")), (event.version, event.change))
+    return found
+
+
+async def shelved(store: Store) -> dict[UUID, tuple[int, str]]:
+    return {one: told[:2] for one, told in (await store.shelf()).items()}
+
+
+async def letters(store: Store) -> int:
+    found: int = await store.value("SELECT count(*) FROM dead_letters")
+    return found
+
+
+async def until_passed(store: Store, count: int) -> None:
+    async def passed() -> bool:
+        return bool(sum(row["passed"] for row in (await rows(store)).values()) == count)
+
+    await until(passed, within=PATIENCE)
+    await until_confirmed(store)
+
+
+async def test_a_twentieth_of_bad_records_never_stops_the_consumer(store: Store) -> None:
+    events = good(20_000)
+    await send(store, mixed(events, list(bad(1_000)), every=20))
+    async with reading(store, Shelf()) as member:
+        await until_passed(store, 21_000)
+        assert member.health.reasons == ()
+    assert await store.value("SELECT count(stopped_at) FROM consumer_limits") == 0
+    assert await letters(store) == 1000
+    assert await shelved(store) == folded(events)
+
+
+async def test_half_of_bad_records_stops_it_until_someone_says_to_go_on(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = good(10_000)
+    await send(store, mixed(events, list(bad(10_000)), every=1))
+    for _ in range(2):  # a new member is stopped as the last one was
+        async with reading(store, Shelf()) as member:
+            await member.until_it_says("too-many-dead-letters")
+            assert await letters(store) == 51
+    async with reading(store, Shelf()) as member:
+        await member.until_it_says("too-many-dead-letters")
+        accepted = ("--accept", 20_000, "--reason", "a foreign system wrote here")
+        await Operator(store, Shelf(), capsys).calls("consumer", "go-on", "okr", *accepted)
+        await until_passed(store, 20_000)
+        assert member.health.reasons == ()
+    assert await letters(store) == 10_000
+    assert await shelved(store) == folded(events)
