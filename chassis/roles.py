@@ -172,12 +172,15 @@ async def _api(
     serving = asyncio.create_task(server.serve())
     watching = asyncio.create_task(_watch_database(settings, health))
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([serving, watching, stopping], return_when=asyncio.FIRST_COMPLETED)
     await asyncio.wait([serving], timeout=settings.drain)
     server.should_exit = True
+    unwatched = watching.done()
     for task in (watching, stopping):
         task.cancel()
     await serving
+    if unwatched:
+        watching.result()  # an API that can't tell any more whether it is ready ends
 
 
 async def _watch_database(settings: Settings, health: Health) -> None:
