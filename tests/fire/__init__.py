@@ -23,5 +23,7 @@ where all three are empty.
 
 A role is run by `chassis.roles.main(service, argv)`. `Session(…, sabotage={…})` takes for a
 role (`okr-relay`) the dotted name of another function with these arguments,
-`tests.fire.saboteurs.offset_first:main`, which is run in its place in the role's own process.
+`tests.fire.saboteurs.offsets_first:main`, which is run in its place in the role's own process.
+`test_saboteurs.py` holds that the kills find every one of `saboteurs/`, and `test_oracle.py` that
+what judges finds whatever is planted in a run that holds.
 """
