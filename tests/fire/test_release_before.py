@@ -1,0 +1,124 @@
+"""The code of the release before, on the schema that this one's `migrate --phase pre` leaves."""
+
+import io
+import random
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from local.addresses import ROOT, Addresses, migration_environment, role_environment
+from local.graph import SERVICE_NAMES, Instance
+from local.postgres import Database
+from local.processes import Child, Running
+from local.roles import Roles
+from local.throwaway import ThrowAwayParts
+from local.throwaway_system import ThrowAwaySystem
+from tests.fire.client import Client
+from tests.fire.ledger import Ledger
+from tests.fire.mix import Mix
+from tests.fire.rest import Rest
+from tests.fire.world import World
+
+pytestmark = pytest.mark.fire
+
+COMMANDS = 40
+
+
+def git(*arguments: str) -> bytes:
+    """What git says. Raises CalledProcessError, and OSError where there is no git."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True).stdout
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    """The tree as it was before the newest migration came."""
+    newest = max(path.name[:4] for path in ROOT.glob("services/*/migrations/[0-9]*.py"))
+    added = ["log", "--diff-filter=A", "--format=%H", "--", f"services/*/migrations/{newest}_*.py"]
+    try:
+        first = git(*added).split()[-1].decode()
+        tree = git("archive", f"{first}^")
+    except (OSError, IndexError, subprocess.CalledProcessError):
+        pytest.skip(f"the history does not reach back before migration {newest}")
+    folder = tmp_path / "before"
+    with tarfile.open(fileobj=io.BytesIO(tree)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def migrate(folder: Path, addresses: Addresses, service: str, *phase: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", f"services.{service}", "migrate", *phase],
+        cwd=folder,
+        env={**migration_environment(addresses, service), "PYTHONPATH": str(folder)},
+        check=True,
+    )
+
+
+def migrated(parts: ThrowAwayParts, before: Path) -> dict[str, Database]:
+    """Databases that the release before made, ready for this one."""
+    found = {}
+    for service in SERVICE_NAMES:
+        found[service] = parts.database(service, migrated=False)
+        addresses = Addresses(
+            kafka={"SOIHTU_KAFKA": parts.kafka.address},
+            issuer=parts.identity.issuer,
+            databases=found,
+        )
+        migrate(before, addresses, service)
+        migrate(ROOT, addresses, service, "--phase", "pre")
+    return found
+
+
+class RolesOf(Roles):
+    """Roles that run the code of another folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        instances: Sequence[Instance],
+        addresses: Callable[[], Addresses],
+        logs: Path,
+    ) -> None:
+        super().__init__(instances, addresses, logs)
+        self._folder = folder
+
+    def _start(self, instance: Instance) -> Running:
+        return Child(
+            [sys.executable, "-m", f"services.{instance.service}", instance.role],
+            log=self.log_of(instance.name),
+            environment={
+                **role_environment(self._addresses(), instance),
+                "PYTHONPATH": str(self._folder),
+            },
+            folder=self._folder,
+        )
+
+
+def test_it_takes_commands_and_answers_questions(parts: ThrowAwayParts, before: Path) -> None:
+    system = ThrowAwaySystem(
+        parts, databases=migrated(parts, before), make_roles=partial(RolesOf, before)
+    )
+    with ExitStack() as after:
+        after.callback(system.stop_all)
+        system.start_all()
+        client = after.enter_context(closing(Client(system, Ledger())))
+        rest = after.enter_context(closing(Rest(system)))
+        world = World(client, system.running.issuer)
+        world.begin()
+        rest.wait()
+        world.at_rest()
+        mix = Mix(world, random.Random("before"))
+        for _ in range(COMMANDS):
+            command, learn = mix.next()
+            told = client.do(command)
+            learn(told)
+            client.reach(told.versions)
+        rest.wait()
+        for service in SERVICE_NAMES:
+            assert client.ask(service).status_code == 200
