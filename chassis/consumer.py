@@ -16,7 +16,7 @@ from chassis.dead_letters import set_aside, tell
 from chassis.limits import Tally, TooManyDeadLetters
 from chassis.messages import Reader
 from chassis.ops import Health
-from chassis.poison import BadRecord, is_fault, may_pass, origin_of, reason_of, sqlstate
+from chassis.poison import BadRecord, NotYet, is_fault, may_pass, origin_of, reason_of, sqlstate
 from chassis.waiting import pause
 from contracts.envelope import Envelope
 
@@ -127,7 +127,7 @@ class Projector:
                 if tally.stopped:
                     break
                 error = await self._try(tx, record, last)
-                tally.count(error is not None)
+                tally.count(error is not None and not isinstance(error, NotYet))
                 if error is not None:
                     await set_aside(tx.conn, self.group, record, error, tally.passed)
                     bad.append((record, error))

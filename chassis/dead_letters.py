@@ -8,7 +8,7 @@ import orjson
 from aiokafka import ConsumerRecord
 
 from chassis import cloudevents, ids, sql, telemetry
-from chassis.poison import HANDLER_FAILED, origin_of, reason_of
+from chassis.poison import HANDLER_FAILED, NotYet, origin_of, reason_of
 
 _queries = sql.load(__file__, "dead_letters.sql")
 
@@ -37,6 +37,7 @@ async def set_aside(
         headers=orjson.dumps(headers).decode(),
         reason=reason_of(error) or HANDLER_FAILED,
         passed=passed,
+        kept=isinstance(error, NotYet),
     )
 
 

@@ -1,14 +1,15 @@
--- name: insert_dead_letter(id, group_name, topic, partition, record_offset, key, value, headers, reason, passed)!
+-- name: insert_dead_letter(id, group_name, topic, partition, record_offset, key, value, headers, reason, passed, kept)!
 -- Sets aside a record that can't be applied; of a topic made anew it replaces the old one's.
 INSERT INTO dead_letters
-    (id, group_name, topic, partition, record_offset, key, value, headers, reason, passed)
+    (id, group_name, topic, partition, record_offset, key, value, headers, reason, passed,
+     kept)
 VALUES
     (:id, :group_name, :topic, :partition, :record_offset, :key, :value, :headers::jsonb, :reason,
-     :passed)
+     :passed, :kept)
 ON CONFLICT (group_name, topic, partition, record_offset) DO UPDATE
     SET key = excluded.key, value = excluded.value, headers = excluded.headers,
         reason = excluded.reason, died_at = excluded.died_at,
-        passed = excluded.passed;
+        passed = excluded.passed, kept = excluded.kept;
 
 -- name: lock_dead_letter(group_name, id)^
 -- Holds a record that is set aside, for whoever applies it again; null when it is gone.

@@ -15,7 +15,7 @@ FOR UPDATE OF limits;
 -- name: counted_dead_letters(group_name, counted_from)
 -- After how many records each dead letter came that counts.
 SELECT passed FROM dead_letters
-WHERE group_name = :group_name AND passed > :counted_from
+WHERE group_name = :group_name AND passed > :counted_from AND NOT kept
 ORDER BY passed;
 
 -- name: save_limit(counted_from, accept, stopped, group_name)!

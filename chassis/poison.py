@@ -36,6 +36,13 @@ class CannotApply(Exception):
         self.code = code
 
 
+class NotYet(CannotApply):
+    """An event that refers to what is not known here, and may be later. `code` says to what.
+
+    It is kept, and tried again until that comes.
+    """
+
+
 def reason_of(error: BaseException) -> str | None:
     """Why a record can never be applied; None when trying again may help."""
     if isinstance(error, BadRecord | CannotApply):

@@ -19,6 +19,7 @@ from chassis import clock, limits, telemetry
 from chassis.consumer import Projector, Reads, Record, wait_for_database
 from chassis.db import AWAY, Database, reading
 from chassis.delivery import DELIVERY, Delivery
+from chassis.kept import keep_for_ever
 from chassis.limits import TooManyDeadLetters
 from chassis.ops import Health
 from chassis.positions import MustRebuild, Positions
@@ -126,7 +127,11 @@ class Subscription:
         try:
             telemetry.CONFIRMED_AGE.set_function(self._confirmed_age)
             if await before(self._broker.start(), stop):
-                await before(self._keep_confirming(), stop)
+                keeping = asyncio.create_task(keep_for_ever(self._db, self._projector))
+                try:
+                    await before(self._keep_confirming(), stop)
+                finally:
+                    keeping.cancel()
         finally:
             self._stopping.set()
             with suppress(TimeoutError):  # stopping can hang while Kafka is away
@@ -229,6 +234,8 @@ class Subscription:
         try:
             async with reading(self._db) as tx:
                 stopped = await limits.is_stopped(tx.conn, self.group)
+            if stopped and self._stopped:
+                await self._tell_behind()
         except AWAY as error:
             wait_for_database(self._health, error)
             return
@@ -237,11 +244,16 @@ class Subscription:
                 self._hold()
         elif self._stopped and not stopped:
             self._stopped = False
-            await self.place(self._consumer.assignment())
-        elif stopped:
-            with suppress(KafkaError):
-                held = self._consumer.assignment()
-                await self._note(await self._positions.behind(self._consumer, held), False)
+            with suppress(IllegalStateError):  # what was assigned may be so no more
+                await self.place(self._consumer.assignment())
+
+    async def _tell_behind(self) -> None:
+        """While it is stopped, its reason and its lag, of which no fetch tells."""
+        if "too-many-dead-letters" not in self._health.reasons:
+            self._health.unready("too-many-dead-letters")
+        with suppress(KafkaError):
+            held = self._consumer.assignment()
+            await self._note(await self._positions.behind(self._consumer, held), False)
 
     async def _watch_rows(self) -> None:
         """Begin anew once the rows were brought in line with the log, as a rebuild does."""

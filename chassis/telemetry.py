@@ -4,7 +4,6 @@ import logging
 import os
 import re
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -24,7 +23,9 @@ _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 LOG_EVENTS = {
     "database-away": "a request found the database away",
     "dead-letter": "a record was set aside, and why",
-    "handler-failed": "a handler raised what is neither poison nor an outage, and where",
+    "dead-letters-forgotten": "records were set aside for too long; how many",
+    "dead-letters-not-kept": "what is set aside could not be looked after; tried again soon",
+    "handler-failed": "a handler raised what is neither poison nor an outage",
     "identity-away": "the identity provider's keys could not be fetched; known ones serve on",
     "not-ready": "readiness was asked for while a part was away",
     "operation": "an operator changed something, who and why",
@@ -64,6 +65,9 @@ FRESHNESS = Histogram(
 IN_FLIGHT = Gauge("soihtu_requests_in_flight", "Requests that this API works on")
 REFUSED = Counter("soihtu_requests_refused_total", "Requests refused for load, by code", ["code"])
 DEAD_LETTERS = Counter("soihtu_dead_letters_total", "Records set aside, by reason", ["reason"])
+DEAD_LETTERS_WAITING = Gauge("soihtu_dead_letters_waiting", "Records that are set aside")
+DEAD_LETTERS_AGE = Gauge("soihtu_dead_letters_age_seconds", "Age of the oldest of them")
+CONSUMER_STOPPED = Gauge("soihtu_consumer_stopped", "1 while too much is set aside to go on")
 
 
 def configure_logs(log_format: str, rate: Rate | None = None, **bound: str) -> None:
@@ -141,14 +145,6 @@ def event_ids(envelope: Envelope) -> dict[str, str]:
         "correlation_id": envelope.correlationid[:LONGEST_ID],
         "traceparent": envelope.traceparent[:LONGEST_ID],
     }
-
-
-def origin_of(error: BaseException) -> dict[str, str]:
-    """What a log line says of an error of ours: its kind and where it arose, never its words."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [it for it in frames if "site-packages" not in it.filename] or frames
-    at = f"{ours[-1].filename.rpartition('/')[2]}:{ours[-1].lineno}" if ours else ""
-    return {"error": type(error).__name__, "at": at}
 
 
 @contextmanager

@@ -5,7 +5,10 @@ COMMENT ON COLUMN consumer_offsets.passed IS 'How many records the group has rea
 
 ALTER TABLE dead_letters ADD COLUMN passed bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN dead_letters.passed IS 'How many records its group had read, this one the last.';
+ALTER TABLE dead_letters ADD COLUMN kept boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN dead_letters.kept IS 'It waits for something unknown, and is tried again.';
 CREATE INDEX dead_letters_passed ON dead_letters (group_name, passed);
+CREATE INDEX dead_letters_kept ON dead_letters (group_name) WHERE kept;
 
 CREATE TABLE consumer_limits (
     group_name   text PRIMARY KEY,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis.consumer import Received
 from chassis.db import Tx
-from chassis.poison import CannotApply
+from chassis.poison import NotYet
 from contracts.okr import ObjectiveChanged
 from services.okr.cycles.store import share_place
 from services.okr.messages import CheckIn
@@ -16,7 +16,8 @@ from services.okr.progress.recording import Source, record
 async def record_check_ins(tx: Tx, events: Sequence[Received[CheckIn]]) -> None:
     """Record the values of check-ins; objectives are held in the order of their ids.
 
-    Raises CannotApply for an objective or key result that okr, who makes them, does not have.
+    Raises NotYet for an objective or key result that okr, who makes them, does not have: its
+    database was restored, and they come back when it adopts them from its topic.
     """
     for event in sorted(events, key=lambda it: (it.data.objective, it.data.number)):
         await _record(tx, event)
@@ -26,11 +27,11 @@ async def _record(tx: Tx, event: Received[CheckIn]) -> None:
     said = event.data
     known = await objectives.find(tx, said.objective)
     if known is None:
-        raise CannotApply("unknown-objective")
+        raise NotYet("unknown-objective")
     place = await share_place(tx, known.responsible_team, known.cycle)
     objective = await objectives.find_locked(tx, said.objective)
     if objective is None:
-        raise CannotApply("unknown-objective")
+        raise NotYet("unknown-objective")
     if objective.responsible_team != known.responsible_team:
         place = await share_place(tx, objective.responsible_team, objective.cycle)
     _check_known(objective, said)
@@ -48,4 +49,4 @@ async def _record(tx: Tx, event: Received[CheckIn]) -> None:
 def _check_known(objective: ObjectiveChanged, said: CheckIn) -> None:
     known = {goal.id for goal in objective.key_results}
     if not {it.key_result for it in said.entries} <= known:
-        raise CannotApply("unknown-key-result")
+        raise NotYet("unknown-key-result")

@@ -1,23 +1,28 @@
 """What operators do with dead letters, and what a handler's own faults become."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
-from chassis.consumer import TRIES, Projector
+from chassis.consumer import TRIES, Projector, Reads, Received
 from chassis.db import Tx
+from chassis.kept import KEPT_DAYS, keep
 from chassis.operations import OperationProblem
 from chassis.ops import Health
+from chassis.poison import NotYet
 from chassis.retrying import retry
 from local.throwaway import ThrowAwayParts
 from tests.service.chassis.bad_records import a_record_of_every_bad_sort
 from tests.service.chassis.operating import Operator
 from tests.service.chassis.streams import (
     TEAMS,
+    TYPE,
     Shelf,
     Store,
+    Team,
     headers_of,
     new_store,
     record,
@@ -234,3 +239,40 @@ async def test_a_type_that_is_no_longer_read_stays(store: Store, shelf: Shelf) -
     other = Projector(store.db, GROUP, {}, Health())
     assert await retry(store.db, other, letter) == "unknown-type"
     assert await ids(store) == [letter]
+
+
+async def test_what_refers_to_something_unknown_is_kept_until_it_comes(store: Store) -> None:
+    shelf = Shelf()
+    known: set[UUID] = set()
+    one, other = uuid4(), uuid4()
+
+    async def look(tx: Tx, events: Sequence[Received[Team]]) -> None:
+        if not {it.data.id for it in events} <= known:
+            raise NotYet("unknown-team")
+        await shelf.put(tx, events)
+
+    projector = Projector(store.db, GROUP, {TYPE: Reads(Team, look)}, Health())
+    await projector.apply([record(team(n, one, f"{n}"), n) for n in (1, 2)])
+    await projector.apply([record(team(1, other), n) for n in range(3, 100)])
+    await keep(store.db, projector)
+    assert await store.value("SELECT count(*) FILTER (WHERE kept) FROM dead_letters") == 99
+    known |= {one}
+    await keep(store.db, projector)
+    await keep(store.db, projector)
+    assert {it: told[:2] for it, told in (await store.shelf()).items()} == {one: (2, "2")}
+    assert {*(await letters(store)).values()} == {"unknown-team"}
+    assert await store.value("SELECT count(*) FROM dead_letters") == 97
+
+
+async def test_what_nobody_looked_at_for_long_is_forgotten(store: Store, shelf: Shelf) -> None:
+    await apply(store, shelf, *[record(team(change="refused"), n) for n in (1, 2)])
+    await store.db.pool.execute(
+        "UPDATE dead_letters SET died_at = died_at - make_interval(days => $1, mins => 1)"
+        " WHERE record_offset = 1",
+        KEPT_DAYS,
+    )
+    await keep(store.db, Projector(store.db, GROUP, shelf.reads, Health()))
+    assert await letters(store) == {2: "sqlstate-23514"}
+    assert REGISTRY.get_sample_value("soihtu_dead_letters_waiting") == 1
+    assert (REGISTRY.get_sample_value("soihtu_dead_letters_age_seconds") or 0) < 3600
+    assert REGISTRY.get_sample_value("soihtu_consumer_stopped") == 0
