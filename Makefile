@@ -25,6 +25,11 @@ bench: ## measure against bare loops, and print one table of ratios
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: bench-long
+bench-long: ## the same of ten million events, where the disk has room for them
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m bench --long $(ARGS)
+
 test-fire: ## run the tests under fire, which take longer than all others
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest -m fire tests/fire $(ARGS)

@@ -25,7 +25,8 @@ from local.postgres import Database
 
 RATE = 200
 SECONDS = 15.0
-FULL = 503
+FULL = (503, -1)
+"""The API says so, or so many connections are open that no more is asked."""
 ONE_HOP = """
 SELECT (regexp_match(entries -> 0 ->> 'words', '[0-9]+'))[1]::int AS number,
     extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 AS at
@@ -115,7 +116,7 @@ async def _said(
 
     async def say(number: int) -> None:
         request = checked.request(number)
-        while (status := (await wire.ask(request))[0]) == FULL:
+        while (status := (await wire.ask(request))[0]) in FULL:
             line.refused += 1
             await asyncio.sleep(0.05)
         if status != 201:

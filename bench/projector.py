@@ -7,16 +7,20 @@ from typing import Any
 
 import asyncpg
 from confluent_kafka import Producer
+from pydantic import SecretStr
 
 from bench import records
 from bench.parts import BenchFailed, Run, bare
 from bench.records import Record
 from bench.table import Row, at_least
+from chassis.rebuilding import rebuild
+from chassis.settings import Settings
 from local.postgres import Database
 
 AMOUNT = 60_000
 TOPIC = "soihtu.progress.v1"
 BATCH = 500
+PLAIN = "bare unnest, plain tables"
 
 
 async def measure(run: Run) -> list[Row]:
@@ -25,15 +29,17 @@ async def measure(run: Run) -> list[Row]:
     prefix = run.topics()
     events = records.counted(0, amount // 2, max(amount // 100, 1))
     await asyncio.to_thread(fill, run, prefix, (records.record_of(event) for event in events))
-    ours, plain, same = [], [], []
+    ours, rebuilt, plain, same = [], [], [], []
     for _ in range(run.repeats):
         ours.append(await folded(run, prefix, amount))
+        rebuilt.append(await _rebuilt(run, prefix))
         plain.append(await _consumed(run, prefix, amount, migrated=False))
         same.append(await _consumed(run, prefix, amount, migrated=True))
     name = "projector: topic to tables"
     return [
-        Row(name, "events/s", ours, "bare unnest, plain tables", plain, at_least(0.6)),
+        Row(name, "events/s", ours, PLAIN, plain, at_least(0.6)),
         Row(name, "events/s", ours, "bare unnest, reporting's tables", same),
+        Row("rebuild: topic to tables", "events/s", rebuilt, PLAIN, plain, at_least(0.5)),
     ]
 
 
@@ -80,6 +86,18 @@ async def _rate(database: Database, topic: str, amount: int) -> float:
     rate = (done - first) / (time.perf_counter() - began)
     await conn.close()
     return rate
+
+
+async def _rebuilt(run: Run, prefix: str) -> float:
+    """Records/s of a rebuild until it is near the end, before it is swapped in."""
+    from services.reporting.app import SERVICE
+
+    with run.database("reporting") as database:
+        settings = Settings(
+            kafka=run.parts.kafka.address, topic_prefix=prefix, postgres=SecretStr(database.app)
+        )
+        report = await rebuild(SERVICE, settings, database.owner)
+    return report.records / report.seconds
 
 
 async def _consumed(run: Run, prefix: str, amount: int, *, migrated: bool) -> float:
