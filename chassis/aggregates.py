@@ -24,8 +24,13 @@ class Store(Generic[E]):
     ) -> None:
         self._model = model
         self._queries = queries
-        self._noun = noun
-        self._key = key
+        self.noun = noun
+        self.key = key
+
+    @property
+    def kind(self) -> str:
+        """The kind of its subjects."""
+        return self._model.kind
 
     def read(self, row: Mapping[str, Any]) -> E:
         """The state that a row holds."""
@@ -70,7 +75,7 @@ class Store(Generic[E]):
             raise Problem("busy", retry_after=1)
 
     async def _one(self, verb: str, tx: Tx, key: tuple[UUID, ...]) -> E | None:
-        row = await self._query(verb)(tx.conn, **dict(zip(self._key, key, strict=True)))
+        row = await self._query(verb)(tx.conn, **dict(zip(self.key, key, strict=True)))
         return self.read(row) if row else None
 
     def _present(self, state: E | None, key: tuple[UUID, ...]) -> E:
@@ -79,8 +84,8 @@ class Store(Generic[E]):
         return state
 
     def _row(self, state: E) -> dict[str, Any]:
-        named = {name: getattr(state, name) for name in self._key}
+        named = {name: getattr(state, name) for name in self.key}
         return named | {"version": state.version, "state": state.data().decode()}
 
     def _query(self, verb: str) -> Any:
-        return getattr(self._queries, f"{verb}_{self._noun}")
+        return getattr(self._queries, f"{verb}_{self.noun}")

@@ -21,7 +21,7 @@ _CHUNK = 1024 * 1024
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Position(_Said):
@@ -85,6 +85,11 @@ class Address:
 def database_of(dsn: str) -> str:
     """The name of the database that an address leads to."""
     return unquote(urlsplit(dsn).path.lstrip("/"))
+
+
+def user_of(dsn: str) -> str:
+    """The role that an address is for."""
+    return unquote(urlsplit(dsn).username or "")
 
 
 def with_database(dsn: str, name: str) -> str:

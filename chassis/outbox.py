@@ -1,7 +1,8 @@
 """Writes events to the outbox, in the transaction that made them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -70,8 +71,25 @@ async def insert(
     conn: Any, source: str, origin: Origin, events: Sequence[tuple[Event, Envelope | None]]
 ) -> None:
     """Add `events` and their public twins, in order. Raises Problem `too-large`."""
+    await _insert(conn, _with_public_twins(source, origin, events))
+
+
+async def insert_again(conn: Any, source: str, events: Sequence[tuple[Event, datetime]]) -> None:
+    """Add states that are published anew, each with the time of its last real change.
+
+    Raises Problem `too-large`.
+    """
+    again = [
+        (told, replace(envelope, time=time))
+        for event, time in events
+        for told, envelope in _with_public_twins(source, "republish", [(event, None)])
+    ]
+    await _insert(conn, again)
+
+
+async def _insert(conn: Any, events: Iterable[tuple[Event, Envelope]]) -> None:
     topics, keys, headers, payloads = [], [], [], []
-    for event, envelope in _with_public_twins(source, origin, events):
+    for event, envelope in events:
         value = event.data()
         if len(value) > MAX_BYTES:
             raise Problem("too-large", subject=event.subject, size=len(value), limit=MAX_BYTES)

@@ -26,6 +26,8 @@ from chassis.waiting import pause
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from chassis.republishing import Keeping
+
     from chassis.subscription import Subscription
 
 USAGE = 2
@@ -58,6 +60,7 @@ class Service:
     reads: Mapping[str, Reads[Any]]
     topics: Sequence[str] = ()
     publishes: bool = True
+    keeping: Callable[[], "Keeping | None"] = lambda: None
     connect: Callable[[Settings, str, str], Awaitable[db.Database]] = db.connect
     relay: Callable[[db.Database, Settings, str, Health], Relay] = Relay
     subscription: "Callable[..., Subscription] | None" = None

@@ -71,6 +71,14 @@ class MigrationSettings(BaseSettings):
     agency_name: str = "Elantovirasto"
 
 
+class AdministrationSettings(MigrationSettings):
+    """What an operation needs that makes databases."""
+
+    postgres_admin: SecretStr = Field(
+        description="address of a database of the same server, role that may make and rename others"
+    )
+
+
 class Settings(KafkaSettings):
     """What every role of a service needs."""
 

@@ -19,9 +19,11 @@ COMMANDS = {
     "doctor": "cli.doctor",
     "dead-letters": "cli.operations.dead_letters",
     "consumer": "cli.operations.consumer",
+    "backup": "cli.operations.backup",
+    "restore": "cli.operations.restore",
+    "republish": "cli.operations.republish",
     "rebuild": "cli.operations.rebuild",
     "reporting": "cli.operations.reporting",
-    "backup": "cli.operations.backup",
 }
 
 

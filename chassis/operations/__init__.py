@@ -24,9 +24,11 @@ OPERATIONS: dict[str, str] = {
     "doctor": "what is healthy and what is not, and why",
     "dead-letters": "what could not be applied: list, show, retry, drop",
     "consumer": "let one go on that set too much aside",
+    "backup": "the database as it is at one moment, with how far its topics were",
+    "restore": "the database as a backup has it, in the place of the serving one",
+    "republish": "every aggregate out anew, above all that the topics have",
     "rebuild": "make what is copied of others anew from its topics, while it serves",
     "verify": "compare the tables with a fold of the topics that knows nothing of projections",
-    "backup": "the database as it is at one moment, with how far its topics were",
 }
 
 

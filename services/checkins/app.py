@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
+    from chassis.republishing import Keeping
+
 FOLDER = Path(__file__).parent
 
 READS: Mapping[str, Reads[Any]] = {
@@ -49,6 +51,12 @@ COPIED = (
 )  # fmt: skip
 
 
+def _keeping() -> "Keeping":
+    from services.checkins.republishing import KEEPING
+
+    return KEEPING
+
+
 def create_app(
     settings: Settings, db: Database, identity: "httpx.AsyncBaseTransport | None" = None
 ) -> "FastAPI":
@@ -79,4 +87,5 @@ SERVICE = roles.Service(
     reads=READS,
     topics=TOPICS,
     copies=COPIES,
+    keeping=_keeping,
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
+    from chassis.republishing import Keeping
+
 FOLDER = Path(__file__).parent
 
 
@@ -44,6 +46,12 @@ def create_app(
     )
 
 
+def _keeping() -> "Keeping":
+    from services.okr.republishing import KEEPING
+
+    return KEEPING
+
+
 async def _counted(tx: Tx, _: str, check_in: str) -> int | None:
     """A check-in's values are counted in the transaction that notes it as seen."""
     return await after.seen(tx, "check-ins", check_in)
@@ -55,4 +63,5 @@ SERVICE = Service(
     create_app=create_app,
     topics=("soihtu.checkins.v1",),
     reads={"fi.soihtu.check-in-recorded.v1": Reads(CheckIn, record_check_ins)},
+    keeping=_keeping,
 )

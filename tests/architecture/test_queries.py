@@ -23,7 +23,7 @@ def _verbs(query: Query) -> set[str]:
     """How a query may be named in code: itself, or as a verb and noun of a Store."""
     verb, _, noun = query.name.partition("_")
     names = {f".{query.name}("}
-    if verb in ("get", "lock", "insert", "save"):
+    if verb in ("get", "lock", "insert", "save", "take", "raise"):
         names |= {f'"{noun}"'}
     return names
 

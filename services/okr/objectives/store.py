@@ -75,6 +75,11 @@ async def _index(tx: Tx, objective: ObjectiveChanged) -> None:
     )
 
 
+async def know_key_result(tx: Tx, objective: UUID, key_result: UUID) -> None:
+    """Note which objective a key result belongs to, also where its state names it no more."""
+    await _queries.add_key_results(tx.conn, objective=objective, key_results=[key_result])
+
+
 async def check_links(tx: Tx, objective: UUID, targets: Sequence[UUID]) -> None:
     """Refuse unknown targets and loops; nobody else changes links until the transaction ends.
 

@@ -9,6 +9,7 @@ from contracts.okr import (
     KeyResult,
     KeyResultUpdated,
     ObjectiveChanged,
+    Standing,
     TeamCycleChanged,
     ValueRecorded,
 )
@@ -101,6 +102,14 @@ def differs(held: KeyResultUpdated | None, said: dict[str, object]) -> bool:
     if held is None:
         return True
     return any(getattr(held, name) != value for name, value in said.items())
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Why a row does not count (None when it does), and what then counts in its place."""
+
+    reason: str | None
+    standing: Standing | None
 
 
 @dataclass(frozen=True)

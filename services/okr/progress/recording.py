@@ -27,6 +27,13 @@ class Source:
     effective_date: date
     speaks_for: frozenset[UUID]
 
+    def says(self, held: ValueRecorded, value: domain.Said | None) -> bool:
+        """Whether `value` is what is held already: whether it counts is then decided."""
+        known = domain.Said(held.value, held.confidence) if held.value is not None else None
+        return (known, held.number, held.effective_date) == (
+            value, self.number, self.effective_date,
+        )  # fmt: skip
+
 
 async def record(
     tx: Tx,
@@ -38,14 +45,22 @@ async def record(
 ) -> list[ValueRecorded]:
     """The rows of `source` as they stand now, each published; progress follows.
 
-    The objective and its team's place in the cycle are held by the caller.
+    The objective and its team's place in the cycle are held by the caller. What was recorded
+    of this version before stays as it is.
     """
     held = await store.rows_of_source(tx, source.speaks_for, source.name)
     touched = domain.versions(held, said)
+    if touched and all(row and row.source_version >= source.version for _, row, _ in touched):
+        return held
     rows = []
     for goal, before, value in touched:
-        reason = domain.reason_not_counted(objective, find(objective, goal), place)
-        row = _row(objective, goal, before, value, source, reason, len(touched))
+        decision = domain.Decision(
+            domain.reason_not_counted(objective, find(objective, goal), place),
+            before.counts if before else None,
+        )
+        if before and cause and cause.origin == "republish" and source.says(before, value):
+            decision = domain.Decision(before.reason, before.standing)
+        row = _row(objective, goal, before, value, source, decision, len(touched))
         await store.put_value(tx, row)
         rows.append(row)
     # Progress leaves before the rows: who has all rows of a check-in then has what they led to.
@@ -61,7 +76,7 @@ def _row(
     before: ValueRecorded | None,
     value: domain.Said | None,
     source: Source,
-    reason: str | None,
+    decision: domain.Decision,
     of: int,
 ) -> ValueRecorded:
     return ValueRecorded(
@@ -78,9 +93,9 @@ def _row(
         value=value.value if value else None,
         withdrawn=value is None,
         confidence=value.confidence if value else None,
-        counted=reason is None,
-        reason=reason,
-        standing=before.counts if before and reason else None,
+        counted=decision.reason is None,
+        reason=decision.reason,
+        standing=decision.standing if decision.reason else None,
     )
 
 

@@ -3,42 +3,23 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from local.addresses import ROOT, Addresses, outside_environment, service_settings
+from local.addresses import Addresses
 from local.kafka import Kafka
-from local.postgres import Database, Postgres
+from local.postgres import Postgres
 from tests.conftest import NewDatabase
-
-
-class Operator:
-    """Runs operations of okr on a database, as `soihtu` does."""
-
-    def __init__(self, kafka: str, postgres: Postgres, database: Database) -> None:
-        addresses = Addresses({"SOIHTU_KAFKA": kafka}, "http://nowhere", {"okr": database})
-        self.environment = (
-            outside_environment()
-            | service_settings(addresses, "okr")
-            | {
-                "PATH": f"{postgres.programs}{os.pathsep}{os.environ['PATH']}",
-                "SOIHTU_POSTGRES_ADMIN": postgres.admin,
-            }
-        )
-
-    def run(self, *arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "services.okr", *arguments],
-            cwd=ROOT, env=self.environment | changed, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+from tests.operators import Operator
 
 
 @pytest.fixture
 def operator(kafka: Kafka, postgres: Postgres, new_database: NewDatabase) -> Operator:
-    return Operator(kafka.address, postgres, new_database("okr"))
+    addresses = Addresses(
+        {"SOIHTU_KAFKA": kafka.address}, "http://nowhere", {"okr": new_database("okr")}
+    )
+    return Operator("okr", addresses, postgres)
 
 
 def test_a_backup_says_what_it_holds(operator: Operator, tmp_path: Path) -> None:

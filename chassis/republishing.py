@@ -1,0 +1,344 @@
+"""Publishes every aggregate of a service anew, one version above all that its topics have."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from chassis import clock, outbox, sql
+from chassis.aggregates import Store
+from chassis.db import Database, Tx, reading, transaction
+from chassis.operations import OperationProblem
+from chassis.problem import Problem
+from chassis.settings import Settings
+from chassis.survey import Counter, Survey, envelope_of, records_of
+from chassis.topics import declared_topics, prefixed
+from contracts.catalogue import EVENTS
+from contracts.envelope import Event
+
+if TYPE_CHECKING:
+    from chassis.roles import Service
+
+BATCH = 100
+"""Aggregates that are held at once: commands on them wait as long as their rows are written."""
+MOST_WAITING = 5_000
+"""Rows of the outbox above which the relay is let catch up: new events wait behind them."""
+PATIENCE = 60.0
+"""Seconds that the relay may take for that."""
+E = TypeVar("E", bound=Event)
+
+_queries = sql.load(__file__, "republishing.sql")
+_outbox = sql.load(outbox.__file__, "outbox.sql")
+
+
+def whole(state: Event) -> Sequence[Event]:
+    """An aggregate that is told as one event, its state."""
+    return (state,)
+
+
+def first(events: Mapping[str, Event]) -> Any:
+    """The state of an aggregate that is told as one event."""
+    return next(iter(events.values()))
+
+
+@dataclass(frozen=True)
+class Kept(Generic[E]):
+    """One kind of aggregate that a service owns.
+
+    `queries` has `take_<noun>` and `raise_<noun>`. `adopt` adds a row for a state that the
+    database lacks; it may publish, which is dropped. `end` is the state that withdraws an
+    aggregate; where a kind has none, adopting is the only way. `counter` finds a count beside
+    the version that readers guard by, and `counted` lifts it. `by_ref` is its kind in
+    external_refs where these hold its version. `follows` says of a state that others' events
+    led to it: where the topics have a newer one, that is what holds.
+    """
+
+    store: Store[E]
+    queries: Any
+    adopt: Callable[[Tx, E], Awaitable[object]]
+    tells: Callable[[E], Sequence[Event]] = whole
+    state: Callable[[Mapping[str, Event]], E] = first
+    kinds: Sequence[str] = ()
+    end: Callable[[E, datetime], E | None] | None = None
+    counter: Counter | None = None
+    counted: Callable[[E, Mapping[str, int]], E] | None = None
+    by_ref: str | None = None
+    follows: Callable[[E], bool] | None = None
+
+    @property
+    def told_as(self) -> Sequence[str]:
+        """The kinds of its subjects, the first that by which it is kept."""
+        return self.kinds or (self.store.kind,)
+
+    def take(self, tx: Tx, keys: Sequence[tuple[UUID, ...]]) -> AsyncIterator[Any]:
+        """The rows of those that nobody else holds, in order, held until the transaction ends."""
+        taken: AsyncIterator[Any] = self._query("take")(tx.conn, **self._named(keys))
+        return taken
+
+    async def lift(self, tx: Tx, states: Sequence[E]) -> None:
+        """Put states in place that are the same at a higher version; their rows are held."""
+        keys = [_key(state.subject_id) for state in states]
+        await self._query("raise")(
+            tx.conn,
+            **self._named(keys),
+            versions=[state.version for state in states],
+            states=[state.data().decode() for state in states],
+        )
+
+    def _named(self, keys: Sequence[tuple[UUID, ...]]) -> dict[str, list[UUID]]:
+        return {
+            f"{name}s": [key[place] for key in keys] for place, name in enumerate(self.store.key)
+        }
+
+    def _query(self, verb: str) -> Any:
+        return getattr(self.queries, f"{verb}_{self.store.noun}")
+
+
+async def nothing_more(_: Tx, __: Sequence[Event]) -> None:
+    """What is to be done for adopted aggregates where nothing follows from them."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """All that a service owns; `subjects` is the query that lists it.
+
+    The order of `kept` is that in which one may refer to another. `settle` brings up to date
+    what follows from adopted states.
+    """
+
+    kept: Sequence[Kept[Any]]
+    subjects: Callable[[Any], AsyncIterator[Any]]
+    settle: Callable[[Tx, Sequence[Event]], Awaitable[None]] = nothing_more
+
+
+class Republishing:
+    """One run: look at the topics, tell what the database lacks, and publish all of it."""
+
+    def __init__(
+        self, service: "Service", settings: Settings, db: Database, say: Callable[[str], None]
+    ) -> None:
+        keeping = service.keeping()
+        if keeping is None:
+            raise OperationProblem(f"{service.name} publishes nothing.")
+        self._keeping = keeping
+        self._settings = settings
+        # What nobody else may write to before this is done, this may.
+        self._db = replace(db, restored=type(db.restored)())
+        self._restored = db.restored.maybe
+        self._say = say
+        mine = [it for it in declared_topics() if service.name in it.producers]
+        self._topics = [it.name for it in mine]
+        prefix = settings.topic_prefix
+        self._internal = {prefixed(prefix, it.name) for it in mine if it.audience == "internal"}
+        self._survey = Survey()
+        self._newer: dict[str, Event] = {}
+
+    async def look(self) -> dict[int, list[str]]:
+        """What the topics have and the database lacks: subjects, by the place of their kind.
+
+        Where the topics only have something newer, that is told.
+        """
+        counters = {it.told_as[0]: it.counter for it in self._keeping.kept if it.counter}
+        async for record in records_of(self._settings, self._topics):
+            self._survey.note(record, record.topic in self._internal, counters)
+        here = await self._subjects()
+        lacking: dict[int, set[str]] = {}
+        older: dict[int, set[str]] = {}
+        for subject, last in self._survey.last.items():
+            place, kept = self._kept(subject)
+            if kept is None:
+                continue
+            own = f"{kept.told_as[0]}/{subject.partition('/')[2]}"
+            if own not in here:
+                lacking.setdefault(place, set()).add(own)
+            elif here[own] < last.version:
+                older.setdefault(place, set()).add(own)
+        await self._follow(older)
+        return {place: sorted(found) for place, found in sorted(lacking.items())}
+
+    async def _follow(self, older: Mapping[int, set[str]]) -> None:
+        """Tell what is older here, and have what merely follows from others' events as it was."""
+        for place, found in sorted(older.items()):
+            self._say(f"{self.kind(place).told_as[0]}: {len(found)} are older than on the topics")
+        following = {it: sorted(found) for it, found in older.items() if self.kind(it).follows}
+        for own, events in (await self._last_states(following)).items() if following else ():
+            _, kept = self._kept(own)
+            state = first(events)
+            if kept is not None and kept.follows is not None and kept.follows(state):
+                self._newer[own] = state
+
+    def _kept(self, subject: str) -> tuple[int, Kept[Any] | None]:
+        kind = subject.partition("/")[0]
+        for place, kept in enumerate(self._keeping.kept):
+            if kind in kept.told_as:
+                return place, kept
+        return -1, None
+
+    async def _subjects(self) -> dict[str, int]:
+        """The version of each aggregate that the database has."""
+        async with reading(self._db) as tx:
+            rows = self._keeping.subjects(tx.conn)
+            return {row["subject"]: row["version"] async for row in rows}
+
+    def kind(self, place: int) -> Kept[Any]:
+        """The kind of aggregate at a place of what `look` found."""
+        return self._keeping.kept[place]
+
+    async def publish_all(self) -> int:
+        """Publish what the database has, one version up; how many aggregates that were."""
+        here = await self._subjects()
+        count = 0
+        for kept in self._keeping.kept:
+            start = f"{kept.told_as[0]}/"
+            ids = sorted(it.removeprefix(start) for it in here if it.startswith(start))
+            for batch in _batches(ids):
+                await self._let_relay_catch_up()
+                count += await self._raise_batch(kept, batch)
+            if ids:
+                self._say(f"{kept.told_as[0]}: {len(ids)} published anew")
+        return count
+
+    async def _raise_batch(self, kept: Kept[E], ids: Sequence[str]) -> int:
+        """Raise those that are free; then those that commands hold, waiting for one at a time.
+
+        Whoever waits here holds nothing that another could wait for.
+        """
+        async with transaction(self._db) as tx:
+            raised = await self._raise(tx, kept, ids)
+        for missed in (it for it in ids if it not in raised):
+            async with transaction(self._db) as tx:
+                if await kept.store.find_locked(tx, *_key(missed)) is not None:
+                    raised |= await self._raise(tx, kept, [missed])
+        return len(raised)
+
+    async def _raise(self, tx: Tx, kept: Kept[E], ids: Sequence[str]) -> set[str]:
+        rows = [row async for row in kept.take(tx, [_key(it) for it in ids])]
+        states, again, moved = [], [], []
+        for row in rows:
+            held = kept.store.read(row)
+            before: Any = self._newer.get(f"{kept.told_as[0]}/{held.subject_id}", held)
+            after = self._above(kept, before)
+            states.append(after)
+            moved.append((before, after))
+            again += [(event, self._time(event, before, row)) for event in kept.tells(after)]
+        await kept.lift(tx, states)
+        await self._move_refs(tx, kept, moved)
+        await outbox.insert_again(tx.conn, tx.source, again)
+        return {state.subject_id for state in states}
+
+    def _above(self, kept: Kept[E], state: E) -> E:
+        known = [self._survey.highest.get(event.subject, 0) for event in kept.tells(state)]
+        above = state.model_copy(update={"version": max(state.version, *known) + 1})
+        if self._restored and kept.counted is not None:
+            above = kept.counted(above, self._survey.counters)
+        return above
+
+    def _time(self, event: Event, before: Event, row: Mapping[str, Any]) -> datetime:
+        """When the state really changed last, as far as anyone knows."""
+        last = self._survey.last.get(event.subject)
+        if last is not None and last.version == before.version:
+            return last.time
+        known: datetime | None = row["changed_at"]
+        return known or (last.time if last else clock.now())
+
+    async def _move_refs(self, tx: Tx, kept: Kept[E], moved: Sequence[tuple[E, E]]) -> None:
+        """Keep what other systems said last at the version that says it: no person changed it."""
+        if kept.by_ref is not None and moved:
+            await _queries.move_refs(
+                tx.conn,
+                kind=kept.by_ref,
+                ids=[UUID(before.subject_id) for before, _ in moved],
+                olds=[before.version for before, _ in moved],
+                news=[after.version for _, after in moved],
+            )
+
+    async def _let_relay_catch_up(self) -> None:
+        """Leave room for the events of commands; a relay that is held back is not waited for."""
+        until = time.monotonic() + PATIENCE
+        while not self._restored and time.monotonic() < until:
+            async with reading(self._db) as tx:
+                waiting = await _outbox.outbox_depth(tx.conn)
+            if waiting["depth"] < MOST_WAITING:
+                return
+            await asyncio.sleep(0.1)
+
+    async def take_over(self, lacking: Mapping[int, Sequence[str]], *, withdraw: bool) -> int:
+        """Adopt or withdraw what the database lacks, from the last that the topics say of it.
+
+        Raises OperationProblem for what refers to something that is nowhere.
+        """
+        states = await self._last_states(lacking) if lacking else {}
+        adopted: list[Event] = []
+        left = [(self.kind(place), states[it]) for place, found in lacking.items() for it in found]
+        while left:
+            failed = [one for one in left if not await self._adopt(*one, withdraw, adopted)]
+            if len(failed) == len(left):
+                named = ", ".join(first(events).subject for _, events in left)
+                raise OperationProblem(f"What these refer to is not there: {named}")
+            left = failed
+        async with transaction(self._db) as tx:
+            tx.origin = "republish"
+            await self._keeping.settle(tx, [*adopted, *self._newer.values()])
+        return len(adopted)
+
+    async def _last_states(
+        self, lacking: Mapping[int, Sequence[str]]
+    ) -> dict[str, dict[str, Event]]:
+        wanted: dict[tuple[str, int, int], str] = {}
+        for place, found in lacking.items():
+            kinds = self.kind(place).told_as
+            for own in found:
+                for kind in kinds:
+                    last = self._survey.last.get(f"{kind}/{own.partition('/')[2]}")
+                    if last is not None:
+                        wanted[last.place] = own
+        states: dict[str, dict[str, Event]] = {}
+        async for record in records_of(self._settings, self._topics):
+            own = wanted.get((record.topic, record.partition, record.offset), "")
+            envelope = envelope_of(record) if own else None
+            if envelope is not None:
+                event = EVENTS[envelope.type].model_validate_json(record.value)
+                states.setdefault(own, {})[event.kind] = event
+        return states
+
+    async def _adopt(
+        self, kept: Kept[E], events: Mapping[str, Event], withdraw: bool, adopted: list[Event]
+    ) -> bool:
+        """Adopt one aggregate; False where what it refers to is not there yet."""
+        state, now = kept.state(events), clock.now()
+        ended = kept.end(state, now) if withdraw and kept.end else None
+        above = self._above(kept, ended or state)
+        try:
+            async with transaction(self._db) as tx:
+                await kept.adopt(tx, above)
+                tx.forget()
+                again = [
+                    (event, now if ended else self._survey.last[first(events).subject].time)
+                    for event in kept.tells(above)
+                ]
+                await outbox.insert_again(tx.conn, tx.source, again)
+        except (asyncpg.ForeignKeyViolationError, Problem):
+            return False
+        adopted.append(above)
+        return True
+
+    async def finish(self) -> None:
+        """Let the service publish again."""
+        async with transaction(self._db) as tx:
+            await _queries.forget_due(tx.conn)
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    found = iter(ids)
+    while batch := list(islice(found, BATCH)):
+        yield batch
+
+
+def _key(subject_id: str) -> tuple[UUID, ...]:
+    return tuple(UUID(part) for part in subject_id.split("/"))

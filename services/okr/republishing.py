@@ -1,0 +1,147 @@
+"""What okr owns, as it is published anew, adopted from its topics, or withdrawn."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chassis import sql
+from chassis.db import Tx
+from chassis.republishing import Keeping, Kept
+from contracts.envelope import Event
+from contracts.okr import (
+    CycleChanged,
+    KeyResultUpdated,
+    Moment,
+    ObjectiveChanged,
+    ValueRecorded,
+)
+from contracts.people import MembershipsChanged, PersonChanged
+from services.okr.cycles import store as cycles
+from services.okr.objectives import store as objectives
+from services.okr.organisation import store as organisation
+from services.okr.people import store as people
+from services.okr.people.domain import Person
+from services.okr.progress import store as progress
+from services.okr.progress.recording import refresh
+
+_queries = sql.load(__file__, "republishing.sql")
+
+WITHDRAWN = "withdrawn"
+
+
+def _person(events: Mapping[str, Event]) -> Person:
+    """A person from the two events that tell of one; roles leave after the name."""
+    contact = events[PersonChanged.kind]
+    if not isinstance(contact, PersonChanged):
+        raise TypeError(f"{contact.type()} says no name")
+    roles = events.get(MembershipsChanged.kind)
+    held = roles if isinstance(roles, MembershipsChanged) else None
+    return Person(
+        **contact.model_dump(),
+        site=held.site if held else None,
+        home_team=held.home_team if held else None,
+        logins=held.logins if held else (),
+        memberships=held.memberships if held else (),
+    )
+
+
+async def _adopt_person(tx: Tx, person: Person) -> None:
+    """Logins stay with whoever has them here."""
+    rows = _queries.logins_taken(
+        tx.conn,
+        person=person.id,
+        issuers=[it.issuer for it in person.logins],
+        subjects=[it.subject for it in person.logins],
+    )
+    taken = {(row["issuer"], row["subject"]) async for row in rows}
+    free = tuple(it for it in person.logins if (it.issuer, it.subject) not in taken)
+    await people.add(tx, person.model_copy(update={"logins": free}))
+
+
+def _closed_cycle(cycle: CycleChanged, _: datetime) -> CycleChanged:
+    return cycle.model_copy(update={"state": "closed", "change": WITHDRAWN})
+
+
+def _closed_objective(objective: ObjectiveChanged, now: datetime) -> ObjectiveChanged:
+    moments = (*objective.states, Moment(state="closed", at=now))
+    return objective.model_copy(update={"state": "closed", "change": WITHDRAWN, "states": moments})
+
+
+def _withdrawn_value(row: ValueRecorded, _: datetime) -> ValueRecorded | None:
+    """What a machine said; what a check-in says is withdrawn with it, by checkins."""
+    if not row.source.startswith("machine/"):
+        return None
+    return row.model_copy(
+        update={
+            "change": WITHDRAWN, "value": None, "withdrawn": True, "confidence": None,
+            "counted": True, "reason": None, "standing": None,
+        }
+    )  # fmt: skip
+
+
+async def _adopt_value(tx: Tx, row: ValueRecorded) -> None:
+    await objectives.know_key_result(tx, row.objective, row.key_result)
+    await progress.values.insert(tx, row)
+
+
+async def _adopt_progress(tx: Tx, state: KeyResultUpdated) -> None:
+    await objectives.know_key_result(tx, state.objective, state.id)
+    await progress.progress.insert(tx, state)
+
+
+def _totals(data: Mapping[str, Any]) -> tuple[str, int]:
+    return str(data["objective"]), int(data["objective_progress_version"])
+
+
+def _above_totals(state: KeyResultUpdated, known: Mapping[str, int]) -> KeyResultUpdated:
+    """Totals are guarded by a count of their own: the order among them stays."""
+    above = state.objective_progress_version + known.get(str(state.objective), 0)
+    return state.model_copy(update={"objective_progress_version": above})
+
+
+async def _settle(tx: Tx, adopted: Sequence[Event]) -> None:
+    """Bring progress up to what the adopted values say; objectives in the order of their ids."""
+    touched: dict[Any, set[Any]] = {}
+    for event in adopted:
+        if isinstance(event, ValueRecorded):
+            touched.setdefault(event.objective, set()).add(event.key_result)
+    for objective_id in sorted(touched):
+        objective = await objectives.objectives.lock(tx, objective_id)
+        known = {goal.id for goal in objective.key_results}
+        await refresh(tx, objective, touched[objective_id] & known, "values-adopted")
+
+
+KEEPING = Keeping(
+    kept=(
+        Kept(organisation.units, _queries, organisation.add_unit, by_ref="units"),
+        Kept(organisation.teams, _queries, organisation.add_team, by_ref="teams"),
+        Kept(
+            people.people,
+            _queries,
+            _adopt_person,
+            tells=lambda person: (person.contact(), person.roles()),
+            state=_person,
+            kinds=(PersonChanged.kind, MembershipsChanged.kind),
+            by_ref="people",
+        ),
+        Kept(cycles.cycles, _queries, cycles.add, end=_closed_cycle, by_ref="cycles"),
+        Kept(cycles.team_cycles, _queries, cycles.enter),
+        Kept(objectives.objectives, _queries, objectives.insert, end=_closed_objective),
+        Kept(
+            progress.values,
+            _queries,
+            _adopt_value,
+            end=_withdrawn_value,
+            follows=lambda row: row.source.startswith("check-in/"),
+        ),
+        Kept(
+            progress.progress,
+            _queries,
+            _adopt_progress,
+            counter=_totals,
+            counted=_above_totals,
+        ),
+    ),
+    subjects=_queries.subjects,
+    settle=_settle,
+)

@@ -1,0 +1,47 @@
+"""Operations as an operator runs them: processes of their own, under a service's settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from local.addresses import ROOT, Addresses, outside_environment, service_settings
+from local.postgres import Postgres
+from local.throwaway import ThrowAwayParts
+from local.throwaway_system import ThrowAwaySystem
+
+Done = subprocess.CompletedProcess[str]
+
+
+class Operator:
+    """Runs operations of one service, told what `soihtu` tells them."""
+
+    def __init__(self, service: str, addresses: Addresses, postgres: Postgres) -> None:
+        self._service = service
+        self._environment: Mapping[str, str] = {
+            **outside_environment(),
+            **service_settings(addresses, service),
+            "PATH": f"{postgres.programs}{os.pathsep}{os.environ['PATH']}",
+            "SOIHTU_POSTGRES_ADMIN": postgres.admin,
+        }
+
+    @classmethod
+    def of(cls, system: ThrowAwaySystem, parts: ThrowAwayParts, service: str) -> "Operator":
+        return cls(service, system.addresses, parts.postgres)
+
+    def run(self, *arguments: str, **changed: str) -> Done:
+        """What came of it."""
+        return subprocess.run(
+            [sys.executable, "-m", f"services.{self._service}", *arguments],
+            cwd=ROOT,
+            env={**self._environment, **changed},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def do(self, *arguments: str) -> str:
+        """What it said; it must succeed."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout

@@ -1,0 +1,184 @@
+"""A restore happens whole or not at all, and a restored writer publishes nothing by itself."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from chassis import db
+from chassis.settings import Settings
+from chassis.topics import declared_topics, ensure_topics, prefixed
+from local.addresses import Addresses
+from local.kafka import Kafka
+from local.postgres import Database, Postgres
+from tests.conftest import NewDatabase
+from tests.operators import Operator
+from tests.system.records import Read, read_all
+
+WHY = ("--yes", "--reason", "a test")
+RENAMED = """UPDATE units SET version = version + 1,
+    state = state || jsonb_build_object('version', version + 1, 'change', 'renamed')"""
+
+
+@dataclass
+class Okr:
+    """A database of okr with its topics, no role of which runs."""
+
+    postgres: Postgres
+    kafka: str
+    prefix: str
+    database: Database
+
+    def __post_init__(self) -> None:
+        told = {"SOIHTU_TOPIC_PREFIX": self.prefix}
+        kafka = {"SOIHTU_KAFKA": self.kafka}
+        addresses = Addresses(kafka, "http://nowhere", {"okr": self.database}, told)
+        self.operator = Operator("okr", addresses, self.postgres)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(
+            kafka=self.kafka, topic_prefix=self.prefix, postgres=SecretStr(self.database.app)
+        )
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with closing(psycopg.connect(self.database.owner, autocommit=True)) as conn:
+            asked = conn.execute(query.encode())
+            return asked.fetchall() if asked.description else []
+
+    def databases(self) -> set[str]:
+        with self.postgres.superuser() as conn:
+            found = conn.execute("SELECT datname FROM pg_database").fetchall()
+        return {str(name) for (name,) in found if str(name).startswith(self.database.name)}
+
+    def records(self) -> list[Read]:
+        mine = [it.name for it in declared_topics() if "okr" in it.producers]
+        return read_all(self.kafka, [prefixed(self.prefix, name) for name in mine])
+
+
+@pytest.fixture
+def okr(
+    kafka: Kafka, postgres: Postgres, new_database: NewDatabase, topic_prefix: str
+) -> Iterator[Okr]:
+    ensure_topics({"bootstrap.servers": kafka.address}, topic_prefix)
+    made = Okr(postgres, kafka.address, topic_prefix, new_database("okr"))
+    yield made
+    for name in made.databases() - {made.database.name}:
+        postgres.drop_database(name)
+
+
+@pytest.fixture
+def backup(okr: Okr, tmp_path: Path) -> Path:
+    okr.operator.do("backup", str(tmp_path))
+    return tmp_path
+
+
+def test_a_restored_database_takes_the_place_of_the_serving_one(okr: Okr, backup: Path) -> None:
+    okr.rows(RENAMED)
+
+    told = okr.operator.do("restore", str(backup), *WHY)
+
+    assert okr.rows("SELECT version FROM units") == [(1,)]
+    (kept,) = okr.databases() - {okr.database.name}
+    assert kept in told
+    okr.operator.do("restore", "--remove-kept", kept, *WHY)
+    assert okr.databases() == {okr.database.name}
+
+
+def test_only_what_a_restore_has_kept_is_removed(okr: Okr) -> None:
+    done = okr.operator.run("restore", "--remove-kept", "postgres", *WHY)
+
+    assert done.returncode == 1
+    assert "is not what a restore" in done.stderr
+
+
+def test_a_changed_dump_is_refused(okr: Okr, backup: Path) -> None:
+    with (backup / "okr" / "database.dump").open("ab") as dump:
+        dump.write(b"more")
+
+    done = okr.operator.run("restore", str(backup), *WHY)
+
+    assert done.returncode == 1
+    assert "checksum differs" in done.stderr
+    assert okr.databases() == {okr.database.name}
+
+
+def test_another_schema_is_refused(okr: Okr, backup: Path) -> None:
+    manifest = backup / "okr" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema_version": "0001"}))
+
+    done = okr.operator.run("restore", str(backup), *WHY)
+
+    assert done.returncode == 1
+    assert "is of schema 0001" in done.stderr
+
+
+def test_a_database_in_use_is_left_alone(okr: Okr, backup: Path) -> None:
+    with closing(psycopg.connect(okr.database.app, application_name="okr-api-0")):
+        done = okr.operator.run("restore", str(backup), *WHY)
+
+    assert done.returncode == 1
+    assert "1 of okr-api-0" in done.stderr
+    assert okr.databases() == {okr.database.name}
+
+
+def test_a_failure_in_the_middle_leaves_the_serving_one(okr: Okr, backup: Path) -> None:
+    tools = backup / "tools"
+    tools.mkdir()
+    broken = tools / "pg_restore"
+    broken.write_text(
+        "#!/bin/sh\n"
+        'case "$1" in --version) echo "pg_restore (PostgreSQL) 99.1"; exit 0;; esac\n'
+        "echo no luck >&2; exit 3\n"
+    )
+    broken.chmod(0o755)
+    okr.rows(RENAMED)
+
+    done = okr.operator.run("restore", str(backup), *WHY, PATH=f"{tools}:/usr/bin:/bin")
+
+    assert done.returncode == 1
+    assert "no luck" in done.stderr
+    assert okr.databases() == {okr.database.name}
+    assert okr.rows("SELECT version FROM units") == [(2,)]
+
+
+def test_nothing_is_written_to_a_restored_writer_before_it_is_republished(
+    okr: Okr, backup: Path
+) -> None:
+    okr.operator.do("restore", str(backup), *WHY)
+
+    async def write() -> None:
+        database = await db.connect(okr.settings, "okr", "api")
+        try:
+            assert await db.must_republish(database)
+            with pytest.raises(db.RepublishDue):
+                async with db.transaction(database):
+                    raise AssertionError("nothing begins here")
+            await asyncio.to_thread(okr.operator.do, "republish", "--reason", "a test")
+            async with db.transaction(database):
+                assert not await db.must_republish(database)
+        finally:
+            await database.pool.close()
+
+    asyncio.run(write())
+    published = "SELECT headers ->> 'ce_sequence', headers ->> 'ce_origin' FROM outbox ORDER BY seq"
+    assert okr.rows(published) == [
+        ("1", "command"), ("1", "command"), ("2", "republish"), ("2", "republish"),
+    ]  # fmt: skip
+
+
+def test_what_is_published_anew_keeps_the_time_of_its_last_change(okr: Okr) -> None:
+    okr.rows(RENAMED + ", changed_at = '2026-01-02T03:04:05Z'")
+
+    okr.operator.do("republish", "--reason", "a test")
+
+    times = (
+        "SELECT DISTINCT headers ->> 'ce_time' FROM outbox WHERE headers ->> 'ce_sequence' = '3'"
+    )
+    assert okr.rows(times) == [("2026-01-02T03:04:05Z",)]
