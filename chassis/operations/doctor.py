@@ -79,6 +79,9 @@ async def _of_database(call: Call, conn: Connection) -> AsyncIterator[Finding]:
     async for row in _queries.positions(conn):
         yield _position(row)
     yield await _dead_letters(conn)
+    async for row in _queries.stopped_groups(conn):
+        told = f"{row['group_name']} is stopped: it sets too much aside"
+        yield Finding(False, "limit", told, "A consumer has stopped at its limit")
 
 
 async def _schema(call: Call, conn: Connection) -> Finding:

@@ -26,6 +26,11 @@ FROM dead_letters
 GROUP BY reason
 ORDER BY reason;
 
+-- name: stopped_groups()
+-- Consumer groups that set too much aside to go on.
+SELECT group_name FROM consumer_limits WHERE stopped_at IS NOT NULL
+ORDER BY group_name;
+
 -- name: oldest_transaction()$
 -- Seconds since the oldest transaction of this database began; 0 when there is none but this.
 SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::float8

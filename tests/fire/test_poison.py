@@ -2,29 +2,38 @@
 
 import asyncio
 import itertools
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import SecretStr
 
+from chassis.settings import Settings
 from contracts.organisation import TeamChanged
 from local.kafka import Kafka
 from local.throwaway import ThrowAwayParts
+from tests.conftest import NewDatabase
 from tests.service.chassis.members import PARTITIONS, producing, reading, rows, until_confirmed
 from tests.service.chassis.operating import Operator
 from tests.service.chassis.streams import (
+    ROOT,
     TEAMS,
     Shelf,
     Store,
     headers_of,
     make_topics,
     new_store,
+    process,
     team,
     until,
 )
 
 pytestmark = pytest.mark.fire
+CHECK_INS = "soihtu.checkins.v1"
 VERSIONS = 4
 PATIENCE = 400.0
 """Seconds that two busy cores may take for it; nothing is measured by it."""
@@ -147,3 +156,51 @@ async def test_half_of_bad_records_stops_it_until_someone_says_to_go_on(
         assert member.health.reasons == ()
     assert await letters(store) == 10_000
     assert await shelved(store) == folded(events)
+
+
+async def test_a_role_says_that_it_stopped_and_an_operator_lets_it_go_on(
+    new_database: NewDatabase, kafka: Kafka, topic_prefix: str, tmp_path: Path
+) -> None:
+    settings = Settings(
+        kafka=kafka.address,
+        postgres=SecretStr(new_database("okr").app),
+        topic_prefix=topic_prefix,
+    )
+    topic = settings.topic_prefix + CHECK_INS
+    await asyncio.to_thread(make_topics, settings.kafka, settings.topic_prefix, CHECK_INS)
+    async with producing(settings) as producer:
+        for place in range(60):
+            headers = [("ce_type", b"fi.soihtu.check-in-recorded.v1")]
+            await producer.send_and_wait(topic, b"bad", b"k", place % 12, headers=headers)
+    said = ("waiting", ["too-many-dead-letters"])
+    for turn in ("first", "again"):
+        with process("worker", settings, tmp_path / f"{turn}.log") as worker:
+            await until(lambda: asyncio.to_thread(lambda: worker.says() == said), within=60)
+            assert worker.lives()
+            if turn == "again":
+                told = await asyncio.to_thread(operate, settings, "doctor")
+                assert "stopped: it sets too much aside" in told.stdout
+                words = ("consumer", "go-on", "okr", "--accept", "20000", "--reason", "foreign")
+                assert (await asyncio.to_thread(operate, settings, *words)).returncode == 0
+                await worker.until_it_says("ready", within=60)
+    listed = await asyncio.to_thread(operate, settings, "dead-letters", "list")
+    assert "bad-headers: 60" in listed.stdout
+    words = ("dead-letters", "drop", "--all", "--topic", CHECK_INS, "--reason", "foreign")
+    assert (await asyncio.to_thread(operate, settings, *words)).stdout == "dropped: 60\n"
+
+
+def operate(settings: Settings, *words: str) -> "subprocess.CompletedProcess[str]":
+    """What an operation of okr says, as an operator calls it."""
+    return subprocess.run(
+        [sys.executable, "-m", "services.okr", *words],
+        cwd=ROOT,
+        env={
+            "SOIHTU_KAFKA": settings.kafka,
+            "SOIHTU_POSTGRES": settings.postgres.get_secret_value(),
+            "SOIHTU_TOPIC_PREFIX": settings.topic_prefix,
+            "SOIHTU_OPERATOR": "a tester",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
