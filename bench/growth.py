@@ -23,7 +23,8 @@ BYTES_OF_AN_EVENT = 2_500
 """On disk: its rows, their indexes, and the log of writing them."""
 FEW_GOALS, MANY_GOALS = 1_000, 1_000_000
 EVENTS_EACH_TIME = 5_000
-EVENTS_OF_AN_OBJECTIVE = 100
+OBJECTIVES = 2_000
+"""Of few events and of many: as many of them are in a batch, then, and their rows are as wide."""
 SECONDS = 5.0
 SCATTER = 7_919
 """A prime, so that requests go all over the key results."""
@@ -58,7 +59,7 @@ async def _of_events(run: Run, many: int) -> Row:
     with run.database("reporting") as small, run.database("reporting") as large:
         folds, costs = [], []
         for database, amount in ((small, FEW_EVENTS), (large, many)):
-            await _fill(database, "events", amount // 2, amount // EVENTS_OF_AN_OBJECTIVE)
+            await _fill(database, "events", amount // 2, OBJECTIVES)
             folds.append((await world.Fold.of(database, READS), amount))
         for turn in range(run.repeats + 1):
             costs += [[await _folded(fold, amount, turn) for fold, amount in folds]]
@@ -83,7 +84,7 @@ async def _fill(database: Database, what: str, amount: int, objectives: int) -> 
 async def _folded(fold: world.Fold, amount: int, turn: int) -> float:
     """Microseconds of an event that is new to the tables."""
     each = EVENTS_EACH_TIME // 2
-    events = records.counted(amount // 2 + turn * each, each, amount // EVENTS_OF_AN_OBJECTIVE)
+    events = records.counted(amount // 2 + turn * each, each, OBJECTIVES)
     given = [record_of(event) for event in events]
     began = time.perf_counter()
     await fold.apply(given)

@@ -13,20 +13,22 @@ FROM generate_series(0, $1::int - 1) AS number;
 
 -- name: events seen
 INSERT INTO seen (kind, id, version)
-SELECT kind, (lpad(to_hex(number), 12, '0') || '7000800000' || digits || '00000000')::uuid, 1
-FROM (VALUES ('values', '04'), ('counted', '03'), ('key-results', '02')) AS of (kind, digits)
+SELECT kind, (lpad(to_hex(number), 12, '0') || '7000800000' || digits || '00000000')::uuid,
+    version
+FROM (VALUES ('values', '04', 1), ('counted', '03', 1), ('key-results', '02', 0))
+    AS of (kind, digits, version)
 CROSS JOIN generate_series(0, $1::int - 1) AS number
 WHERE kind <> 'key-results' OR number < $2::int * 3;
 
 -- name: events progress
 INSERT INTO key_result_progress (key_result, version, value, effective_date, progress, unclamped)
-SELECT (lpad(to_hex(number), 12, '0') || '70008000000200000000')::uuid, 1, 500, date '2026-03-02',
+SELECT (lpad(to_hex(number), 12, '0') || '70008000000200000000')::uuid, 0, 500, date '2026-03-02',
     0.5, 0.5
 FROM generate_series(0, least($1::int, $2::int * 3) - 1) AS number;
 
 -- name: events totals
 INSERT INTO objective_progress (objective, version, progress, coverage)
-SELECT (lpad(to_hex(number), 12, '0') || '70008000000100000000')::uuid, 1, 0.5, 1
+SELECT (lpad(to_hex(number), 12, '0') || '70008000000100000000')::uuid, 0, 0.5, 1
 FROM generate_series(0, least($1::int, $2::int) - 1) AS number;
 
 -- name: goals objectives
