@@ -181,6 +181,10 @@ class Outage:
         """What was on its way is away from now on."""
         self.gone = time.monotonic()
 
+    def ends(self) -> None:
+        """It comes back from now on, and is seen to be there sooner or later."""
+        self.ended = time.monotonic()
+
     def lasts_for(self, seconds: float) -> Callable[[], bool]:
         """Whether it has lasted so long."""
         return lambda: time.monotonic() - self.began > seconds
@@ -263,7 +267,7 @@ class Line:
         now = time.monotonic()
         outage = Outage(affected, reasons, may_restart, now, gone=now)
         yield outage
-        outage.ended = time.monotonic()
+        assert outage.ended, "the test brings back what it took away"
         self._until_ready(STEADY)
         outage.back = time.monotonic()
 

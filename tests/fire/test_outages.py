@@ -80,6 +80,7 @@ def test_kafka_is_killed_and_started_again(line: Line) -> None:
             kafka.child.kill()
             line.until_told(outage)
             load.until_more(100)
+            outage.ends()
             start(line, kafka)
         assert not load.not_done
     assert line.untruths(outage) == []
@@ -93,6 +94,7 @@ def test_kafka_is_stopped_for_20_seconds(line: Line) -> None:
         with line.outage(OF_KAFKA, *KAFKA_AWAY, may_restart=RELAYS) as outage:
             child.send(signal.SIGSTOP)
             until(outage.lasts_for(20), "20 s of a broker that stands still")
+            outage.ends()
             child.send(signal.SIGCONT)
         assert not load.not_done
     assert line.untruths(outage) == []
@@ -105,6 +107,7 @@ def test_a_line_with_nothing_to_do_says_that_kafka_is_away(line: Line) -> None:
     with line.watched(), line.outage(OF_KAFKA, *KAFKA_AWAY) as outage:
         child.send(signal.SIGSTOP)
         line.until_told(outage)
+        outage.ends()
         child.send(signal.SIGCONT)
     assert line.untruths(outage) == []
     assert line.chatter() == []
@@ -123,6 +126,7 @@ def test_kafka_runs_out_of_disk(small_disk: tuple[Path, Line]) -> None:
             line.until_told(outage)
             load.until_more(100)
             (disk / "filler").unlink()
+            outage.ends()
             start(line, kafka)
         assert not load.not_done
     assert line.untruths(outage) == []
@@ -145,6 +149,7 @@ def test_postgresql_is_stopped_at_once_and_started_again(line: Line) -> None:
             child.send(signal.SIGQUIT)
             until(lambda: child.exit_code() is not None, "PostgreSQL to end")
             line.until_told(outage)
+            outage.ends()
             start(line, postgres)
         assert set(load.not_done) == {"database-unavailable"}
     assert line.untruths(outage) == []
@@ -165,6 +170,7 @@ def test_one_database_is_cut_off(line: Line, service: str) -> None:
             )
             line.until_told(outage)
             load.until_more(50, *[it for it in SERVICE_NAMES if it != service])
+            outage.ends()
             let_in(conn, name, allowed=True)
         load.avoid = ""
         assert set(load.not_done) <= {"database-unavailable"}
