@@ -10,11 +10,16 @@ from pydantic import Field
 from chassis import clock, sql
 from chassis.db import Tx
 from chassis.doors import Api
+from chassis.problem import Problem
 from chassis.topics import prefixed
 from contracts.envelope import Closed
 
-WORDS_NEED = timedelta(minutes=15)
+MINUTES = 15
+WORDS_NEED = timedelta(minutes=MINUTES)
 """How fresh the tables must be for words to be shown: memberships may have ended since."""
+
+RETRY_AFTER = 60
+"""Seconds: a reader that is back confirms its tables within a few, once it is at the end."""
 
 _queries = sql.load(__file__, "consumer.sql")
 
@@ -47,9 +52,14 @@ class Replica:
         row = await _queries.freshness(tx.conn, group_name=self.group)
         return Freshness(as_of=row["as_of"], confirmed_at=row["confirmed_at"], lag=row["lag"])
 
-    async def shows_words(self, tx: Tx) -> bool:
+    async def is_recent(self, tx: Tx) -> bool:
         """Whether words may be shown by what the tables say of memberships."""
         return (await self.freshness(tx)).fresh_enough_for_words(self.now)
+
+    async def require_recent(self, tx: Tx) -> None:
+        """Raises Problem `replica-too-old` (503) where words may not be shown."""
+        if not await self.is_recent(tx):
+            raise Problem("replica-too-old", minutes=MINUTES, retry_after=RETRY_AFTER)
 
 
 def replica_of(group: str) -> Callable[[Request], Awaitable[Replica]]:

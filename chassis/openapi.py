@@ -21,6 +21,7 @@ ONLY: dict[str, frozenset[DoorKind]] = {
     "too-large": WRITES,
     "must-republish": WRITES,
     "malformed-cursor": frozenset({"read"}),
+    "replica-too-old": frozenset({"read"}),
     "idempotency-key-required": frozenset({"creation"}),
     "idempotency-key-reused": frozenset({"creation"}),
     "if-match-required": frozenset({"change"}),

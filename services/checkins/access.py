@@ -36,6 +36,17 @@ WORDS = AccessTable({"read_words": [_team, head()]})
 
 
 async def reads_words(tx: Tx, caller: Caller, team: UUID, replica: "Replica") -> bool:
-    """Whether the words of `team` may be shown to `caller`, by memberships that are recent."""
+    """Whether the words of `team` may be shown to `caller`.
+
+    Raises Problem `replica-too-old` where they may by memberships that may have ended since.
+    """
     allowed = await WORDS.may(tx, caller, "read_words", teams=[team])
-    return allowed and await replica.shows_words(tx)
+    if allowed:
+        await replica.require_recent(tx)
+    return allowed
+
+
+async def is_shown_words(tx: Tx, caller: Caller, team: UUID, replica: "Replica") -> bool:
+    """The same for a command, which goes on without words where memberships may be old."""
+    allowed = await WORDS.may(tx, caller, "read_words", teams=[team])
+    return allowed and await replica.is_recent(tx)

@@ -52,7 +52,7 @@ async def put_check_in_by_ref(
         change=lambda tx, known, expected: commands.change_imported(
             tx, door.caller, copy, door.today, known, expected, body
         ),
-        read=lambda tx, known: commands.read(tx, door.caller, copy, known),
+        read=lambda tx, known: commands.imported(tx, door.caller, copy, known),
     )
 
 
@@ -61,10 +61,12 @@ async def get_check_in(check_in: UUID, door: Read, copy: Copy) -> CheckInRecorde
     """A check-in.
 
     `words`, `help_wanted` and `author` are null unless the caller is of the team, its supervisor,
-    or head of a unit above, and memberships were confirmed in the last 15 minutes.
+    or head of a unit above. To these it answers `replica-too-old` while memberships were not
+    confirmed in the last 15 minutes.
     """
     async with door.read() as tx:
-        return await commands.read(tx, door.caller, copy, check_in)
+        state = await store.check_ins.get(tx, check_in)
+        return await commands.read(tx, door.caller, copy, state)
 
 
 @router.get("/objectives/{objective}/check-ins", operation_id="list_check_ins")
@@ -76,7 +78,7 @@ async def list_check_ins(
     async with door.read() as tx:
         await replica.goal(tx, objective)
         found = await store.of_objective(tx, objective, before, pages.limit + 1)
-        seen = [await commands.shown(tx, door.caller, copy, state) for state in found]
+        seen = [await commands.read(tx, door.caller, copy, state) for state in found]
     return pages.page(seen, lambda state: state, lambda state: [state.number])
 
 

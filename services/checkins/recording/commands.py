@@ -9,7 +9,7 @@ from chassis.db import Tx
 from chassis.freshness import Replica
 from chassis.problem import expect_version
 from contracts.checkins import CheckInRecorded
-from services.checkins.access import ACCESS, LEADERS, reads_words
+from services.checkins.access import ACCESS, LEADERS, is_shown_words, reads_words
 from services.checkins.recording import domain, store
 from services.checkins.replica import store as replica
 
@@ -93,13 +93,20 @@ async def _change(
     return await store.save(tx, domain.corrected(state, said, change))
 
 
-async def read(tx: Tx, caller: Caller, copy: Replica, check_in: UUID) -> CheckInRecorded:
-    """A check-in, as far as `caller` may see it. Raises Problem `not-found`."""
+async def imported(tx: Tx, caller: Caller, copy: Replica, check_in: UUID) -> CheckInRecorded:
+    """What another system holds and was imported before. Raises Problem `not-found`."""
     return await shown(tx, caller, copy, await store.check_ins.get(tx, check_in))
 
 
-async def shown(tx: Tx, caller: Caller, copy: Replica, state: CheckInRecorded) -> CheckInRecorded:
-    """What `caller` may see of a check-in by a copy of memberships."""
+async def read(tx: Tx, caller: Caller, copy: Replica, state: CheckInRecorded) -> CheckInRecorded:
+    """What `caller` may read of a check-in. Raises Problem `replica-too-old`."""
     if await reads_words(tx, caller, state.team, copy):
+        return state
+    return domain.without_words(state)
+
+
+async def shown(tx: Tx, caller: Caller, copy: Replica, state: CheckInRecorded) -> CheckInRecorded:
+    """What a command shows to `caller` of a check-in."""
+    if await is_shown_words(tx, caller, state.team, copy):
         return state
     return domain.without_words(state)

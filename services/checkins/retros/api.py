@@ -41,11 +41,11 @@ async def get_retro(retro: UUID, door: Read, copy: Copy) -> RetroCompleted:
     """A retro.
 
     Words, `author`, and learnings that are not shared, are left out unless the caller is of the
-    team, its supervisor, or head of a unit above, and memberships were confirmed in the last 15
-    minutes.
+    team, its supervisor, or head of a unit above. To these it answers `replica-too-old` while
+    memberships were not confirmed in the last 15 minutes.
     """
     async with door.read() as tx:
-        return await commands.shown(tx, door.caller, copy, await store.retros.get(tx, retro))
+        return await commands.read(tx, door.caller, copy, await store.retros.get(tx, retro))
 
 
 @router.get("/retros", operation_id="list_retros")
@@ -60,5 +60,5 @@ async def list_retros(
     (before,) = pages.key(UUID) or (None,)
     async with door.read() as tx:
         found = await store.of_team(tx, team, cycle, before, pages.limit + 1)
-        seen = [await commands.shown(tx, door.caller, copy, state) for state in found]
+        seen = [await commands.read(tx, door.caller, copy, state) for state in found]
     return pages.page(seen, lambda state: state, lambda state: [state.id])

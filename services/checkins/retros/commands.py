@@ -8,7 +8,7 @@ from chassis.db import Tx
 from chassis.freshness import Replica
 from chassis.problem import expect_version
 from contracts.retro import RetroCompleted
-from services.checkins.access import ACCESS, reads_words
+from services.checkins.access import ACCESS, is_shown_words, reads_words
 from services.checkins.replica import store as replica
 from services.checkins.retros import domain, store
 
@@ -46,8 +46,15 @@ async def _check(
     domain.check_complete(team, cycle, said.findings, await replica.of_team(tx, team, cycle))
 
 
-async def shown(tx: Tx, caller: Caller, copy: Replica, state: RetroCompleted) -> RetroCompleted:
-    """What `caller` may see of a retro by a copy of memberships."""
+async def read(tx: Tx, caller: Caller, copy: Replica, state: RetroCompleted) -> RetroCompleted:
+    """What `caller` may read of a retro. Raises Problem `replica-too-old`."""
     if await reads_words(tx, caller, state.team, copy):
+        return state
+    return domain.without_words(state)
+
+
+async def shown(tx: Tx, caller: Caller, copy: Replica, state: RetroCompleted) -> RetroCompleted:
+    """What a command shows to `caller` of a retro."""
+    if await is_shown_words(tx, caller, state.team, copy):
         return state
     return domain.without_words(state)

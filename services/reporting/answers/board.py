@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from fastapi import Query
@@ -39,6 +39,9 @@ LEARNINGS = 10
 
 _queries = sql.load(__file__, "board.sql")
 router = Router(tags=["boards"])
+
+
+Words: TypeAlias = Literal["shown", "not-yours", "replica-too-old"]
 
 
 class Point(Closed):
@@ -88,7 +91,7 @@ class LastCheckIn(Closed):
     number: int = Field(description="Counts the objective's check-ins from 1.")
     entries: tuple[BoardEntry, ...]
     help_wanted: str | None
-    words: Literal["shown", "not-yours", "not-confirmed"] = Field(
+    words: Words = Field(
         description="Whether words are shown, or why not: they are for the team, its supervisor "
         "and the heads above, and only while memberships were confirmed in the last 15 minutes."
     )
@@ -137,6 +140,7 @@ class Board(Freshness):
     )
     objectives: tuple[BoardObjective, ...]
     learnings: tuple[BoardLearning, ...] = Field(description="The newest first.")
+    own_learnings: Words = Field(description="Whether those that are not shareable are shown.")
 
 
 @router.get("/teams/{id}/board", operation_id="get_board")
@@ -163,6 +167,7 @@ async def get_board(
             place=frame["place"] if frame else None,
             objectives=await _objectives(tx, id, frame, asked, words) if frame else (),
             learnings=await _learnings(tx, id, words),
+            own_learnings=await words.of(tx, id),
         )
 
 
@@ -174,13 +179,13 @@ class _Words:
         self._confirmed = confirmed
         self._judged: dict[UUID, bool] = {}
 
-    async def of(self, tx: Tx, team: UUID) -> Literal["shown", "not-yours", "not-confirmed"]:
+    async def of(self, tx: Tx, team: UUID) -> Words:
         """Whether the words of a team are shown."""
         if team not in self._judged:
             self._judged[team] = await PARTS.may(tx, self._caller, "read_words", teams=[team])
         if not self._judged[team]:
             return "not-yours"
-        return "shown" if self._confirmed else "not-confirmed"
+        return "shown" if self._confirmed else "replica-too-old"
 
 
 async def _objectives(
@@ -257,7 +262,7 @@ async def _last_check_ins(tx: Tx, loaded: Sequence[Goal], words: _Words) -> dict
     return {row["objective"]: _check_in(row, await words.of(tx, row["team"])) for row in rows}
 
 
-def _check_in(row: Any, words: Literal["shown", "not-yours", "not-confirmed"]) -> LastCheckIn:
+def _check_in(row: Any, words: Words) -> LastCheckIn:
     shown = words == "shown"
     entries = tuple(
         BoardEntry(

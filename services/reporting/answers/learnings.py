@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Header, Query
@@ -50,6 +50,10 @@ class Learnings(Freshness):
     """Learnings of the newest cycle first."""
 
     items: tuple[FoundLearning, ...]
+    own: Literal["shown", "replica-too-old"] = Field(
+        description="Whether those that are not shareable are among them: not while memberships "
+        "were not confirmed in the last 15 minutes."
+    )
     next: str | None = Field(
         description="Give it as `after` for the next page; null on the last one."
     )
@@ -86,10 +90,11 @@ async def list_learnings(
             length=pages.limit + 1,
         )
         rows = [row async for row in found]
+    own: Literal["shown", "replica-too-old"] = "shown" if confirmed else "replica-too-old"
     page = pages.page(
         rows, lambda row: _learning(row, language), lambda row: (row["cycle_end"], row["id"])
     )
-    return Learnings(**freshness.model_dump(), items=page.items, next=page.next)
+    return Learnings(**freshness.model_dump(), items=page.items, next=page.next, own=own)
 
 
 def _own(caller: Caller, confirmed: bool) -> dict[str, list[UUID]]:

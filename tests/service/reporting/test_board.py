@@ -98,8 +98,11 @@ async def test_words_are_kept_back_while_memberships_may_be_old(
     desk: Desk, ago: timedelta | None
 ) -> None:
     await desk.confirmed(ago)
-    said = goal(await desk.told(BOARD))["last_check_in"]
-    assert (said["words"], said["help_wanted"]) == ("not-confirmed", None)
+    board = await desk.told(BOARD)
+    said = goal(board)["last_check_in"]
+    assert (said["words"], said["help_wanted"]) == ("replica-too-old", None)
+    assert said["entries"][0]["value"] == 500
+    assert board["own_learnings"] == "replica-too-old"
 
 
 async def test_outsiders_see_shareable_learnings_only(desk: Desk) -> None:
@@ -108,6 +111,7 @@ async def test_outsiders_see_shareable_learnings_only(desk: Desk) -> None:
     inside, outside = await desk.told(BOARD), await desk.told(BOARD, "revontuli.member1")
     assert {one["id"] for one in inside["learnings"]} == {str(own.id), str(shared.id)}
     assert [one["id"] for one in outside["learnings"]] == [str(shared.id)]
+    assert (inside["own_learnings"], outside["own_learnings"]) == ("shown", "not-yours")
 
 
 async def test_the_newest_running_cycle_comes_first(desk: Desk) -> None:

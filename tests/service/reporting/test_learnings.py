@@ -62,7 +62,10 @@ async def test_what_is_not_shared_is_kept_back_while_memberships_may_be_old(
     learned: Desk,
 ) -> None:
     await learned.confirmed(None)
-    assert str(SECRET.id) not in found(await learned.told("/learnings"))
+    answer = await learned.told("/learnings")
+    assert str(SECRET.id) not in found(answer)
+    assert str(GUIDE.id) in found(answer)
+    assert answer["own"] == "replica-too-old"
 
 
 async def test_the_newest_cycle_is_first(learned: Desk) -> None:
