@@ -67,5 +67,6 @@ class Theirs(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether `record` is to be said; it then has its count as `times`."""
         said, _, _ = str(record.msg).partition("\n")  # asyncio adds what is different each time
-        record.times = self._rate.times("theirs", record.name, record.levelno, said)
-        return bool(record.times)
+        times = self._rate.times("theirs", record.name, record.levelno, said)
+        record.__dict__["times"] = times  # as `extra` would
+        return bool(times)
