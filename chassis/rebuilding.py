@@ -223,7 +223,7 @@ class Rebuild:
             try:
                 await self._swap(schema, logs)
                 return
-            except asyncpg.LockNotAvailableError:
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 if last:
                     raise OperationProblem(
                         "The serving tables were never free for a moment: nothing was swapped."
@@ -257,12 +257,14 @@ class Rebuild:
 
         Raises LockNotAvailableError when some reader always has one of them.
         """
+        # Who tries a dead letter again takes it first, and then the tables: in that order here.
+        await self._keeper.execute(
+            "SET LOCAL lock_timeout = '5s'; LOCK TABLE public.dead_letters IN EXCLUSIVE MODE"
+        )
         if not (tables := ", ".join(f"public.{name}" for name in self._service.copies.tables)):
             return
         # Beside readers and writers: ends autovacuum, and keeps it away.
-        await self._keeper.execute(
-            f"SET LOCAL lock_timeout = '5s'; LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE"
-        )
+        await self._keeper.execute(f"LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE")
         until = time.monotonic() + _LOCKS_WITHIN
         while True:
             try:

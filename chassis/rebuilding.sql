@@ -127,5 +127,5 @@ ON CONFLICT (group_name, topic, partition) DO UPDATE SET topic_id = excluded.top
     confirmed_at = excluded.confirmed_at;
 
 -- name: dead_letters_of(group_name)$
--- How many records of a group are set aside.
-SELECT count(*) FROM dead_letters WHERE group_name = :group_name;
+-- How many records of a group are set aside; those that wait for something unknown don't count.
+SELECT count(*) FROM dead_letters WHERE group_name = :group_name AND NOT kept;
