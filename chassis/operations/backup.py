@@ -55,7 +55,10 @@ async def _back_up(call: Call, database: db.Database, owner: str, folder: Path) 
         schema = await _queries.schema_version(tx.conn)
         await backups.run_tool(
             "pg_dump",
-            ["--format=custom", f"--snapshot={snapshot}", f"--file={folder / DUMP}"],
+            [
+                *("--format=custom", f"--snapshot={snapshot}", f"--file={folder / DUMP}"),
+                *("--exclude-schema=rebuilding", "--exclude-schema=previous"),
+            ],
             Address.of(owner),
         )
     manifest = Manifest(
