@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -32,6 +32,8 @@ MOST_WAITING = 5_000
 PATIENCE = 60.0
 """Seconds that the relay may take for that."""
 E = TypeVar("E", bound=Event)
+Found: TypeAlias = Mapping[int, Sequence[str]]
+"""Subjects, by the place of their kind among those that a service keeps."""
 
 _queries = sql.load(__file__, "republishing.sql")
 _outbox = sql.load(outbox.__file__, "outbox.sql")
@@ -52,16 +54,19 @@ class Kept(Generic[E]):
     """One kind of aggregate that a service owns.
 
     `queries` has `take_<noun>` and `raise_<noun>`. `adopt` adds a row for a state that the
-    database lacks; it may publish, which is dropped. `end` is the state that withdraws an
-    aggregate; where a kind has none, adopting is the only way. `counter` finds a count beside
-    the version that readers guard by, and `counted` lifts it. `by_ref` is its kind in
-    external_refs where these hold its version. `follows` says of a state that others' events
-    led to it: where the topics have a newer one, that is what holds.
+    database lacks, `renew` puts one in place of the version before it; what they publish is
+    dropped, and what they return, if anything, is what was kept. `beside` keeps what holds its
+    version too. `end` is the state that withdraws an aggregate; where a kind has none, adopting
+    is the only way. `counter` finds a count beside the version that readers guard by, and
+    `counted` lifts it. `by_ref` is its kind in external_refs where these hold its version.
+    `follows` says of a state that others' events led to it: it is never put back.
     """
 
     store: Store[E]
     queries: Any
-    adopt: Callable[[Tx, E], Awaitable[object]]
+    adopt: Callable[[Tx, E], Awaitable[E | None]]
+    renew: Callable[[Tx, E], Awaitable[E | None]]
+    beside: Callable[[Tx, Sequence[E]], Awaitable[None]] | None = None
     tells: Callable[[E], Sequence[Event]] = whole
     state: Callable[[Mapping[str, Event]], E] = first
     kinds: Sequence[str] = ()
@@ -137,13 +142,11 @@ class Republishing:
         prefix = settings.topic_prefix
         self._internal = {prefixed(prefix, it.name) for it in mine if it.audience == "internal"}
         self._survey = Survey()
-        self._newer: dict[str, Event] = {}
+        self._newer: dict[str, Any] = {}
+        self._adopted: dict[str, Event] = {}
 
-    async def look(self) -> dict[int, list[str]]:
-        """What the topics have and the database lacks: subjects, by the place of their kind.
-
-        Where the topics only have something newer, that is told.
-        """
+    async def look(self) -> tuple[Found, Found]:
+        """What the topics have and the database lacks, and what is older here than there."""
         counters = {it.told_as[0]: it.counter for it in self._keeping.kept if it.counter}
         async for record in records_of(self._settings, self._topics):
             self._survey.note(record, record.topic in self._internal, counters)
@@ -159,18 +162,15 @@ class Republishing:
                 lacking.setdefault(place, set()).add(own)
             elif here[own] < last.version:
                 older.setdefault(place, set()).add(own)
-        await self._follow(older)
-        return {place: sorted(found) for place, found in sorted(lacking.items())}
+        return _sorted(lacking), _sorted(older)
 
-    async def _follow(self, older: Mapping[int, set[str]]) -> None:
-        """Tell what is older here, and have what merely follows from others' events as it was."""
-        for place, found in sorted(older.items()):
-            self._say(f"{self.kind(place).told_as[0]}: {len(found)} are older than on the topics")
-        following = {it: sorted(found) for it, found in older.items() if self.kind(it).follows}
-        for own, events in (await self._last_states(following)).items() if following else ():
+    async def follow(self, older: Found, *, all_of_it: bool) -> None:
+        """Have what is older as the topics have it: all of it, or what follows from others."""
+        places = {it: found for it, found in older.items() if all_of_it or self.kind(it).follows}
+        for own, events in (await self._last_states(places)).items() if places else ():
             _, kept = self._kept(own)
-            state = first(events)
-            if kept is not None and kept.follows is not None and kept.follows(state):
+            state = kept.state(events) if kept else None
+            if kept and (all_of_it or (kept.follows and kept.follows(state))):
                 self._newer[own] = state
 
     def _kept(self, subject: str) -> tuple[int, Kept[Any] | None]:
@@ -196,7 +196,8 @@ class Republishing:
         count = 0
         for kept in self._keeping.kept:
             start = f"{kept.told_as[0]}/"
-            ids = sorted(it.removeprefix(start) for it in here if it.startswith(start))
+            mine = (it for it in here if it.startswith(start) and it not in self._adopted)
+            ids = sorted(it.removeprefix(start) for it in mine)
             for batch in _batches(ids):
                 await self._let_relay_catch_up()
                 count += await self._raise_batch(kept, batch)
@@ -219,15 +220,26 @@ class Republishing:
 
     async def _raise(self, tx: Tx, kept: Kept[E], ids: Sequence[str]) -> set[str]:
         rows = [row async for row in kept.take(tx, [_key(it) for it in ids])]
-        states, again, moved = [], [], []
+        states, renewed, again, moved = [], [], [], []
         for row in rows:
             held = kept.store.read(row)
-            before: Any = self._newer.get(f"{kept.told_as[0]}/{held.subject_id}", held)
-            after = self._above(kept, before)
-            states.append(after)
-            moved.append((before, after))
-            again += [(event, self._time(event, before, row)) for event in kept.tells(after)]
+            newer = self._newer.get(f"{kept.told_as[0]}/{held.subject_id}")
+            after = self._above(kept, newer or held)
+            if newer is not None:
+                renewed.append(after)
+                held_below = held.model_copy(update={"version": after.version - 1})
+                states.append(held_below)
+            else:
+                states.append(after)
+                moved.append((held, after))
+                again += [(event, self._time(event, held, row)) for event in kept.tells(after)]
         await kept.lift(tx, states)
+        for after in renewed:
+            state = await kept.renew(tx, after) or after
+            again += [(event, self._last_time(event)) for event in kept.tells(state)]
+        tx.forget()
+        if kept.beside is not None:
+            await kept.beside(tx, [after for _, after in moved])
         await self._move_refs(tx, kept, moved)
         await outbox.insert_again(tx.conn, tx.source, again)
         return {state.subject_id for state in states}
@@ -245,7 +257,11 @@ class Republishing:
         if last is not None and last.version == before.version:
             return last.time
         known: datetime | None = row["changed_at"]
-        return known or (last.time if last else clock.now())
+        return known or self._last_time(event)
+
+    def _last_time(self, event: Event) -> datetime:
+        last = self._survey.last.get(event.subject)
+        return last.time if last else clock.now()
 
     async def _move_refs(self, tx: Tx, kept: Kept[E], moved: Sequence[tuple[E, E]]) -> None:
         """Keep what other systems said last at the version that says it: no person changed it."""
@@ -268,28 +284,22 @@ class Republishing:
                 return
             await asyncio.sleep(0.1)
 
-    async def take_over(self, lacking: Mapping[int, Sequence[str]], *, withdraw: bool) -> int:
+    async def take_over(self, lacking: Found, *, withdraw: bool) -> int:
         """Adopt or withdraw what the database lacks, from the last that the topics say of it.
 
         Raises OperationProblem for what refers to something that is nowhere.
         """
         states = await self._last_states(lacking) if lacking else {}
-        adopted: list[Event] = []
         left = [(self.kind(place), states[it]) for place, found in lacking.items() for it in found]
         while left:
-            failed = [one for one in left if not await self._adopt(*one, withdraw, adopted)]
+            failed = [one for one in left if not await self._adopt(*one, withdraw)]
             if len(failed) == len(left):
                 named = ", ".join(first(events).subject for _, events in left)
                 raise OperationProblem(f"What these refer to is not there: {named}")
             left = failed
-        async with transaction(self._db) as tx:
-            tx.origin = "republish"
-            await self._keeping.settle(tx, [*adopted, *self._newer.values()])
-        return len(adopted)
+        return len(self._adopted)
 
-    async def _last_states(
-        self, lacking: Mapping[int, Sequence[str]]
-    ) -> dict[str, dict[str, Event]]:
+    async def _last_states(self, lacking: Found) -> dict[str, dict[str, Event]]:
         wanted: dict[tuple[str, int, int], str] = {}
         for place, found in lacking.items():
             kinds = self.kind(place).told_as
@@ -307,31 +317,34 @@ class Republishing:
                 states.setdefault(own, {})[event.kind] = event
         return states
 
-    async def _adopt(
-        self, kept: Kept[E], events: Mapping[str, Event], withdraw: bool, adopted: list[Event]
-    ) -> bool:
+    async def _adopt(self, kept: Kept[E], events: Mapping[str, Event], withdraw: bool) -> bool:
         """Adopt one aggregate; False where what it refers to is not there yet."""
         state, now = kept.state(events), clock.now()
         ended = kept.end(state, now) if withdraw and kept.end else None
         above = self._above(kept, ended or state)
         try:
             async with transaction(self._db) as tx:
-                await kept.adopt(tx, above)
+                above = await kept.adopt(tx, above) or above
                 tx.forget()
                 again = [
-                    (event, now if ended else self._survey.last[first(events).subject].time)
-                    for event in kept.tells(above)
+                    (event, now if ended else self._last_time(event)) for event in kept.tells(above)
                 ]
                 await outbox.insert_again(tx.conn, tx.source, again)
         except (asyncpg.ForeignKeyViolationError, Problem):
             return False
-        adopted.append(above)
+        self._adopted[f"{kept.told_as[0]}/{above.subject_id}"] = above
         return True
 
     async def finish(self) -> None:
-        """Let the service publish again."""
+        """Bring up to date what follows from what was taken over; then let the service publish."""
         async with transaction(self._db) as tx:
+            tx.origin = "republish"
+            await self._keeping.settle(tx, [*self._adopted.values(), *self._newer.values()])
             await _queries.forget_due(tx.conn)
+
+
+def _sorted(found: Mapping[int, set[str]]) -> Found:
+    return {place: sorted(found[place]) for place in sorted(found)}
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

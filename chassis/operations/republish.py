@@ -2,12 +2,11 @@
 
 import argparse
 import asyncio
-from collections.abc import Mapping, Sequence
 
 from confluent_kafka import KafkaException, Producer
 
 from chassis.operations import Call, OperationProblem, need_reason
-from chassis.republishing import Republishing
+from chassis.republishing import Found, Republishing
 from chassis.settings import Settings
 from chassis.topics import prefixed
 
@@ -21,12 +20,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_argument(
         "--adopt",
         action="store_true",
-        help="take over what the topics have and the database lacks, as it was last",
+        help="take over what the topics have and the database lacks, as it was last: nothing that"
+        " was published is lost",
     )
     choice.add_argument(
         "--withdraw",
         action="store_true",
-        help="take that over as closed, empty or withdrawn, where its kind can be",
+        help="undo it: what the database lacks is closed, emptied or withdrawn where its kind can"
+        " be, and what is older here goes out as it is",
     )
     need_reason(parser)
 
@@ -37,15 +38,17 @@ async def run(call: Call) -> int:
         work = Republishing(call.service, call.settings, database, call.say)
         if database.restored.maybe:
             await asyncio.to_thread(fence, call.settings, call.service.name)
-        lacking = await work.look()
-        _list(call, work, lacking, withdraw=given.withdraw)
-        if lacking and not (given.adopt or given.withdraw):
+        lacking, older = await work.look()
+        _list(call, work, lacking, "that the database lacks", withdraw=given.withdraw)
+        _list(call, work, older, "that are older here", withdraw=False)
+        if (lacking or older) and not (given.adopt or given.withdraw):
             raise OperationProblem(
-                "Nothing was done: say --adopt to take these over as they were last, or"
-                " --withdraw to close them."
+                "Nothing was done: say --adopt to have all as the topics have it last, or"
+                " --withdraw to undo it."
             )
-        count = await work.publish_all()
-        count += await work.take_over(lacking, withdraw=given.withdraw)
+        await work.follow(older, all_of_it=given.adopt)
+        count = await work.take_over(lacking, withdraw=given.withdraw)
+        count += await work.publish_all()
         await work.finish()
     call.say(f"{call.service.name}: {count} aggregates published anew")
     return 0
@@ -64,12 +67,10 @@ def fence(settings: Settings, database: str) -> None:
         raise OperationProblem(f"Kafka could not be reached: {error.args[0].str()}") from None
 
 
-def _list(
-    call: Call, work: Republishing, lacking: Mapping[int, Sequence[str]], *, withdraw: bool
-) -> None:
-    for place, found in lacking.items():
+def _list(call: Call, work: Republishing, listed: Found, why: str, *, withdraw: bool) -> None:
+    for place, found in listed.items():
         kept = work.kind(place)
-        call.say(f"{kept.told_as[0]}: the topics have {len(found)} that the database lacks")
+        call.say(f"{kept.told_as[0]}: the topics have {len(found)} {why}")
         if withdraw and kept.end is None:
             call.say("  they are adopted: their kind has no state that would withdraw them")
         for subject in found[:SHOWN]:

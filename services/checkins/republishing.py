@@ -36,10 +36,11 @@ KEEPING = Keeping(
             recording.check_ins,
             _queries,
             _adopt_check_in,
+            recording.save,
             end=_empty_check_in,
             by_ref="check-ins",
         ),
-        Kept(retros.retros, _queries, retros.insert, end=_empty_retro),
+        Kept(retros.retros, _queries, retros.insert, retros.save, end=_empty_retro),
     ),
     subjects=_queries.subjects,
 )

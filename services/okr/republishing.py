@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chassis import sql
+from chassis import directory, sql
 from chassis.db import Tx
 from chassis.republishing import Keeping, Kept
 from contracts.envelope import Event
@@ -45,7 +45,7 @@ def _person(events: Mapping[str, Event]) -> Person:
     )
 
 
-async def _adopt_person(tx: Tx, person: Person) -> None:
+async def _with_free_logins(tx: Tx, person: Person) -> Person:
     """Logins stay with whoever has them here."""
     rows = _queries.logins_taken(
         tx.conn,
@@ -55,7 +55,15 @@ async def _adopt_person(tx: Tx, person: Person) -> None:
     )
     taken = {(row["issuer"], row["subject"]) async for row in rows}
     free = tuple(it for it in person.logins if (it.issuer, it.subject) not in taken)
-    await people.add(tx, person.model_copy(update={"logins": free}))
+    return person.model_copy(update={"logins": free})
+
+
+async def _adopt_person(tx: Tx, person: Person) -> Person:
+    return await people.add(tx, await _with_free_logins(tx, person))
+
+
+async def _renew_person(tx: Tx, person: Person) -> Person:
+    return await people.save(tx, await _with_free_logins(tx, person))
 
 
 def _closed_cycle(cycle: CycleChanged, _: datetime) -> CycleChanged:
@@ -113,35 +121,37 @@ async def _settle(tx: Tx, adopted: Sequence[Event]) -> None:
 
 KEEPING = Keeping(
     kept=(
-        Kept(organisation.units, _queries, organisation.add_unit, by_ref="units"),
-        Kept(organisation.teams, _queries, organisation.add_team, by_ref="teams"),
         Kept(
-            people.people,
-            _queries,
-            _adopt_person,
-            tells=lambda person: (person.contact(), person.roles()),
-            state=_person,
-            kinds=(PersonChanged.kind, MembershipsChanged.kind),
-            by_ref="people",
-        ),
-        Kept(cycles.cycles, _queries, cycles.add, end=_closed_cycle, by_ref="cycles"),
-        Kept(cycles.team_cycles, _queries, cycles.enter),
-        Kept(objectives.objectives, _queries, objectives.insert, end=_closed_objective),
-        Kept(
-            progress.values,
-            _queries,
-            _adopt_value,
-            end=_withdrawn_value,
-            follows=lambda row: row.source.startswith("check-in/"),
+            organisation.units, _queries, organisation.add_unit, organisation.save_unit,
+            beside=directory.apply_units, by_ref="units",
         ),
         Kept(
-            progress.progress,
-            _queries,
-            _adopt_progress,
-            counter=_totals,
-            counted=_above_totals,
+            organisation.teams, _queries, organisation.add_team, organisation.save_team,
+            beside=directory.apply_teams, by_ref="teams",
+        ),
+        Kept(
+            people.people, _queries, _adopt_person, _renew_person,
+            tells=lambda person: (person.contact(), person.roles()), state=_person,
+            kinds=(PersonChanged.kind, MembershipsChanged.kind), by_ref="people",
+        ),
+        Kept(
+            cycles.cycles, _queries, cycles.add, cycles.save,
+            end=_closed_cycle, by_ref="cycles",
+        ),
+        Kept(cycles.team_cycles, _queries, cycles.enter, cycles.move),
+        Kept(
+            objectives.objectives, _queries, objectives.insert, objectives.save,
+            end=_closed_objective,
+        ),
+        Kept(
+            progress.values, _queries, _adopt_value, progress.values.save,
+            end=_withdrawn_value, follows=lambda row: row.source.startswith("check-in/"),
+        ),
+        Kept(
+            progress.progress, _queries, _adopt_progress, progress.progress.save,
+            counter=_totals, counted=_above_totals,
         ),
     ),
     subjects=_queries.subjects,
     settle=_settle,
-)
+)  # fmt: skip
