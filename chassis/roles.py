@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from chassis.republishing import Keeping
-
     from chassis.subscription import Subscription
 
 USAGE = 2
