@@ -13,10 +13,10 @@ def republish(
     service: Annotated[str, typer.Argument(help="okr or checkins.")],
     reason: Annotated[str, typer.Option(help="Why; it is logged, with who you are.")],
     adopt: Annotated[
-        bool, typer.Option("--adopt", help="Take over what the topics have and it lacks.")
+        bool, typer.Option("--adopt", help="Have all as the topics have it last.")
     ] = False,
     withdraw: Annotated[
-        bool, typer.Option("--withdraw", help="Take that over as closed or withdrawn.")
+        bool, typer.Option("--withdraw", help="Undo what was done since the backup.")
     ] = False,
 ) -> None:
     """Publish every aggregate one version above all that the topics have; nobody is told of it."""
