@@ -15,7 +15,7 @@ RELAYS = ("okr-relay", "checkins-relay")
 class Saboteur:
     """Which roles it is put in place of, where roles are killed then, and what is found.
 
-    `found` are words of what gives it away.
+    `found` is a pattern of what gives it away.
     """
 
     roles: tuple[str, ...]
@@ -36,6 +36,7 @@ UNSENT = _killed(*RELAYS, at=("before-kafkas-commit", "broker-stopped"))
 SENT = _killed("checkins-relay", at=("before-deleting", "before-publishing"))
 SUPERSEDED = tuple(it for it in _killed(*RELAYS) if it[0].startswith(("stopped", "unlocked")))
 UNCOMMITTED = _killed("checkins-api", at=("before-commit", "at-commit"))
+KEY_LATE = "was acknowledged|idempotency_keys"
 REPORTING, CHECKINS = "reporting-worker", "checkins-worker"
 
 SABOTEURS: Mapping[str, Saboteur] = {
@@ -47,6 +48,6 @@ SABOTEURS: Mapping[str, Saboteur] = {
     "ack_first": Saboteur((REPORTING,), _killed(REPORTING), "reporting.seen"),
     "latest": Saboteur((CHECKINS,), _killed(CHECKINS), "checkins.seen"),
     "beside_outbox": Saboteur(("checkins-api",), UNCOMMITTED, "two"),
-    "key_after_commit": Saboteur(("checkins-api",), _killed("checkins-api"), "was acknowledged"),
+    "key_after_commit": Saboteur(("checkins-api",), _killed("checkins-api"), KEY_LATE),
 }
 """By the names of their modules."""
