@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from confluent_kafka import Producer
 from pydantic import SecretStr
 
 from chassis.settings import Settings
@@ -22,6 +23,7 @@ from tests.service.chassis.streams import (
     TEAMS,
     Process,
     Store,
+    headers_of,
     make_topics,
     new_store,
     process,
@@ -30,6 +32,7 @@ from tests.service.chassis.streams import (
     until,
 )
 
+CHECK_INS = "soihtu.checkins.v1"
 ROOT_UNIT = "/units/00000000-0000-7000-8000-000000000001"
 RENAMED = {"kind": "agency", "name": {"source": "fi", "fi": "Uusi"}, "parent": None}
 
@@ -111,6 +114,32 @@ async def refuses(port: int) -> bool:
         return True
     writer.close()
     return False
+
+
+async def test_a_worker_finishes_its_batch(store: Store, kafka: Kafka, tmp_path: Path) -> None:
+    settings = store.settings
+    await asyncio.to_thread(make_topics, kafka.address, settings.topic_prefix, CHECK_INS)
+    with process("worker", settings, tmp_path / "worker.log") as worker:
+        await worker.until_it_says("ready")
+        async with locked(settings, "LOCK seen IN SHARE ROW EXCLUSIVE MODE") as waits:
+            await asyncio.to_thread(produce, kafka.address, settings.topic_prefix + CHECK_INS)
+            await until(waits, within=30)
+            worker.child.send(signal.SIGTERM)
+            await says_that_it_drains(worker)
+            assert await store.fetch("SELECT FROM dead_letters") == []
+        assert await worker.until_it_ends() == 0
+    assert len(await store.fetch("SELECT FROM dead_letters")) == 1
+    assert await store.value("SELECT sum(next_offset) FROM consumer_offsets") == 1
+
+
+def produce(address: str, topic: str) -> None:
+    """One record that any reader sets aside, once it has looked whether it is new."""
+    headers: list[tuple[str, str | bytes | None]] = [
+        *headers_of(team(), type="fi.soihtu.check-in-recorded.v1")
+    ]
+    producer = Producer({"bootstrap.servers": address})
+    producer.produce(topic, b"{", b"key", headers=headers)
+    assert producer.flush(10) == 0
 
 
 async def test_a_relay_finishes_its_transaction(store: Store, kafka: Kafka, tmp_path: Path) -> None:
