@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from local.addresses import ROOT, outside_environment
 from local.control import running
+from local.graph import SERVICE_NAMES
 from local.home import find_home
+from local.problems import LocalProblem
 
 PASSED_ON = ("SOIHTU_OPERATOR", "SOIHTU_POSTGRES_ADMIN")
 
@@ -41,6 +43,8 @@ def _run(
 
 def settings_of(service: str) -> dict[str, str]:
     """What operations on a service are told. Raises `LocalProblem` where none runs here."""
+    if service not in SERVICE_NAMES:
+        raise LocalProblem(f"There is no service {service!r}: it is {', '.join(SERVICE_NAMES)}.")
     home = find_home()
     running(home)
     told: dict[str, dict[str, str]] = json.loads(home.environments_file.read_text())
