@@ -199,6 +199,8 @@ class Projector:
                 envelope = cloudevents.from_headers(record.headers)
             except cloudevents.BadHeaders:
                 raise BadRecord("bad-headers") from None
+            if envelope.type != event_type:  # it is told twice, and differently
+                raise BadRecord("bad-headers")
             subject = envelope.subject
             held = envelopes.get(subject)
             if held is None or held.sequence < envelope.sequence:
