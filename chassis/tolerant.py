@@ -47,11 +47,16 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
         """As the parent's; where there is what nobody can read, `unreadable` is true meanwhile."""
         found: dict[TopicPartition, list[ConsumerRecord]]
         try:
-            found = await super().getmany(
-                *partitions, timeout_ms=timeout_ms, max_records=max_records
-            )
-        except _UNREADABLE:
-            found = await self._one_by_one(max_records or 500)
+            try:
+                found = await super().getmany(
+                    *partitions, timeout_ms=timeout_ms, max_records=max_records
+                )
+            except _UNREADABLE:
+                found = await self._one_by_one(max_records or 500)
+        except Exception:  # what was taken of other partitions by then reaches nobody
+            for it in self.assignment() & self._reached.keys():
+                super().seek(it, self._reached[it])
+            raise
         self._reached |= {it: records[-1].offset + 1 for it, records in found.items()}
         return found
 
