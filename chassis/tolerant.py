@@ -7,7 +7,16 @@ from itertools import islice
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.codec import gzip_decode, lz4_decode, snappy_decode, zstd_decode
+from aiokafka.codec import (
+    gzip_decode,
+    has_gzip,
+    has_lz4,
+    has_snappy,
+    has_zstd,
+    lz4_decode,
+    snappy_decode,
+    zstd_decode,
+)
 from aiokafka.consumer.fetcher import READ_COMMITTED, READ_UNCOMMITTED, PartitionRecords
 from aiokafka.errors import CorruptRecordException, UnsupportedCodecError, for_code
 from aiokafka.protocol.fetch import FetchRequest
@@ -20,7 +29,13 @@ LOOK_MS = 200
 """How long a partition is waited for, while the one that can't be read is looked for."""
 _UNREADABLE = (ValueError, CorruptRecordException, UnsupportedCodecError)
 _LENGTH_AT, _OVERHEAD, _MAGIC_AT, _HEADER = 8, 12, 16, 61
-_CODECS = {1: gzip_decode, 2: snappy_decode, 3: lz4_decode, 4: zstd_decode}
+_CODECS = {
+    1: (has_gzip, gzip_decode),
+    2: (has_snappy, snappy_decode),
+    3: (has_lz4, lz4_decode),
+    4: (has_zstd, zstd_decode),
+}
+"""By Kafka's numbers: whether what unpacks it is installed, and that."""
 
 
 class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothing of its types
@@ -175,10 +190,10 @@ class _Batch:
             return body
         if codec not in _CODECS:
             raise UnsupportedCodecError(f"codec {codec}")
-        try:
-            return bytes(_CODECS[codec](body))
-        except NotImplementedError:
-            raise UnsupportedCodecError(f"codec {codec}") from None
+        installed, unpack = _CODECS[codec]
+        if not installed():
+            raise UnsupportedCodecError(f"codec {codec}")
+        return bytes(unpack(body))
 
     def _record(self, reader: "_Reader") -> _Record:
         end = reader.number() + reader.at
