@@ -16,8 +16,10 @@ from chassis import db
 from chassis.settings import Settings
 from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
+from local.throwaway import ThrowAwayParts
 from tests.conftest import NewDatabase
 from tests.service.chassis import toy
+from tests.service.chassis.streams import Store, new_store
 
 SCHEMA = Path(chassis.__file__).parent / "schema"
 
@@ -42,6 +44,13 @@ class Toy:
     async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         found: list[asyncpg.Record] = await self.db.pool.fetch(query, *arguments)
         return found
+
+
+@pytest.fixture(scope="module")
+async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
+    """A store that the tests of a module share; each empties it first."""
+    async with new_store(throwaway_parts) as made:
+        yield made
 
 
 @pytest.fixture

@@ -83,6 +83,15 @@ class Store:
         there = {"kafka": kafka, "topic_prefix": prefix}
         return replace(self, settings=self.settings.model_copy(update=there))
 
+    async def at_the_beginning(self, group: str) -> "Store":
+        """The same database, empty, with `group` at the beginning of two partitions of teams."""
+        empty = await self.emptied()
+        await empty.db.pool.executemany(
+            "INSERT INTO consumer_offsets VALUES ($1, $2, $3, 'an-id', 0)",
+            [(group, TEAMS, partition) for partition in (0, 1)],
+        )
+        return empty
+
     def through(self, port: int) -> Settings:
         """The settings of a role that reaches PostgreSQL through `port`."""
         address = self.settings.postgres.get_secret_value()

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,6 @@ import pytest
 from chassis.consumer import Projector, Reads, Received
 from chassis.db import Tx
 from chassis.ops import Health
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.bad_records import REASONS, a_record_of_every_bad_sort
 from tests.service.chassis.streams import (
     TEAMS,
@@ -21,7 +20,6 @@ from tests.service.chassis.streams import (
     Store,
     Team,
     headers_of,
-    new_store,
     record,
     team,
     until,
@@ -32,20 +30,9 @@ PUT_AT_ONCE = """INSERT INTO shelf SELECT id, 1, '', 1 FROM unnest($1::uuid[]) A
     ON CONFLICT (id) DO UPDATE SET times = shelf.times + 1"""
 
 
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    async with new_store(throwaway_parts) as made:
-        yield made
-
-
 @pytest.fixture
 async def store(opened: Store) -> Store:
-    empty = await opened.emptied()
-    await empty.db.pool.executemany(
-        "INSERT INTO consumer_offsets VALUES ($1, $2, $3, 'an-id', 0)",
-        [(GROUP, TEAMS, partition) for partition in (0, 1)],
-    )
-    return empty
+    return await opened.at_the_beginning(GROUP)
 
 
 @pytest.fixture

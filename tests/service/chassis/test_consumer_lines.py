@@ -3,7 +3,7 @@
 import io
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -16,13 +16,11 @@ from chassis import telemetry
 from chassis.consumer import Projector
 from chassis.db import Tx
 from chassis.ops import Health
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.streams import (
     TEAMS,
     Shelf,
     Store,
     headers_of,
-    new_store,
     record,
     team,
 )
@@ -30,20 +28,9 @@ from tests.service.chassis.streams import (
 GROUP = "okr"
 
 
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    async with new_store(throwaway_parts) as made:
-        yield made
-
-
 @pytest.fixture
 async def store(opened: Store) -> Store:
-    empty = await opened.emptied()
-    await empty.db.pool.executemany(
-        "INSERT INTO consumer_offsets VALUES ($1, $2, $3, 'an-id', 0)",
-        [(GROUP, TEAMS, partition) for partition in (0, 1)],
-    )
-    return empty
+    return await opened.at_the_beginning(GROUP)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A consumer that sets too much aside stops, and goes on when someone says so."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 
 import pytest
 
@@ -8,27 +8,15 @@ from chassis.consumer import Projector, Record
 from chassis.limits import TooManyDeadLetters
 from chassis.operations import OperationProblem
 from chassis.ops import Health
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.operating import Operator
-from tests.service.chassis.streams import TEAMS, Shelf, Store, new_store, record, team
+from tests.service.chassis.streams import Shelf, Store, record, team
 
 GROUP = "okr"
 
 
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    async with new_store(throwaway_parts) as made:
-        yield made
-
-
 @pytest.fixture
 async def store(opened: Store) -> Store:
-    empty = await opened.emptied()
-    await empty.db.pool.executemany(
-        "INSERT INTO consumer_offsets VALUES ($1, $2, $3, 'an-id', 0)",
-        [(GROUP, TEAMS, partition) for partition in (0, 1)],
-    )
-    return empty
+    return await opened.at_the_beginning(GROUP)
 
 
 @pytest.fixture

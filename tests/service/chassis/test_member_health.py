@@ -1,7 +1,6 @@
 """A member says whether it lives, how far behind it is, and how old its tables are."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import TopicPartition as AioPartition
@@ -11,7 +10,6 @@ from chassis import consumer, db, sql
 from chassis.ops import Health
 from chassis.subscription import Subscription
 from local.kafka import Kafka
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.members import (
     Running,
     place_rows,
@@ -26,17 +24,9 @@ from tests.service.chassis.streams import (
     Shelf,
     Store,
     make_topics,
-    new_store,
     team,
     until,
 )
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import orjson
@@ -15,7 +14,6 @@ from chassis.problem import Problem
 from local.kafka import Kafka
 from local.ports import free_port
 from local.postgres import Postgres
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.relays import relaying, seen, until_sent, versions
 from tests.service.chassis.streams import (
     OPEN,
@@ -23,18 +21,10 @@ from tests.service.chassis.streams import (
     Gate,
     Store,
     make_topics,
-    new_store,
     team,
     text_headers,
     until,
 )
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -29,13 +28,6 @@ from tests.service.chassis.streams import (
     team,
     until,
 )
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

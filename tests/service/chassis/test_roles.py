@@ -4,7 +4,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -17,18 +16,10 @@ from chassis.ops import Health
 from local.kafka import Kafka
 from local.ports import free_port
 from local.postgres import Postgres
-from local.throwaway import ThrowAwayParts
 from services.okr.app import SERVICE
-from tests.service.chassis.streams import ROOT, Gate, Store, make_topics, new_store, process, until
+from tests.service.chassis.streams import ROOT, Gate, Store, make_topics, process, until
 
 CHECK_INS = "soihtu.checkins.v1"
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

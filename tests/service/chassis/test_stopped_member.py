@@ -1,13 +1,11 @@
 """A member that sets too much aside says so, and goes on where it stopped when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from contracts.organisation import TeamChanged
 from local.kafka import Kafka
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.members import (
     PARTITIONS,
     produce,
@@ -22,19 +20,11 @@ from tests.service.chassis.streams import (
     Shelf,
     Store,
     make_topics,
-    new_store,
     team,
     until,
 )
 
 STOPPED = "too-many-dead-letters"
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,6 @@ from contracts.organisation import TeamChanged
 from local.kafka import Kafka
 from local.ports import free_port
 from local.postgres import Postgres
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.members import (
     PARTITIONS,
     commit_to_kafka,
@@ -37,19 +35,11 @@ from tests.service.chassis.streams import (
     delete_topic,
     headers_of,
     make_topics,
-    new_store,
     pool_of,
     read,
     team,
     until,
 )
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

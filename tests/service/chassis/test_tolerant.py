@@ -1,7 +1,6 @@
 """Records at which the client's own parser stops are read, and nothing around them is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from confluent_kafka import Producer
@@ -13,7 +12,6 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 
 from local.kafka import Kafka
-from local.throwaway import ThrowAwayParts
 from tests.service.chassis.members import (
     produce,
     producing,
@@ -31,19 +29,11 @@ from tests.service.chassis.streams import (
     Store,
     headers_of,
     make_topics,
-    new_store,
     team,
     until,
 )
 
 ODD: Headers = [(PLACEHOLDER, b"1"), ("null", None)]
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    throwaway_parts.start("kafka", "postgres")
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,9 +13,8 @@ from chassis.consumer import Projector
 from chassis.ops import Health
 from local.ports import free_port
 from local.processes import Child
-from local.throwaway import ThrowAwayParts
 from services.okr.app import create_app
-from tests.service.chassis.streams import ROOT, TEAMS, Shelf, Store, new_store, record, team, until
+from tests.service.chassis.streams import ROOT, TEAMS, Shelf, Store, record, team, until
 
 BRIEF = {"idle_in_transaction_session_timeout": "300ms", "transaction_timeout": "60s"}
 HOLDER = """
@@ -32,12 +30,6 @@ async def hold():
             await tx.conn.execute("SELECT FROM shelf WHERE id = $1 FOR UPDATE", UUID(sys.argv[1]))
 asyncio.run(hold())
 """
-
-
-@pytest.fixture(scope="module")
-async def opened(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Store]:
-    async with new_store(throwaway_parts) as made:
-        yield made
 
 
 @pytest.fixture
