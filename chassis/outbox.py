@@ -1,7 +1,6 @@
 """Writes events to the outbox, in the transaction that made them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -52,8 +51,9 @@ def _public_twin(event: Event, envelope: Envelope) -> tuple[Event, Envelope] | N
     if public is None:
         return None
     own = envelope_of(public, envelope.source, envelope.origin, envelope)
-    apart = {"correlationid": str(ids.new()), "traceparent": telemetry.new_traceparent()}
-    return public, replace(own, **apart)  # type: ignore[arg-type]
+    return public, own._replace(
+        correlationid=str(ids.new()), traceparent=telemetry.new_traceparent()
+    )
 
 
 def _with_public_twins(
@@ -80,7 +80,7 @@ async def insert_again(conn: Any, source: str, events: Sequence[tuple[Event, dat
     Raises Problem `too-large`.
     """
     again = [
-        (told, replace(envelope, time=time))
+        (told, envelope._replace(time=time))
         for event, time in events
         for told, envelope in _with_public_twins(source, "republish", [(event, None)])
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -90,7 +89,7 @@ def processing(envelopes: Sequence[Envelope]) -> Iterator[Sequence[Envelope]]:
     ]
     try:
         contexts = [_traceparent(span) for span in spans]
-        yield [replace(it, traceparent=c) for it, c in zip(envelopes, contexts, strict=True)]
+        yield [it._replace(traceparent=c) for it, c in zip(envelopes, contexts, strict=True)]
     except Exception as error:
         for span in spans:
             span.set_attribute("error.type", type(error).__name__)

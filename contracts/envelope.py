@@ -1,9 +1,8 @@
 """The CloudEvents envelope of every event, and the base of every writer model."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -60,8 +59,7 @@ class Event(Closed):
         return self.model_dump_json(exclude_none=True).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The CloudEvents 1.0 attributes of an event; `sequence` is the aggregate's version."""
 
     id: UUID

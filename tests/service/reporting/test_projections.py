@@ -1,6 +1,5 @@
 """What events make of the tables: what is counted, what is old, what can't be applied."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,7 +139,7 @@ async def test_types_that_are_not_known_are_passed_over(empty_desk: Desk) -> Non
 async def test_the_answer_is_as_of_the_last_event(empty_desk: Desk) -> None:
     await empty_desk.hear(world.cycle(), world.person("lumme.member1", "member", world.LUMME))
     event = world.unit(world.ROOT, "Elantovirasto", None)
-    envelope = replace(outbox.envelope_of(event, world.SOURCE, "command"), time=world.NOW)
+    envelope = outbox.envelope_of(event, world.SOURCE, "command")._replace(time=world.NOW)
     headers = [(name, it.encode()) for name, it in cloudevents.to_headers(envelope).items()]
     later = [world.record(event.topic, 9, event.key, event.data(), headers)]
     before = (await empty_desk.told("/overview"))["as_of"]
