@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chassis import sql
-from chassis.consumer import Received
 from chassis.db import Tx
+from chassis.consumer import Received
 from services.reporting.messages import Progress, Value
 from services.reporting.projections.rows import as_json, states
 
@@ -16,8 +16,30 @@ _queries = sql.load(__file__, "progress.sql")
 async def apply_values(tx: Tx, events: Sequence[Received[Value]]) -> None:
     """Keep rows of series, and note which check-ins are wholly counted by now."""
     await _queries.keep_values(tx.conn, rows=as_json(events))
-    said = sorted({one.source for one in states(events) if one.source.startswith(CHECK_IN)})
-    await _queries.note_counted(tx.conn, sources=said, prefix=CHECK_IN)
+    here, unsure = _counted(states(events))
+    await _queries.note_whole(tx.conn, ids=list(here), versions=list(here.values()))
+    if unsure:
+        await _queries.note_counted(tx.conn, sources=unsure, prefix=CHECK_IN)
+
+
+def _counted(values: Sequence[Value]) -> tuple[dict[str, int], list[str]]:
+    """Check-ins whose newest version is here whole, with it; and those the table has to tell.
+
+    Nearly always what okr counted of a check-in comes in one batch.
+    """
+    rows: dict[str, list[Value]] = {}
+    for one in values:
+        if one.source.startswith(CHECK_IN):
+            rows.setdefault(one.source, []).append(one)
+    whole, unsure = {}, []
+    for source, said in sorted(rows.items()):
+        newest = max(said, key=lambda it: it.source_version)
+        here = [it for it in said if it.source_version == newest.source_version]
+        if len(here) >= newest.source_values:
+            whole[source.removeprefix(CHECK_IN)] = newest.source_version
+        else:
+            unsure.append(source)
+    return whole, unsure
 
 
 async def apply_progress(tx: Tx, events: Sequence[Received[Progress]]) -> None:

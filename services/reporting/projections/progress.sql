@@ -22,6 +22,13 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, key_result = excluded
     standing_on = excluded.standing_on
 WHERE recorded_values.version < excluded.version;
 
+-- name: note_whole(ids, versions)!
+-- Notes versions of check-ins of which every value is here.
+INSERT INTO seen (kind, id, version)
+SELECT 'counted', * FROM unnest(:ids::text[], :versions::int[])
+ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
+WHERE seen.version < excluded.version;
+
 -- name: note_counted(sources, prefix)!
 -- Notes the highest version of each check-in of which every value is here, in it or a newer one.
 INSERT INTO seen (kind, id, version)
