@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from bench.records import KEY_RESULTS, Record, numbered, record_of
 from chassis import clock, db
-from chassis.consumer import Projector, Reads
+from chassis.consumer import Projector
 from chassis.ops import Health
+from chassis.received import Reads
 from chassis.settings import Settings
 from contracts import okr, organisation, people
 from contracts.envelope import Event

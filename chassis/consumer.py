@@ -2,51 +2,26 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeAlias, TypeVar
+from itertools import groupby, zip_longest
+from typing import Any
 
-from aiokafka import ConsumerRecord
-from pydantic import ValidationError
-
-from chassis import clock, cloudevents, outbox, sql, telemetry, tracing
+from chassis import clock, cloudevents, sql, telemetry, tracing
 from chassis.db import AWAY, Database, RepublishDue, Tx, is_away, transaction
 from chassis.dead_letters import set_aside, tell
 from chassis.limits import Tally, TooManyDeadLetters
-from chassis.messages import Reader
 from chassis.ops import Health
 from chassis.poison import BadRecord, NotYet, is_fault, may_pass, origin_of, reason_of, sqlstate
+from chassis.received import Newest, Reads, Received, Record
 from chassis.waiting import pause
 from contracts.envelope import Envelope
 
-Record: TypeAlias = ConsumerRecord
-M = TypeVar("M", bound=Reader)
-
 _queries = sql.load(__file__, "consumer.sql")
 
+MAX_BATCH = 500
 TRIES = 3
 """How often a handler is called that raises what nobody foresaw, before its record is set aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received(Generic[M]):
-    """An event as a handler gets it."""
-
-    envelope: Envelope
-    data: M
-
-
-@dataclass(frozen=True)
-class Reads(Generic[M]):
-    """How one type of event is read: by which model, and what it changes.
-
-    The handler gets events that are newer than all that was applied of their aggregates, at
-    most one for each aggregate.
-    """
-
-    model: type[M]
-    handle: Callable[[Tx, Sequence[Received[M]]], Awaitable[None]]
 
 
 class Projector:
@@ -59,23 +34,35 @@ class Projector:
         reads: Mapping[str, Reads[Any]],
         health: Health,
         stop: asyncio.Event | None = None,
+        most: int = MAX_BATCH,
     ) -> None:
+        """`most` records are one transaction."""
         self.group = group
         self._db = db
         self._reads = reads
         self._health = health
         self._stop = stop or asyncio.Event()
+        self._most = most
 
     async def apply(self, records: Sequence[Record]) -> None:
         """Apply `records` and advance their offset rows; tries until the database takes them.
 
-        A record on which a handler fails `TRIES` times is set aside. Raises TooManyDeadLetters
-        when it has to stop consuming, and what was raised last when it is told to stop.
+        What is more than a transaction takes is read while the one before is written. A record
+        on which a handler fails `TRIES` times is set aside. Raises TooManyDeadLetters when it
+        has to stop consuming, and what was raised last when it is told to stop.
         """
+        batches = [records[at : at + self._most] for at in range(0, len(records), self._most)]
+        found: Newest | None = None
+        for batch, following in zip_longest(batches, batches[1:], fillvalue=()):
+            _, found = await asyncio.gather(
+                self._apply(batch, found), Newest.ahead(following, self._reads)
+            )
+
+    async def _apply(self, records: Sequence[Record], found: Newest | None) -> None:
         delay, faults = 0.1, 0
         while True:
             try:
-                await self._apply_once(records, last=faults + 1 == TRIES)
+                await self._apply_once(records, found, last=faults + 1 == TRIES)
                 self._health.ready()
                 return
             except Exception as error:
@@ -103,12 +90,14 @@ class Projector:
             raise BadRecord("unknown-type")
         return bool(await self._fold(tx, [record]))
 
-    async def _apply_once(self, records: Sequence[Record], last: bool) -> None:
+    async def _apply_once(
+        self, records: Sequence[Record], found: Newest | None, last: bool
+    ) -> None:
         if not last:
             try:
                 async with transaction(self._db) as tx:
                     fresh = await self._lock(tx, records)
-                    await self._fold(tx, fresh)
+                    await self._fold(tx, fresh, found if len(fresh) == len(records) else None)
                     await self._advance(tx, fresh)
                 return
             except Exception as error:
@@ -165,48 +154,20 @@ class Projector:
         stored = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
         return [it for it in records if it.offset >= stored[it.topic, it.partition]]
 
-    async def _fold(self, tx: Tx, records: Sequence[Record]) -> int:
+    async def _fold(self, tx: Tx, records: Sequence[Record], found: Newest | None = None) -> int:
         """Apply the newest of each aggregate; how many were newer than what was applied."""
-        envelopes, values = self._newest(records)
-        newer = await self._mark_seen(tx, envelopes)
+        found = found or Newest.of(records, self._reads)
+        newer = await self._mark_seen(tx, found.envelopes)
         of_type: dict[str, list[Envelope]] = {}
         for envelope in newer:
             of_type.setdefault(envelope.type, []).append(envelope)
         for event_type, reads in self._reads.items():
-            events = [
-                Received(envelope, _data(reads.model, envelope, values[envelope.subject]))
-                for envelope in of_type.get(event_type, ())
-            ]
-            if events:
+            if event_type in of_type:
+                events = [found.received(envelope) for envelope in of_type[event_type]]
                 await _hand(tx, reads, events)
                 telemetry.CONSUMED.labels("applied").inc(len(events))
+        telemetry.CONSUMED.labels("unknown-type").inc(found.unknown)
         return len(newer)
-
-    def _newest(
-        self, records: Iterable[Record]
-    ) -> tuple[dict[str, Envelope], dict[str, bytes | None]]:
-        """The highest version of each aggregate; unknown types are passed over unparsed."""
-        envelopes: dict[str, Envelope] = {}
-        values: dict[str, bytes | None] = {}
-        for record in records:
-            event_type = cloudevents.type_of(record.headers)
-            if event_type not in self._reads:
-                if event_type is None:
-                    raise BadRecord("bad-headers")
-                telemetry.CONSUMED.labels("unknown-type").inc()
-                continue
-            try:
-                envelope = cloudevents.from_headers(record.headers)
-            except cloudevents.BadHeaders:
-                raise BadRecord("bad-headers") from None
-            if envelope.type != event_type:  # it is told twice, and differently
-                raise BadRecord("bad-headers")
-            subject = envelope.subject
-            held = envelopes.get(subject)
-            if held is None or held.sequence < envelope.sequence:
-                envelopes[subject] = envelope
-                values[subject] = record.value
-        return envelopes, values
 
     async def _mark_seen(self, tx: Tx, envelopes: Mapping[str, Envelope]) -> list[Envelope]:
         ordered = [envelopes[subject] for subject in sorted(envelopes)]
@@ -227,12 +188,13 @@ class Projector:
     async def _advance(self, tx: Tx, records: Sequence[Record]) -> None:
         reached: dict[tuple[str, int], int] = {}
         passed: Counter[tuple[str, int]] = Counter()
-        latest: dict[tuple[str, int], Any] = {}
-        for record in records:
-            place = (record.topic, record.partition)
-            passed[place] += 1
-            reached[place] = max(reached.get(place, 0), record.offset + 1)
-            latest[place] = max(filter(None, (latest.get(place), _time(record))), default=None)
+        latest: dict[tuple[str, int], datetime | None] = {}
+        for place, run in groupby(records, lambda it: (it.topic, it.partition)):
+            of_place = list(run)
+            times = [time for it in of_place if (time := cloudevents.time_of(it.headers))]
+            passed[place] += len(of_place)
+            reached[place] = max(reached.get(place, 0), of_place[-1].offset + 1)
+            latest[place] = max(filter(None, (latest.get(place), *times)), default=None)
         if reached:
             await _queries.advance_offsets(
                 tx.conn,
@@ -253,27 +215,6 @@ async def _hand(tx: Tx, reads: Reads[Any], events: Sequence[Received[Any]]) -> N
         await reads.handle(tx, events)
     if caused := [it.time for it in envelopes if it.origin == "command"]:
         telemetry.FRESHNESS.observe(max((clock.now() - min(caused)).total_seconds(), 0.0))
-
-
-def _data(model: type[M], envelope: Envelope, value: bytes | None) -> M:
-    if value is None:
-        raise BadRecord("null-value")
-    if len(value) > outbox.MAX_BYTES:
-        raise BadRecord(outbox.TOO_LARGE)
-    try:
-        data = model.model_validate_json(value)
-    except ValidationError:
-        raise BadRecord("bad-data") from None
-    # Handlers write by the data's identity, `seen` guards by the envelope's: two records of
-    # different subjects with the same data would be one row.
-    told = (data.subject_id, getattr(data, "version", envelope.sequence))
-    if told != (envelope.subject_id, envelope.sequence):
-        raise BadRecord("subject-mismatch")
-    return data
-
-
-def _time(record: Record) -> datetime | None:
-    return cloudevents.time_of(record.headers)
 
 
 def wait_for_database(health: Health, error: Exception) -> None:

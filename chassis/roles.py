@@ -14,11 +14,11 @@ from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
 from chassis import db, operations, ops, telemetry, tracing
-from chassis.consumer import Reads
 from chassis.draining import Leaving
 from chassis.member_name import NameTaken, own_name
 from chassis.operations import OPERATIONS
 from chassis.ops import Health
+from chassis.received import Reads
 from chassis.relay import ProducerFailed, Relay
 from chassis.settings import Settings
 from chassis.waiting import pause

@@ -16,13 +16,14 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis import clock, limits, telemetry
-from chassis.consumer import Projector, Reads, Record, wait_for_database
+from chassis.consumer import MAX_BATCH, Projector, wait_for_database
 from chassis.db import AWAY, Database, reading
 from chassis.delivery import DELIVERY, Delivery
 from chassis.kept import keep_for_ever
 from chassis.limits import TooManyDeadLetters
 from chassis.ops import Health
 from chassis.positions import MustRebuild, Positions
+from chassis.received import Reads, Record
 from chassis.settings import Settings
 from chassis.tolerant import TolerantConsumer
 from chassis.topic_ids import topic_ids
@@ -35,7 +36,8 @@ ANSWER_WITHIN = 3.0
 """A fetch is answered within half a second, with records or without."""
 METADATA_EVERY_MS = 10_000
 """A topic that was made anew is noticed within this time, and placed anew."""
-MAX_BATCH = 500
+AHEAD = 4
+"""Transactions' worth of records that are taken at once: some are read while others are written."""
 LOOK_AGAIN_AFTER = 1.0
 """Seconds after which rows that were of another log are compared with it again."""
 STOP_WITHIN = 20.0
@@ -107,7 +109,7 @@ class Subscription:
             ack_policy=self._delivery.ack_policy,
             no_reply=True,
             batch_timeout_ms=20,
-            max_records=MAX_BATCH,
+            max_records=AHEAD * MAX_BATCH,
             listener=_Placement(self),
             parser=self._parse,
             decoder=_records,
@@ -188,7 +190,7 @@ class Subscription:
 
     async def _handle(self, records: tuple[Record, ...]) -> None:
         async with self._applying:
-            known = [it for it in records if TopicPartition(it.topic, it.partition) in self._placed]
+            known = [it for it in records if (it.topic, it.partition) in self._placed]
             if not known:
                 return
             try:

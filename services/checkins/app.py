@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chassis import after, roles
-from chassis.consumer import Reads
 from chassis.db import Database
 from chassis.messages import Person, Team, Unit
+from chassis.received import Reads
 from chassis.settings import Settings
 from services.checkins import messages
 from services.checkins.access import ACCESS

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chassis import after
-from chassis.consumer import Reads
 from chassis.db import Database, Tx
+from chassis.received import Reads
 from chassis.roles import Service
 from chassis.settings import Settings
 from services.okr.access import ACCESS

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chassis import after
-from chassis.consumer import Reads
 from chassis.db import Database
 from chassis.messages import Person
 from chassis.operations import Call
+from chassis.received import Reads
 from chassis.roles import Copies, Service
 from chassis.settings import Settings
 from services.reporting import messages

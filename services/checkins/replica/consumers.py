@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from chassis import directory, sql
-from chassis.consumer import Received
 from chassis.db import Tx
 from chassis.messages import Person, Reader, Team, Unit
+from chassis.received import Received
 from services.checkins import messages
 
 _queries = sql.load(__file__)

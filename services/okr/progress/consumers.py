@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from chassis.consumer import Received
 from chassis.db import Tx
 from chassis.poison import NotYet
+from chassis.received import Received
 from contracts.okr import ObjectiveChanged
 from services.okr.cycles.store import share_place
 from services.okr.messages import CheckIn

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chassis import sql
-from chassis.consumer import Received
 from chassis.db import Tx
+from chassis.received import Received
 from services.reporting.messages import CheckIn
 from services.reporting.projections.rows import as_json
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chassis import sql
-from chassis.consumer import Received
 from chassis.db import Tx
+from chassis.received import Received
 from services.reporting.messages import Objective
 from services.reporting.projections.rows import dumped, states
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from chassis import directory, sql
-from chassis.consumer import Received
 from chassis.db import Tx
 from chassis.messages import Person
+from chassis.received import Received
 from services.reporting.messages import Team, Unit
 from services.reporting.projections.rows import as_json, states
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis import sql
 from chassis.db import Tx
-from chassis.consumer import Received
+from chassis.received import Received
 from services.reporting.messages import Progress, Value
 from services.reporting.projections.rows import as_json, states
 

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-from chassis.consumer import Received
 from chassis.messages import Reader
+from chassis.received import Received
 
 M = TypeVar("M", bound=Reader)
 

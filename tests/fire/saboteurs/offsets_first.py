@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from chassis import roles
-from chassis.consumer import Projector, Record
+from chassis.consumer import Projector
 from chassis.db import Tx, transaction
+from chassis.received import Record
 from chassis.subscription import Subscription
 
 

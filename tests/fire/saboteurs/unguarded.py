@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import partial
 
 from chassis import roles
-from chassis.consumer import Projector, Received
+from chassis.consumer import Projector
 from chassis.db import Tx
+from chassis.received import Received
 from chassis.subscription import Subscription
 from contracts.envelope import Envelope
 from services.okr.messages import CheckIn

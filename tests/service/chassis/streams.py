@@ -31,9 +31,9 @@ from pydantic import SecretStr
 
 import chassis
 from chassis import cloudevents, db, outbox
-from chassis.consumer import Reads, Received
 from chassis.messages import Reader
 from chassis.poison import CannotApply
+from chassis.received import Reads, Received
 from chassis.settings import Settings
 from chassis.topics import declared_topics, ensure_topics
 from contracts.envelope import Event

@@ -9,9 +9,10 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from chassis.consumer import Projector, Reads, Received
+from chassis.consumer import Projector
 from chassis.db import Tx
 from chassis.ops import Health
+from chassis.received import Reads, Received
 from tests.service.chassis.bad_records import REASONS, a_record_of_every_bad_sort
 from tests.service.chassis.streams import (
     TEAMS,
@@ -89,6 +90,26 @@ async def test_records_below_the_row_are_left_out(store: Store, projector: Proje
     assert one not in await store.shelf()
     assert len(await store.shelf()) == 1
     assert await next_offset(store) == 6
+
+
+async def test_what_is_read_ahead_is_applied_as_if_it_were_not(store: Store, shelf: Shelf) -> None:
+    """Transactions of two records: older versions, bad data and what is applied lie across them."""
+    one, other = uuid4(), uuid4()
+    await store.value("UPDATE consumer_offsets SET next_offset = 1 WHERE partition = 0")
+    await Projector(store.db, GROUP, shelf.reads, Health(), most=2).apply(
+        [
+            record(team(9, one, "applied before"), 0),
+            record(team(2, one, "second"), 1),
+            record(team(1, one, "late"), 2),
+            record(team(1), 3, value=b"{not json"),
+            record(team(3, one, "third"), 4),
+            record(team(4, one, "fourth"), 5),
+            record(team(1, other, "last"), 6),
+        ]
+    )
+    assert await store.shelf() == {one: (4, "fourth", 2), other: (1, "last", 1)}
+    assert await letters(store) == {3: "bad-data"}
+    assert await next_offset(store) == 7
 
 
 async def test_an_unknown_type_is_passed_over_unparsed(store: Store, projector: Projector) -> None:

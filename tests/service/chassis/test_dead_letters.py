@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from prometheus_client import REGISTRY
 
-from chassis.consumer import TRIES, Projector, Reads, Received
+from chassis.consumer import TRIES, Projector
 from chassis.db import Tx
 from chassis.kept import KEPT_DAYS, keep
 from chassis.operations import OperationProblem
 from chassis.ops import Health
 from chassis.poison import NotYet
+from chassis.received import Reads, Received
 from chassis.retrying import retry
 from tests.service.chassis.bad_records import a_record_of_every_bad_sort
 from tests.service.chassis.operating import Operator

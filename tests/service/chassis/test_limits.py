@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from chassis.consumer import Projector, Record
+from chassis.consumer import Projector
 from chassis.limits import TooManyDeadLetters
 from chassis.operations import OperationProblem
 from chassis.ops import Health
+from chassis.received import Record
 from tests.service.chassis.operating import Operator
 from tests.service.chassis.streams import Shelf, Store, record, team
 

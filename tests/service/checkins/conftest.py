@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from chassis import db, ids
-from chassis.consumer import Projector, Record
+from chassis.consumer import Projector
 from chassis.ops import Health
+from chassis.received import Record
 from chassis.settings import Settings
 from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer

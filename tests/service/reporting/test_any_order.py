@@ -10,8 +10,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from chassis import db
-from chassis.consumer import Projector, Record
+from chassis.consumer import Projector
 from chassis.ops import Health
+from chassis.received import Record
 from services.reporting.app import READS
 from tests.service.reporting import world
 from tests.service.reporting.conftest import GROUP, empty
