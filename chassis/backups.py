@@ -74,8 +74,11 @@ class Address:
         parts = urlsplit(dsn)
         place = parts.netloc.rpartition("@")[2]
         user = f"{parts.netloc.rpartition('@')[0].partition(':')[0]}@" if parts.username else ""
-        password = unquote(parts.password) if parts.password else None
-        return cls(urlunsplit(parts._replace(netloc=user + place)), password)
+        words = [word.partition("=") for word in parts.query.split("&")]
+        secrets = [unquote(value) for name, _, value in words if unquote(name) == "password"]
+        query = "&".join("".join(word) for word in words if unquote(word[0]) != "password")
+        password = unquote(parts.password) if parts.password else next(iter(secrets), None)
+        return cls(urlunsplit(parts._replace(netloc=user + place, query=query)), password)
 
     @property
     def environment(self) -> Mapping[str, str]:
