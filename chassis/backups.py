@@ -1,6 +1,7 @@
 """Backups of a service's database: how one is made, and how it is told from a broken one."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
@@ -147,24 +148,60 @@ def sum_of(path: Path) -> File:
 def whole_or_nothing(place: Path) -> Iterator[Path]:
     """A folder to fill, which has the name `place` only when all went well.
 
-    Raises OperationProblem where something is there already.
+    Raises OperationProblem where something is there already, or is being made.
     """
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise OperationProblem(f"{place} is there already: name a folder that is not.")
     partial = place.with_name(f"{place.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True, mode=0o700)
+    with _only_one(partial, place) as handle:
+        try:
+            yield partial
+            for path in partial.iterdir():
+                _bring_to_disk(path)
+            os.fsync(handle)
+            _take_name(partial, handle, place)
+            _bring_to_disk(place.parent)
+        finally:
+            if _is_at(partial, handle):
+                shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def _only_one(partial: Path, place: Path) -> Iterator[int]:
+    """An empty folder that nobody else fills; held for as long as its handle is open."""
+    partial.mkdir(parents=True, mode=0o700, exist_ok=True)
+    handle = os.open(partial, os.O_RDONLY)
     try:
-        yield partial
-        for path in partial.iterdir():
-            _bring_to_disk(path)
-        _bring_to_disk(partial)
-        if place.exists():
-            place.rmdir()
-        partial.rename(place)
-        _bring_to_disk(place.parent)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OperationProblem(f"{place} is being made by another: wait for it.") from None
+        _check_is_at(partial, handle)
+        for path in partial.iterdir():  # what one that was killed has left
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        yield handle
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        os.close(handle)
+
+
+def _take_name(partial: Path, handle: int, place: Path) -> None:
+    _check_is_at(partial, handle)
+    try:
+        partial.rename(place)
+    except OSError as error:
+        raise OperationProblem(f"{place} can't be put in place: {error.strerror}.") from None
+
+
+def _check_is_at(path: Path, handle: int) -> None:
+    if not _is_at(path, handle):
+        raise OperationProblem(f"{path} was taken away by another: try again.")
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def _bring_to_disk(path: Path) -> None:

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from local.addresses import ROOT, Addresses, outside_environment, service_settings
 from local.postgres import Postgres
@@ -11,6 +13,34 @@ from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
 
 Done = subprocess.CompletedProcess[str]
+
+
+class Slow:
+    """One of PostgreSQL's programs, which begins its work only when it is let."""
+
+    def __init__(self, program: str, postgres: Postgres, folder: Path) -> None:
+        folder.mkdir()
+        self._begins, self._may = folder / "begins", folder / "may"
+        for pipe in (self._begins, self._may):
+            os.mkfifo(pipe)
+        script = folder / program
+        real = postgres.programs / program
+        script.write_text(
+            "#!/bin/sh\n"
+            f'if [ "$1" != --version ]; then echo >"{self._begins}"; read -r _ <"{self._may}"; fi\n'
+            f'exec "{real}" "$@"\n'
+        )
+        script.chmod(0o755)
+        self.path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """While the program waits before its work."""
+        self._begins.read_text()
+        try:
+            yield
+        finally:
+            self._may.write_text("\n")
 
 
 class Operator:

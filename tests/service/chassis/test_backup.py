@@ -3,15 +3,17 @@
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from chassis.backups import read_manifest
 from local.addresses import Addresses
 from local.kafka import Kafka
 from local.postgres import Postgres
 from tests.conftest import NewDatabase
-from tests.operators import Operator
+from tests.operators import Operator, Slow
 
 
 @pytest.fixture
@@ -67,6 +69,35 @@ def test_a_backup_that_fails_leaves_nothing(operator: Operator, tmp_path: Path) 
     assert done.returncode == 1
     assert "no luck" in done.stderr
     assert not list((tmp_path / "to").iterdir())
+
+
+def test_of_two_backups_into_one_folder_one_is_refused(
+    operator: Operator, postgres: Postgres, tmp_path: Path
+) -> None:
+    slow = Slow("pg_dump", postgres, tmp_path / "tools")
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(operator.run, "backup", str(tmp_path / "to"), PATH=slow.path)
+        with slow.begun():
+            second = operator.run("backup", str(tmp_path / "to"))
+        done = first.result()
+
+    assert second.returncode == 1
+    assert "is being made" in second.stderr
+    assert done.returncode == 0, done.stderr
+    assert read_manifest(tmp_path / "to" / "okr").service == "okr"
+    assert [it.name for it in (tmp_path / "to").iterdir()] == ["okr"]
+
+
+def test_what_a_killed_backup_left_is_in_nobody_s_way(operator: Operator, tmp_path: Path) -> None:
+    left = tmp_path / "okr.partial" / "checkins"
+    left.mkdir(parents=True)
+    (left / "manifest.json").write_text("{}")
+
+    assert operator.run("backup", str(tmp_path)).returncode == 0
+
+    assert [it.name for it in tmp_path.iterdir()] == ["okr"]
+    assert {it.name for it in (tmp_path / "okr").iterdir()} == {"database.dump", "manifest.json"}
 
 
 def test_a_program_older_than_the_server_is_refused(operator: Operator, tmp_path: Path) -> None:
