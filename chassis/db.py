@@ -119,11 +119,17 @@ class Tx:
 
 
 async def connect(
-    settings: Settings, service: str, role: str, limits: Mapping[str, str] = LIMITS
+    settings: Settings,
+    service: str,
+    role: str,
+    limits: Mapping[str, str] = LIMITS,
+    *,
+    any_schema: bool = False,
 ) -> Database:
     """Open the pool of `service`. Raises asyncpg's and OS errors when it can't be reached.
 
-    Nothing may be set for a session on its connections: they go back as they are.
+    Nothing may be set for a session on its connections: they go back as they are. Of a database
+    of `any_schema` it is not known whether it was restored: it is for reading alone.
     """
     restored = Restored()
     pool = await asyncpg.create_pool(
@@ -131,7 +137,7 @@ async def connect(
         min_size=1,
         max_size=settings.postgres_pool,
         command_timeout=30,
-        init=restored.look,
+        init=None if any_schema else restored.look,
         reset=_as_it_is,
         server_settings={
             "application_name": f"{service}-{role}-{settings.instance}",

@@ -70,6 +70,11 @@ class Service:
     def roles(self) -> tuple[str, ...]:
         return ("api", "worker", "relay") if self.publishes else ("api", "worker")
 
+    @property
+    def schema_step(self) -> str:
+        """The migration that this program's database has had last."""
+        return max(it.name[:4] for it in (self.folder / "migrations").glob("[0-9]*.py"))
+
 
 def main(service: Service, argv: Sequence[str]) -> None:
     """Run what `argv` names; exits 2 when the call or the settings are off."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+import asyncpg
 from aiokafka.errors import KafkaError
 
 from chassis import db, telemetry
@@ -32,6 +33,12 @@ OPERATIONS: dict[str, str] = {
 }
 
 
+MUST_MIGRATE = (
+    "The database is of an older schema than this program: run `migrate --phase pre`"
+    " (docs/operate.md, Migrations)."
+)
+
+
 class OperationProblem(Exception):
     """Why an operation can't be done, and what to do: one sentence for whoever called it."""
 
@@ -45,9 +52,11 @@ class Call:
     arguments: argparse.Namespace
 
     @asynccontextmanager
-    async def database(self) -> AsyncIterator[db.Database]:
+    async def database(self, *, any_schema: bool = False) -> AsyncIterator[db.Database]:
         """The service's database, as its roles see it."""
-        opened = await db.connect(self.settings, self.service.name, "operation", limits={})
+        opened = await db.connect(
+            self.settings, self.service.name, "operation", limits={}, any_schema=any_schema
+        )
         try:
             yield opened
         finally:
@@ -56,6 +65,14 @@ class Call:
     def say(self, text: str) -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
+
+
+def must_republish(service: str) -> str:
+    """What to do before anything is written to a restored database."""
+    return (
+        "its database was restored, and nothing is written to it or published before"
+        f" `soihtu republish {service} --reason …` (docs/operate.md, A service is restored)."
+    )
 
 
 def need_reason(parser: argparse.ArgumentParser) -> None:
@@ -79,6 +96,12 @@ def main(service: "Service", argv: Sequence[str], settings: Settings) -> int:
         done: int = asyncio.run(module.run(Call(service, settings, arguments)))
     except OperationProblem as problem:
         sys.stderr.write(f"{problem}\n")
+        return 1
+    except db.RepublishDue:
+        sys.stderr.write(f"{name} was not done: {must_republish(service.name)}\n")
+        return 1
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+        sys.stderr.write(f"{name} was not done: {error}. {MUST_MIGRATE}\n")
         return 1
     except (*db.AWAY, KafkaError) as error:
         sys.stderr.write(f"{name} was not done: {type(error).__name__}: {error}\n")

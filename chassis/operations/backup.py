@@ -28,7 +28,8 @@ async def run(call: Call) -> int:
     settings = call.settings.model_copy(update={"postgres": SecretStr(owner)})
     service = call.service.name
     with backups.whole_or_nothing(call.arguments.folder.absolute() / service) as folder:
-        database = await db.connect(settings, service, "backup", limits={})
+        # To have a backup is never more wanted than before a migration.
+        database = await db.connect(settings, service, "backup", limits={}, any_schema=True)
         try:
             await _back_up(call, database, owner, folder)
         finally:
@@ -53,6 +54,7 @@ async def _back_up(call: Call, database: db.Database, owner: str, folder: Path) 
         snapshot = await _queries.snapshot(tx.conn)
         rows = [row async for row in _queries.positions(tx.conn)]
         schema = await _queries.schema_version(tx.conn)
+        _tell_schema(call, schema)
         await backups.run_tool(
             "pg_dump",
             [
@@ -71,6 +73,15 @@ async def _back_up(call: Call, database: db.Database, owner: str, folder: Path) 
         files=[await asyncio.to_thread(backups.sum_of, folder / DUMP)],
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def _tell_schema(call: Call, schema: str) -> None:
+    step = call.service.schema_step
+    if schema != step:
+        call.say(
+            f"{call.service.name}: the database is of schema {schema} and this program's is {step};"
+            f" only a release of schema {schema} restores this backup"
+        )
 
 
 def _position(row: Any) -> Position:

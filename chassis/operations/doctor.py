@@ -11,8 +11,8 @@ from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from chassis import outbox, sql
-from chassis.db import AWAY, Connection, reading
-from chassis.operations import Call
+from chassis.db import AWAY, Connection, is_away, reading
+from chassis.operations import Call, must_republish
 from chassis.topics import Topic, declared_topics, prefixed
 
 LONGEST_WAIT = 30.0
@@ -51,21 +51,42 @@ async def run(call: Call) -> int:
 
 
 async def _examine(call: Call) -> AsyncIterator[Finding]:
+    positions: list[dict[str, Any]] = []
     try:
-        async with call.database() as database, reading(database) as tx:
-            positions = [dict(row) async for row in _queries.positions(tx.conn)]
-            async for finding in _of_database(call, tx.conn):
-                yield finding
+        async with call.database(any_schema=True) as database, reading(database) as tx:
+            step = await _schema_step(tx.conn)
+            yield _schema(call, step)
+            # What an older schema lacks can't be asked for.
+            if step >= call.service.schema_step:
+                positions = [dict(row) async for row in _queries.positions(tx.conn)]
+                async for finding in _of_database(call, tx.conn):
+                    yield finding
     except AWAY as error:
-        kind = type(error).__name__
-        yield Finding(False, "database", f"can't be reached ({kind})", "A database is away")
-        positions = []
+        told = "can't be reached" if is_away(error) else "does not say what is asked of it"
+        yield Finding(False, "database", f"{told} ({type(error).__name__})", "A database is away")
     for finding in await asyncio.to_thread(lambda: list(_of_kafka(call, positions))):
         yield finding
 
 
+async def _schema_step(conn: Connection) -> str:
+    """The migration that the database has had last; empty when it has had none."""
+    if not await _queries.is_migrated(conn):
+        return ""
+    step: str = await _queries.schema_step(conn)
+    return step
+
+
+def _schema(call: Call, has: str) -> Finding:
+    step = call.service.schema_step
+    told = f"is at step {has}" if has else "has no schema"
+    if has < step:
+        told += f", and this program needs {step}: run `migrate --phase pre`"
+    elif has > step:
+        told += f", this program's is {step}"
+    return Finding(has == step, "schema", told, "Migrations")
+
+
 async def _of_database(call: Call, conn: Connection) -> AsyncIterator[Finding]:
-    yield await _schema(call, conn)
     oldest = await _queries.oldest_transaction(conn)
     yield Finding(
         oldest < LONGEST_TRANSACTION,
@@ -74,6 +95,9 @@ async def _of_database(call: Call, conn: Connection) -> AsyncIterator[Finding]:
         "A transaction stays open",
     )
     if call.service.publishes:
+        due = await outbox.must_republish(conn)
+        told = must_republish(call.service.name) if due else "it was not, or all went out since"
+        yield Finding(not due, "restored", told, "A service is restored")
         yield await _publishing(conn)
     yield await _workers(conn)
     async for row in _queries.positions(conn):
@@ -82,13 +106,6 @@ async def _of_database(call: Call, conn: Connection) -> AsyncIterator[Finding]:
     async for row in _queries.stopped_groups(conn):
         told = f"{row['group_name']} is stopped: it sets too much aside"
         yield Finding(False, "limit", told, "A consumer has stopped at its limit")
-
-
-async def _schema(call: Call, conn: Connection) -> Finding:
-    has = await _queries.schema_step(conn)
-    newest = max(it.name[:4] for it in (call.service.folder / "migrations").glob("[0-9]*.py"))
-    told = f"is at step {has}" + ("" if has == newest else f", this program's is {newest}")
-    return Finding(has == newest, "schema", told, "Migrations")
 
 
 async def _publishing(conn: Connection) -> Finding:

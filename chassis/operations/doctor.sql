@@ -1,3 +1,7 @@
+-- name: is_migrated()$
+-- Whether the database has had any migration.
+SELECT to_regclass('alembic_version') IS NOT NULL;
+
 -- name: schema_step()$
 -- The migration that the database has had last.
 SELECT version_num FROM alembic_version;
@@ -32,7 +36,9 @@ SELECT group_name FROM consumer_limits WHERE stopped_at IS NOT NULL
 ORDER BY group_name;
 
 -- name: oldest_transaction()$
--- Seconds since the oldest transaction of this database began; 0 when there is none but this.
+-- Seconds since the oldest transaction of this database began; 0 when there is none but this, and
+-- those of PostgreSQL's own vacuum, which nobody has to end.
 SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::float8
 FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL;
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+    AND usesysid IS NOT NULL;

@@ -81,11 +81,11 @@ def check_fits(call: Call, manifest: Manifest) -> None:
     """Refuse a backup of another service or of another schema."""
     if manifest.service != call.service.name:
         raise OperationProblem(f"This is a backup of {manifest.service}.")
-    newest = max(it.name[:4] for it in (call.service.folder / "migrations").glob("[0-9]*.py"))
-    if manifest.schema_version != newest:
+    step = call.service.schema_step
+    if manifest.schema_version != step:
         raise OperationProblem(
-            f"The backup is of schema {manifest.schema_version} and this program's is {newest}:"
-            " restore it with the release that made it, and then upgrade."
+            f"The backup is of schema {manifest.schema_version} and this program's is {step}:"
+            " restore it with the release of that schema, and then upgrade."
         )
 
 

@@ -7,9 +7,9 @@ SELECT current_setting('server_version_num')::integer;
 SELECT EXISTS (SELECT FROM pg_database WHERE datname = :name);
 
 -- name: sessions(name)
--- Who is connected to a database, with what.
+-- Who is connected to a database, with what; PostgreSQL's own vacuum, which is no user's, gives way.
 SELECT usename, application_name, count(*) AS sessions FROM pg_stat_activity
-WHERE datname = :name
+WHERE datname = :name AND usesysid IS NOT NULL
 GROUP BY usename, application_name ORDER BY usename, application_name;
 
 -- name: statements_of_making(name, owner, app)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,12 @@ from local.kafka import Kafka
 from local.postgres import Database, Postgres
 from tests.conftest import NewDatabase
 from tests.operators import Operator
+from tests.system.agency import until
 from tests.system.records import Read, read_all
 
 WHY = ("--yes", "--reason", "a test")
+BUSY = """SELECT pid FROM pg_stat_activity WHERE datname = %s
+    AND backend_type = 'autovacuum worker' AND xact_start < now() - interval '2 s'"""
 RENAMED = """UPDATE units SET version = version + 1,
     state = state || jsonb_build_object('version', version + 1, 'change', 'renamed')"""
 
@@ -128,6 +131,36 @@ def test_a_database_in_use_is_left_alone(okr: Okr, backup: Path) -> None:
     assert okr.databases() == {okr.database.name}
 
 
+@contextmanager
+def vacuumed(okr: Okr) -> Iterator[None]:
+    """PostgreSQL vacuums a table of the database by itself, for as long as this lasts."""
+    okr.rows(
+        "CREATE TABLE worn (id int) WITH (autovacuum_vacuum_threshold = 0,"
+        " autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,"
+        " autovacuum_vacuum_cost_limit = 1)"
+    )
+    okr.rows("INSERT INTO worn SELECT generate_series(1, 200000)")
+    okr.rows("DELETE FROM worn")
+    with okr.postgres.superuser() as conn:
+        conn.execute("ALTER SYSTEM SET autovacuum_naptime = 1")
+        conn.execute("SELECT pg_reload_conf()")
+        try:
+            name = [okr.database.name]
+            until(lambda: conn.execute(BUSY, name).fetchone() is not None, "autovacuum at work")
+            yield
+        finally:
+            conn.execute("ALTER SYSTEM RESET autovacuum_naptime")
+            conn.execute("SELECT pg_reload_conf()")
+
+
+def test_postgresql_s_own_vacuum_is_nobody_who_uses_a_database(okr: Okr, backup: Path) -> None:
+    with vacuumed(okr):
+        told = okr.operator.run("doctor").stdout
+        okr.operator.do("restore", str(backup), *WHY)
+
+    assert "okr transactions: none is open for long" in told
+
+
 def test_a_failure_in_the_middle_leaves_the_serving_one(okr: Okr, backup: Path) -> None:
     tools = backup / "tools"
     tools.mkdir()
@@ -152,6 +185,9 @@ def test_nothing_is_written_to_a_restored_writer_before_it_is_republished(
     okr: Okr, backup: Path
 ) -> None:
     okr.operator.do("restore", str(backup), *WHY)
+    refused = okr.operator.run("consumer", "go-on", "okr", "--accept", "5", "--reason", "a test")
+    assert refused.returncode == 1
+    assert "soihtu republish okr" in refused.stderr
 
     async def write() -> None:
         database = await db.connect(okr.settings, "okr", "api")

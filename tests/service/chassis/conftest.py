@@ -1,5 +1,6 @@
 """A toy service on a real PostgreSQL: notes that belong to teams."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,13 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 import chassis
-from chassis import db
-from chassis.settings import Settings
+from chassis import db, migrate
+from chassis.settings import MigrationSettings, Settings
 from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
+from local.postgres import Database
 from local.throwaway import ThrowAwayParts
+from services.okr.app import SERVICE as OKR
 from tests.conftest import NewDatabase
 from tests.service.chassis import toy
 from tests.service.chassis.streams import Store, new_store
@@ -68,6 +71,21 @@ async def database(new_database: NewDatabase) -> AsyncIterator[db.Database]:
     )
     yield opened
     await opened.pool.close()
+
+
+@pytest.fixture
+def older(new_database: NewDatabase, tmp_path: Path) -> Database:
+    """A database of okr at its first step, as releases before this one have left it."""
+    shutil.copytree(
+        OKR.folder / "migrations",
+        tmp_path / "okr" / "migrations",
+        ignore=lambda _, names: [it for it in names if it[:4] > "0001" and it[0].isdigit()],
+    )
+    made = new_database("okr", migrated=False)
+    settings = MigrationSettings(postgres_owner=SecretStr(made.owner), postgres=SecretStr(made.app))
+    migrate.upgrade(tmp_path / "okr", settings)
+    shutil.rmtree(tmp_path / "okr")
+    return made
 
 
 @pytest.fixture

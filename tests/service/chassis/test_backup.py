@@ -11,7 +11,7 @@ import pytest
 from chassis.backups import read_manifest
 from local.addresses import Addresses
 from local.kafka import Kafka
-from local.postgres import Postgres
+from local.postgres import Database, Postgres
 from tests.conftest import NewDatabase
 from tests.operators import Operator, Slow
 
@@ -118,3 +118,18 @@ def test_a_backup_does_not_need_kafka(operator: Operator, tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "Kafka does not tell" in done.stdout
     assert json.loads((tmp_path / "okr" / "manifest.json").read_text())["written"] is None
+
+
+def test_a_database_of_an_older_schema_is_backed_up(
+    kafka: Kafka, postgres: Postgres, older: Database, tmp_path: Path
+) -> None:
+    addresses = Addresses({"SOIHTU_KAFKA": kafka.address}, "http://nowhere", {"okr": older})
+    operator = Operator("okr", addresses, postgres)
+
+    told = operator.do("backup", str(tmp_path))
+
+    assert "is of schema 0001" in told
+    assert read_manifest(tmp_path / "okr").schema_version == "0001"
+    refused = operator.run("consumer", "go-on", "okr", "--accept", "5", "--reason", "a test")
+    assert refused.returncode == 1
+    assert "older schema" in refused.stderr

@@ -14,6 +14,7 @@ from chassis.operations import Call, doctor
 from chassis.settings import Settings
 from local.kafka import Kafka
 from local.ports import free_port
+from local.postgres import Database
 from services.okr.app import SERVICE
 from tests.conftest import NewDatabase
 from tests.service.chassis.streams import make_topics
@@ -76,6 +77,27 @@ async def test_what_stands_in_the_tables_is_told(settings: Settings, examined: E
     await conn.execute("UPDATE consumer_offsets SET lag = 8")
     assert "transactions" not in await examined(settings)
     await conn.close()
+
+
+async def test_an_older_schema_is_told_and_not_taken_for_an_absent_database(
+    settings: Settings, examined: Examined, older: Database
+) -> None:
+    settings = settings.model_copy(update={"postgres": SecretStr(older.app)})
+    ill = await examined(settings)
+    assert set(ill) == {"schema"}
+    assert ill["schema"]["told"] == (
+        f"is at step 0001, and this program needs {SERVICE.schema_step}: run `migrate --phase pre`"
+    )
+
+
+async def test_a_restored_writer_is_told_to_republish(
+    settings: Settings, examined: Examined
+) -> None:
+    conn = await asyncpg.connect(settings.postgres.get_secret_value())
+    await conn.execute("INSERT INTO republish_due (backup_of) VALUES (now())")
+    await conn.close()
+    ill = await examined(settings)
+    assert "soihtu republish okr" in ill["restored"]["told"]
 
 
 async def test_parts_that_are_away_are_told(settings: Settings, examined: Examined) -> None:
