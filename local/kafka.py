@@ -70,6 +70,11 @@ class Kafka:
         return f"{LOOPBACK}:{self._sasl_port}"
 
     @property
+    def data(self) -> Path:
+        """Where it keeps its topics."""
+        return self._folder / "data"
+
+    @property
     def _settings(self) -> Path:
         return self._folder / "server.properties"
 
@@ -85,7 +90,7 @@ class Kafka:
         with disk_full_explained(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             write_private(self._settings, _properties(self._server_settings()))
-            if not (self._folder / "data" / "meta.properties").exists():
+            if not (self.data / "meta.properties").exists():
                 self._format()
 
     def _format(self) -> None:
@@ -159,7 +164,7 @@ class Kafka:
             "listener.security.protocol.map": ",".join(
                 f"{name}:{protocol}" for name, protocol in protocols.items()
             ),
-            "log.dirs": self._folder / "data",
+            "log.dirs": self.data,
             **ONE_NODE,
             **sasl,
         }

@@ -5,19 +5,27 @@ from collections.abc import Sequence
 
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
-from aiokafka.codec import gzip_encode
+from aiokafka.codec import gzip_encode, lz4_encode, snappy_encode, zstd_encode
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
+from local.kafka import Kafka
 from tests.service.chassis.streams import Headers
 
 PLACEHOLDER, ODD = "odd~", b"\xff\xfe\x00~"
 """What such a name is sent as, and what it becomes."""
-_HEADER, _CRC_AT, _ATTRIBUTES_AT, _GZIP = 61, 17, 21, 1
+PACKED = {
+    "gzip": (1, gzip_encode),
+    "snappy": (2, snappy_encode),
+    "lz4": (3, lz4_encode),
+    "zstd": (4, zstd_encode),
+}
+"""Kafka's number of each way of packing, and what packs."""
+_HEADER, _CRC_AT, _ATTRIBUTES_AT = 61, 17, 21
 
 
-def batch(records: Sequence[tuple[bytes, Headers]], packed: bool) -> bytes:
+def batch(records: Sequence[tuple[bytes, Headers]], packed: str = "") -> bytes:
     """Values and headers as a batch; a header that is called PLACEHOLDER is called ODD in it."""
     builder = DefaultRecordBatchBuilder(
         magic=2, compression_type=0, is_transactional=False, producer_id=-1, producer_epoch=-1,
@@ -27,8 +35,9 @@ def batch(records: Sequence[tuple[bytes, Headers]], packed: bool) -> bytes:
         builder.append(offset, 1, b"k", value, list(headers))
     made = bytearray(bytes(builder.build()).replace(PLACEHOLDER.encode(), ODD))
     if packed:
-        made[_HEADER:] = gzip_encode(bytes(made[_HEADER:]))
-        made[_ATTRIBUTES_AT + 1] |= _GZIP
+        number, pack = PACKED[packed]
+        made[_HEADER:] = pack(bytes(made[_HEADER:]))
+        made[_ATTRIBUTES_AT + 1] |= number
         struct.pack_into(">i", made, 8, len(made) - 12)
     struct.pack_into(">I", made, _CRC_AT, calc_crc32c(bytes(made[_ATTRIBUTES_AT:])))
     return bytes(made)
@@ -48,3 +57,11 @@ async def send_raw(kafka: str, topic: str, partition: int, raw: bytes) -> None:
         assert error == 0, error
     finally:
         await client.close()
+
+
+def spoil(kafka: Kafka, topic: str, partition: int, told: bytes) -> None:
+    """Change `told` where it stands in the broker's file of the partition, as a bad disk would."""
+    (file,) = (kafka.data / f"{topic}-{partition}").glob("*.log")
+    with file.open("r+b") as log:
+        log.seek(log.read().index(told))
+        log.write(bytes(len(told)))

@@ -21,7 +21,7 @@ from tests.service.chassis.members import (
     until_applied,
     until_confirmed,
 )
-from tests.service.chassis.raw_batches import PLACEHOLDER, batch, send_raw
+from tests.service.chassis.raw_batches import PACKED, PLACEHOLDER, batch, send_raw, spoil
 from tests.service.chassis.streams import (
     TEAMS,
     Headers,
@@ -42,8 +42,8 @@ async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
     return await opened.emptied(kafka.address, topic_prefix)
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
-async def test_a_header_name_that_is_no_utf_8_stops_nothing(store: Store, packed: bool) -> None:
+@pytest.mark.parametrize("packed", ["", *PACKED], ids=["plain", *PACKED])
+async def test_a_header_name_that_is_no_utf_8_stops_nothing(store: Store, packed: str) -> None:
     """Of other partitions, of the same batch and of what comes after it all is read, once."""
     kafka, topic = store.settings.kafka, store.settings.topic_prefix + TEAMS
     before, odd, after = ([team() for _ in range(30)] for _ in range(3))
@@ -67,19 +67,37 @@ async def test_a_header_name_that_is_no_utf_8_stops_nothing(store: Store, packed
     assert [tuple(row) for row in letters] == [("bad-data", r"\xff\xfe\x00~")] * 2
 
 
-async def test_what_nobody_can_read_is_said_and_other_partitions_are_read_on(store: Store) -> None:
-    """Packed in a way that is not known here: it would have to be installed."""
+async def test_packed_records_of_other_producers_are_read(store: Store) -> None:
     topic = store.settings.topic_prefix + TEAMS
-    first, packed, later = [team() for _ in range(6)], team(), [team() for _ in range(6)]
+    events = {name: team() for name in PACKED}
+    for name, event in events.items():
+        producer = Producer(store.settings.for_confluent() | {"compression.type": name})
+        value = event.data() + b" " * 500
+        producer.produce(topic, value, b"k", headers=dict(headers_of(event)), partition=1)
+        producer.flush()
+    async with reading(store, Shelf()) as member:
+        await until_applied(store, [*events.values()])
+        await until_confirmed(store)
+        assert member.health.reasons == ()
+
+
+async def break_the_log(store: Store, kafka: Kafka) -> None:
+    """Partition 1 goes on with a batch that nobody can read."""
+    broken, topic = team(name="Broken"), store.settings.topic_prefix + TEAMS
+    await send_raw(kafka.address, topic, 1, batch([(broken.data(), headers_of(broken))]))
+    spoil(kafka, topic, 1, b"Broken")
+
+
+async def test_what_nobody_can_read_is_said_and_other_partitions_are_read_on(
+    store: Store, kafka: Kafka
+) -> None:
+    first = [team() for _ in range(6)]
     await produce(store, *first)
-    producer = Producer(store.settings.for_confluent() | {"compression.type": "lz4"})
-    producer.produce(
-        topic, packed.data() + b" " * 500, b"k", headers=dict(headers_of(packed)), partition=1
-    )
-    producer.flush()
+    await break_the_log(store, kafka)
     async with reading(store, Shelf()) as member:
         await until_applied(store, first)
         await member.until_it_says("log-unreadable")
+        later = [team() for _ in range(6)]
         await produce(store, *later)
         await until_applied(store, [it for place, it in enumerate(later) if place % 3 != 1])
 
