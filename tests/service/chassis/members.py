@@ -85,8 +85,10 @@ async def producing(
     await producer.stop()
 
 
-async def produce(store: Store, *events: Event, headers: Headers = ()) -> None:
-    """Send events to the partitions in turn, each with its headers and `headers`."""
+async def produce(
+    store: Store, *events: Event, headers: Headers = (), partition: int | None = None
+) -> None:
+    """Send events, each with its headers and `headers`, to a partition or to all in turn."""
     async with producing(store.settings) as producer:
         for place, event in enumerate(events):
             await producer.send_and_wait(
@@ -94,7 +96,7 @@ async def produce(store: Store, *events: Event, headers: Headers = ()) -> None:
                 event.data(),
                 key=event.key.encode(),
                 headers=[*headers_of(event), *headers],
-                partition=place % len(PARTITIONS),
+                partition=place % len(PARTITIONS) if partition is None else partition,
             )
 
 

@@ -1,8 +1,12 @@
 """Records at which the client's own parser stops are read, and nothing around them is lost."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
 from confluent_kafka import Producer
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
@@ -11,8 +15,10 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigResource,
 )
 
+from chassis.tolerant import TolerantConsumer
 from local.kafka import Kafka
 from tests.service.chassis.members import (
+    PARTITIONS,
     produce,
     producing,
     reading,
@@ -108,6 +114,43 @@ async def test_what_nobody_can_read_is_said_and_other_partitions_are_read_on(
         await member.until_it_says("log-unreadable")
     assert times(await store.shelf()) == {1}
     assert len(await store.shelf()) == 10
+
+
+@asynccontextmanager
+async def consuming(store: Store, *offsets: int) -> AsyncIterator[TolerantConsumer]:
+    """A consumer from these offsets of the partitions, which gets one batch with each fetch."""
+    consumer = TolerantConsumer(
+        bootstrap_servers=store.settings.kafka,
+        auto_offset_reset="none",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=1,
+    )
+    await consumer.start()
+    places = [TopicPartition(store.settings.topic_prefix + TEAMS, it) for it in PARTITIONS]
+    consumer.assign(places)
+    for place, offset in zip(places, offsets, strict=True):
+        consumer.seek(place, offset)
+    yield consumer
+    await consumer.stop()
+
+
+async def test_an_error_of_kafka_beside_what_nobody_can_read_costs_no_batch(
+    store: Store, kafka: Kafka
+) -> None:
+    """While partition 1 is read around, Kafka has no such offset of partition 2."""
+    await produce(store, *(team() for _ in range(20)), partition=0)
+    await break_the_log(store, kafka)
+    handed: list[int] = []
+    errors = 0
+    async with consuming(store, 0, 0, 1000) as consumer:
+        while len(handed) < 20 or not errors:
+            try:
+                found = await consumer.getmany(timeout_ms=20)
+            except OffsetOutOfRangeError:
+                errors += 1
+            else:
+                handed += [it.offset for records in found.values() for it in records]
+                assert handed == [*range(len(handed))]
 
 
 async def test_a_record_of_five_megabytes_is_set_aside(store: Store, kafka: Kafka) -> None:
