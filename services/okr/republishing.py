@@ -22,7 +22,7 @@ from services.okr.organisation import store as organisation
 from services.okr.people import store as people
 from services.okr.people.domain import Person
 from services.okr.progress import store as progress
-from services.okr.progress.recording import refresh
+from services.okr.progress.recording import Refreshed, refresh
 
 _queries = sql.load(__file__, "republishing.sql")
 
@@ -113,10 +113,9 @@ async def _settle(tx: Tx, adopted: Sequence[Event]) -> None:
     for event in adopted:
         if isinstance(event, ValueRecorded):
             touched.setdefault(event.objective, set()).add(event.key_result)
-    for objective_id in sorted(touched):
-        objective = await objectives.objectives.lock(tx, objective_id)
-        known = {goal.id for goal in objective.key_results}
-        await refresh(tx, objective, touched[objective_id] & known, "values-adopted")
+    held = await objectives.hold_all(tx, touched)
+    asked = [Refreshed(it, touched[it.id] & {goal.id for goal in it.key_results}) for it in held]
+    await refresh(tx, asked, "values-adopted")
 
 
 KEEPING = Keeping(

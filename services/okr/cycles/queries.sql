@@ -37,6 +37,14 @@ SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR NO KEY U
 -- A team's place in a cycle, which can't move until the transaction ends.
 SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR SHARE;
 
+-- name: share_team_cycles(teams, cycles)
+-- Teams' places in cycles, which can't move until the transaction ends.
+SELECT held.state
+FROM unnest(:teams::uuid[], :cycles::uuid[]) AS asked (team, cycle)
+JOIN team_cycles AS held ON held.team = asked.team AND held.cycle = asked.cycle
+ORDER BY held.team, held.cycle
+FOR SHARE OF held;
+
 -- name: insert_team_cycle(team, cycle, version, state)!
 -- Adds a team's place in a cycle.
 INSERT INTO team_cycles (team, cycle, version, state)

@@ -1,6 +1,6 @@
 """Keeps cycles, and the teams' places in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -46,6 +46,17 @@ async def share_place(tx: Tx, team: UUID, cycle: UUID) -> TeamCycleChanged | Non
     """
     row = await _queries.share_team_cycle(tx.conn, team=team, cycle=cycle)
     return team_cycles.read(row) if row else None
+
+
+async def share_places(
+    tx: Tx, asked: Iterable[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], TeamCycleChanged]:
+    """Teams' places in cycles, by both, which can't move until the transaction ends."""
+    pairs = list(asked)
+    rows = _queries.share_team_cycles(
+        tx.conn, teams=[team for team, _ in pairs], cycles=[cycle for _, cycle in pairs]
+    )
+    return {(place.team, place.cycle): place for place in await team_cycles.read_all(rows)}
 
 
 async def enter(tx: Tx, place: TeamCycleChanged) -> TeamCycleChanged:

@@ -1,6 +1,6 @@
 """Keeps objectives, the key results that are theirs, and what contributes to what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -18,6 +18,16 @@ MOST_BYTES = 100_000
 _queries = sql.load(__file__)
 
 objectives = Store(ObjectiveChanged, _queries, "objective")
+
+
+async def find_all(tx: Tx, ids: Collection[UUID]) -> list[ObjectiveChanged]:
+    """Those objectives that are there."""
+    return await objectives.read_all(_queries.objectives_by_ids(tx.conn, ids=list(ids)))
+
+
+async def hold_all(tx: Tx, ids: Collection[UUID]) -> list[ObjectiveChanged]:
+    """Those objectives that are there, held in the order of their ids."""
+    return await objectives.read_all(_queries.lock_objectives(tx.conn, ids=list(ids)))
 
 
 async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:

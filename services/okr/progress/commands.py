@@ -20,7 +20,7 @@ from services.okr.objectives.domain import KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress import store
 from services.okr.progress.domain import Said
-from services.okr.progress.recording import Source, record, refresh
+from services.okr.progress.recording import Refreshed, Source, Told, record, refresh
 
 
 class MachineValue(Closed):
@@ -55,7 +55,7 @@ async def _add(
     tx: Tx, objective: ObjectiveChanged, goal: KeyResult
 ) -> tuple[ObjectiveChanged, KeyResult]:
     changed = await save(tx, domain.add_key_result(objective, goal))
-    await refresh(tx, changed, [goal.id], "key-result-added")
+    await refresh(tx, [Refreshed(changed, [goal.id])], "key-result-added")
     return changed, goal
 
 
@@ -67,7 +67,7 @@ async def drop(
     await ACCESS.require(tx, caller, "drop_key_result", teams=[objective.responsible_team])
     domain.open_for_choosing(place)
     changed = await save(tx, domain.drop_key_result(objective, _known(objective, key_result_id)))
-    await refresh(tx, changed, [key_result_id], "key-result-dropped")
+    await refresh(tx, [Refreshed(changed, [key_result_id])], "key-result-dropped")
     return changed
 
 
@@ -95,7 +95,7 @@ async def put_changed(
         raise Problem("key-result-stays", objective=str(objective.id))
     known = _known(objective, key_result_id)
     changed = await save(tx, domain.redefine_key_result(objective, known, named, today))
-    await refresh(tx, changed, [key_result_id], "key-result-changed")
+    await refresh(tx, [Refreshed(changed, [key_result_id])], "key-result-changed")
     return changed, domain.find(changed, key_result_id)
 
 
@@ -122,7 +122,7 @@ async def put_machine_value(
     if goal.kind == "binary" and said.value not in (0, 1):
         raise Problem("value-not-binary", key_result=str(key_result_id))
     name = f"machine/{caller.client}/{day.isoformat()}"
-    rows = await store.rows_of_source(tx, [key_result_id], name)
+    rows = await store.rows_of_sources(tx, [key_result_id], [name])
     before = rows[0] if rows else None
     if before is None and expected is not None:
         raise Problem("not-found", kind=ValueRecorded.kind, id=f"{key_result_id}/{day}")
@@ -132,7 +132,5 @@ async def put_machine_value(
             return before
     version = before.source_version + 1 if before else 1
     source = Source(name, version, 0, day, frozenset({key_result_id}))
-    rows = await record(
-        tx, objective, place, source, {key_result_id: Said(said.value, said.confidence)}
-    )
-    return rows[0]
+    value = {key_result_id: Said(said.value, said.confidence)}
+    return (await record(tx, [Told(objective, place, source, value)]))[0]

@@ -1,6 +1,6 @@
 """Computes progress, and decides which values count; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -121,7 +121,7 @@ class Said:
 
 
 def versions(
-    held: Sequence[ValueRecorded], said: dict[UUID, Said]
+    held: Sequence[ValueRecorded], said: Mapping[UUID, Said]
 ) -> list[tuple[UUID, ValueRecorded | None, Said | None]]:
     """Key result, row held, value said: for all that a source's new version touches.
 

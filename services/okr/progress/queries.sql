@@ -1,16 +1,19 @@
--- name: lock_rows_of_source(objective_key_results, source)
--- What a source has said before of an objective's key results; the objective is held already.
+-- name: lock_rows_of_sources(key_results, sources)
+-- What sources have said before of key results; their objectives are held already.
 SELECT state FROM recorded_values
-WHERE source = :source AND key_result = ANY(:objective_key_results::uuid[])
+WHERE source = ANY(:sources::text[]) AND key_result = ANY(:key_results::uuid[])
 FOR NO KEY UPDATE;
 
--- name: current_row(key_result)^
--- The row that a key result's value is taken from: the highest by day, person over machine,
--- number and source, of what counts.
-SELECT state FROM recorded_values
-WHERE key_result = :key_result AND counts_on IS NOT NULL
-ORDER BY counts_on DESC, by_person DESC, number DESC, source COLLATE "C" DESC
-LIMIT 1;
+-- name: current_rows(key_results)
+-- The rows that key results' values are taken from: of each the highest by day, person over
+-- machine, number and source, of what counts.
+SELECT newest.state FROM unnest(:key_results::uuid[]) AS asked (id)
+CROSS JOIN LATERAL (
+    SELECT state FROM recorded_values
+    WHERE key_result = asked.id AND counts_on IS NOT NULL
+    ORDER BY counts_on DESC, by_person DESC, number DESC, source COLLATE "C" DESC
+    LIMIT 1
+) AS newest;
 
 -- name: rows_of_key_result(key_result, day, by_person, number, source, size)
 -- The series of a key result, the latest first, after a row where one is given.
@@ -36,14 +39,14 @@ SELECT state FROM recorded_values WHERE id = :id;
 -- One row of a series, held until the transaction ends.
 SELECT state FROM recorded_values WHERE id = :id FOR NO KEY UPDATE;
 
--- name: insert_value(id, version, state)!
--- Adds a row to a series.
-INSERT INTO recorded_values (id, version, state) VALUES (:id, :version, :state::jsonb);
-
--- name: save_value(id, version, state, expected)!
--- Puts the next version of a row in place.
-UPDATE recorded_values SET version = :version, state = :state::jsonb, changed_at = DEFAULT
-WHERE id = :id AND version = :expected;
+-- name: put_values(ids, versions, states)!
+-- Adds rows to series, or puts the next versions of rows in place.
+INSERT INTO recorded_values (id, version, state)
+SELECT id, version, state
+FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS given (id, version, state)
+ON CONFLICT (id) DO UPDATE
+SET version = excluded.version, state = excluded.state, changed_at = DEFAULT
+WHERE recorded_values.version = excluded.version - 1;
 
 -- name: get_progress(id)^
 -- The progress of a key result.
@@ -53,19 +56,22 @@ SELECT state FROM key_result_progress WHERE id = :id;
 -- The progress of a key result, held until the transaction ends.
 SELECT state FROM key_result_progress WHERE id = :id FOR NO KEY UPDATE;
 
--- name: lock_progress_of_objective(objective)
--- The progress of all key results of an objective, held until the transaction ends.
-SELECT state FROM key_result_progress WHERE objective = :objective ORDER BY id FOR NO KEY UPDATE;
+-- name: lock_progress_of_objectives(objectives)
+-- The progress of all key results of objectives, held until the transaction ends.
+SELECT state FROM key_result_progress
+WHERE objective = ANY(:objectives::uuid[])
+ORDER BY id
+FOR NO KEY UPDATE;
 
 -- name: newest_progress(objective)^
 -- The progress that holds an objective's newest totals.
 SELECT state FROM key_result_progress WHERE objective = :objective ORDER BY totals DESC LIMIT 1;
 
--- name: insert_progress(id, version, state)!
--- Begins the progress of a key result.
-INSERT INTO key_result_progress (id, version, state) VALUES (:id, :version, :state::jsonb);
-
--- name: save_progress(id, version, state, expected)!
--- Puts the next progress of a key result in place.
-UPDATE key_result_progress SET version = :version, state = :state::jsonb, changed_at = DEFAULT
-WHERE id = :id AND version = :expected;
+-- name: put_progress(ids, versions, states)!
+-- Begins the progress of key results, or puts the next in place.
+INSERT INTO key_result_progress (id, version, state)
+SELECT id, version, state
+FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS given (id, version, state)
+ON CONFLICT (id) DO UPDATE
+SET version = excluded.version, state = excluded.state, changed_at = DEFAULT
+WHERE key_result_progress.version = excluded.version - 1;

@@ -1,6 +1,6 @@
 """Takes in what a source says of an objective's key results, and brings progress up to date."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,38 +35,76 @@ class Source:
         )  # fmt: skip
 
 
-async def record(
-    tx: Tx,
-    objective: ObjectiveChanged,
-    place: TeamCycleChanged | None,
-    source: Source,
-    said: dict[UUID, domain.Said],
-    cause: Envelope | None = None,
-) -> list[ValueRecorded]:
-    """The rows of `source` as they stand now, each published; progress follows.
+@dataclass(frozen=True)
+class Told:
+    """What a source says of an objective's key results.
 
-    The objective and its team's place in the cycle are held by the caller. What was recorded
-    of this version before stays as it is.
+    The objective and its team's place in the cycle are held by the caller.
     """
-    held = await store.rows_of_source(tx, source.speaks_for, source.name)
-    touched = domain.versions(held, said)
+
+    objective: ObjectiveChanged
+    place: TeamCycleChanged | None
+    source: Source
+    said: Mapping[UUID, domain.Said]
+    cause: Envelope | None = None
+
+
+async def record(tx: Tx, told: Sequence[Told]) -> list[ValueRecorded]:
+    """The rows of these sources as they stand now, what is new published; progress follows.
+
+    Of each objective at most one source is told at once, so that its changes are counted one by
+    one. What was recorded of a source's version before stays as it is.
+    """
+    before = await _held(tx, told)
+    rows = [_rows(one, held) for one, held in zip(told, before, strict=True)]
+    new = [row for found in rows for row in found or ()]
+    await store.put_values(tx, new)
+    # Progress leaves before the rows: who has all rows of a check-in then has what they led to.
+    news = [
+        Refreshed(one.objective, {row.key_result for row in found}, one.cause)
+        for one, found in zip(told, rows, strict=True)
+        if found
+    ]
+    await refresh(tx, news, "value-recorded")
+    for one, found in zip(told, rows, strict=True):
+        for row in found or ():
+            tx.publish(row, one.cause)
+    return [
+        row
+        for held, found in zip(before, rows, strict=True)
+        for row in (held if found is None else found)
+    ]
+
+
+async def _held(tx: Tx, told: Sequence[Told]) -> list[list[ValueRecorded]]:
+    """What each source has said before."""
+    goals = {goal for one in told for goal in one.source.speaks_for}
+    rows = await store.rows_of_sources(tx, goals, {one.source.name for one in told})
+    return [
+        [
+            row
+            for row in rows
+            if row.source == one.source.name and row.key_result in one.source.speaks_for
+        ]
+        for one in told
+    ]
+
+
+def _rows(told: Told, held: Sequence[ValueRecorded]) -> list[ValueRecorded] | None:
+    """The rows that a source's version touches; None where it was recorded before."""
+    source, cause = told.source, told.cause
+    touched = domain.versions(held, told.said)
     if touched and all(row and row.source_version >= source.version for _, row, _ in touched):
-        return held
+        return None
     rows = []
     for goal, before, value in touched:
         decision = domain.Decision(
-            domain.reason_not_counted(objective, find(objective, goal), place),
+            domain.reason_not_counted(told.objective, find(told.objective, goal), told.place),
             before.counts if before else None,
         )
         if before and cause and cause.origin == "republish" and source.says(before, value):
             decision = domain.Decision(before.reason, before.standing)
-        row = _row(objective, goal, before, value, source, decision, len(touched))
-        await store.put_value(tx, row)
-        rows.append(row)
-    # Progress leaves before the rows: who has all rows of a check-in then has what they led to.
-    await refresh(tx, objective, {row.key_result for row in rows}, "value-recorded", cause)
-    for row in rows:
-        tx.publish(row, cause)
+        rows.append(_row(told.objective, goal, before, value, source, decision, len(touched)))
     return rows
 
 
@@ -99,23 +137,48 @@ def _row(
     )
 
 
-async def refresh(
-    tx: Tx,
-    objective: ObjectiveChanged,
-    goals: Collection[UUID],
-    change: str,
-    cause: Envelope | None = None,
-) -> None:
-    """Compute the progress of `goals` and the objective's totals; publish what is news.
+@dataclass(frozen=True)
+class Refreshed:
+    """Key results of a held objective whose progress is to be computed, and what led to it."""
+
+    objective: ObjectiveChanged
+    goals: Collection[UUID]
+    cause: Envelope | None = None
+
+
+async def refresh(tx: Tx, asked: Sequence[Refreshed], change: str) -> None:
+    """Compute the progress of key results and their objectives' totals; publish what is news.
 
     What the team has not agreed on has no progress.
     """
-    if not objective.was_agreed:
+    agreed = [one for one in asked if one.objective.was_agreed]
+    if not agreed:
         return
-    held = await store.of_objective(tx, objective.id)
-    said: dict[UUID, dict[str, Any]] = {}
-    for goal in goals:
-        said[goal] = domain.state_of(find(objective, goal), await store.current(tx, goal))
+    held = await store.of_objectives(tx, [one.objective.id for one in agreed])
+    current = await store.current(tx, {goal for one in agreed for goal in one.goals})
+    news = [
+        (state, one.cause)
+        for one in agreed
+        for state in _progress(
+            one, {it.id: it for it in held if it.objective == one.objective.id}, current, change
+        )
+    ]
+    await store.put_progress(tx, [state for state, _ in news])
+    for state, cause in news:
+        tx.publish(state, cause)
+
+
+def _progress(
+    asked: Refreshed,
+    held: Mapping[UUID, KeyResultUpdated],
+    current: Mapping[UUID, ValueRecorded],
+    change: str,
+) -> Iterator[KeyResultUpdated]:
+    """What is news of an objective's key results, in the order of their ids."""
+    objective = asked.objective
+    said: dict[UUID, dict[str, Any]] = {
+        goal: domain.state_of(find(objective, goal), current.get(goal)) for goal in asked.goals
+    }
     known = {goal: before.progress for goal, before in held.items()}
     known |= {goal: state["progress"] for goal, state in said.items()}
     totals = domain.totals(
@@ -130,14 +193,13 @@ async def refresh(
         }
         before = held.get(goal)
         if domain.differs(before, state):
-            updated = KeyResultUpdated(
+            yield KeyResultUpdated(
                 id=goal,
                 version=before.version + 1 if before else 1,
                 change=change,
                 objective=objective.id,
                 **state,
             )
-            await store.put_progress(tx, updated, cause)
 
 
 def _totals_version(held: Collection[KeyResultUpdated], totals: domain.Totals) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis import sql
 from chassis.aggregates import Store
 from chassis.db import Tx
-from contracts.envelope import Envelope
+from chassis.problem import Problem
 from contracts.okr import KeyResultUpdated, ValueRecorded
 
 _queries = sql.load(__file__)
@@ -17,16 +17,18 @@ values = Store(ValueRecorded, _queries, "value")
 progress = Store(KeyResultUpdated, _queries, "progress")
 
 
-async def rows_of_source(tx: Tx, goals: Iterable[UUID], source: str) -> list[ValueRecorded]:
-    """What `source` has said before of these key results."""
-    rows = _queries.lock_rows_of_source(tx.conn, objective_key_results=list(goals), source=source)
+async def rows_of_sources(
+    tx: Tx, goals: Iterable[UUID], sources: Iterable[str]
+) -> list[ValueRecorded]:
+    """What sources have said before of these key results."""
+    rows = _queries.lock_rows_of_sources(tx.conn, key_results=list(goals), sources=list(sources))
     return await values.read_all(rows)
 
 
-async def current(tx: Tx, key_result: UUID) -> ValueRecorded | None:
-    """The row that a key result's value is taken from."""
-    row = await _queries.current_row(tx.conn, key_result=key_result)
-    return values.read(row) if row else None
+async def current(tx: Tx, key_results: Iterable[UUID]) -> dict[UUID, ValueRecorded]:
+    """The rows that key results' values are taken from, by the key result."""
+    rows = _queries.current_rows(tx.conn, key_results=list(key_results))
+    return {row.key_result: row for row in await values.read_all(rows)}
 
 
 async def series(
@@ -52,10 +54,10 @@ async def last_check_in(tx: Tx, objective: UUID) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-async def of_objective(tx: Tx, objective: UUID) -> dict[UUID, KeyResultUpdated]:
-    """The progress of an objective's key results, by their ids, held."""
-    rows = _queries.lock_progress_of_objective(tx.conn, objective=objective)
-    return {held.id: held for held in await progress.read_all(rows)}
+async def of_objectives(tx: Tx, objectives: Iterable[UUID]) -> list[KeyResultUpdated]:
+    """The progress of objectives' key results, held."""
+    rows = _queries.lock_progress_of_objectives(tx.conn, objectives=list(objectives))
+    return await progress.read_all(rows)
 
 
 async def newest_of_objective(tx: Tx, objective: UUID) -> KeyResultUpdated | None:
@@ -64,12 +66,24 @@ async def newest_of_objective(tx: Tx, objective: UUID) -> KeyResultUpdated | Non
     return progress.read(row) if row else None
 
 
-async def put_value(tx: Tx, row: ValueRecorded) -> None:
-    """Add or replace a row of a series."""
-    await (values.insert(tx, row) if row.version == 1 else values.save(tx, row))
+async def put_values(tx: Tx, rows: Sequence[ValueRecorded]) -> None:
+    """Add or replace rows of series. Raises Problem `busy` where one was not held."""
+    await _put(tx, _queries.put_values, rows)
 
 
-async def put_progress(tx: Tx, state: KeyResultUpdated, cause: Envelope | None) -> None:
-    """Add or replace a key result's progress, and publish it."""
-    await (progress.insert(tx, state) if state.version == 1 else progress.save(tx, state))
-    tx.publish(state, cause)
+async def put_progress(tx: Tx, states: Sequence[KeyResultUpdated]) -> None:
+    """Add or replace key results' progress. Raises Problem `busy` where one was not held."""
+    await _put(tx, _queries.put_progress, states)
+
+
+async def _put(tx: Tx, query: Any, states: Sequence[ValueRecorded | KeyResultUpdated]) -> None:
+    if not states:
+        return
+    put = await query(
+        tx.conn,
+        ids=[state.id for state in states],
+        versions=[state.version for state in states],
+        states=[state.data().decode() for state in states],
+    )
+    if put != f"INSERT 0 {len(states)}":
+        raise Problem("busy", retry_after=1)

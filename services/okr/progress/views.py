@@ -122,7 +122,7 @@ async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceV
 async def series(tx: Tx, key_result: UUID, pages: Paging) -> Page[ValueView]:
     """The series of a key result, latest first. Raises Problem `not-found`."""
     await of_key_result(tx, key_result)
-    newest = await store.current(tx, key_result)
+    newest = (await store.current(tx, [key_result])).get(key_result)
     after = pages.key(_day, _true, int, str)
     rows = await store.series(tx, key_result, after, pages.limit + 1)
     return pages.page(
