@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -59,7 +60,8 @@ class Kept(Generic[E]):
     version too. `end` is the state that withdraws an aggregate; where a kind has none, adopting
     is the only way. `counter` finds a count beside the version that readers guard by, and
     `counted` lifts it. `by_ref` is its kind in external_refs where these hold its version.
-    `follows` says of a state that others' events led to it: it is never put back.
+    `follows` says of a state that others' events led to it: it is never put back. `undone` gives,
+    for a state that is put back and the last one there, what of that must stay in it, if anything.
     """
 
     store: Store[E]
@@ -75,6 +77,7 @@ class Kept(Generic[E]):
     counted: Callable[[E, Mapping[str, int]], E] | None = None
     by_ref: str | None = None
     follows: Callable[[E], bool] | None = None
+    undone: Callable[[E, E], E | None] | None = None
 
     @property
     def told_as(self) -> Sequence[str]:
@@ -105,21 +108,32 @@ class Kept(Generic[E]):
         return getattr(self.queries, f"{verb}_{self.store.noun}")
 
 
-async def nothing_more(_: Tx, __: Sequence[Event]) -> None:
-    """What is to be done for adopted aggregates where nothing follows from them."""
-
-
 @dataclass(frozen=True)
 class Keeping:
     """All that a service owns; `subjects` is the query that lists it.
 
-    The order of `kept` is that in which one may refer to another. `settle` brings up to date
-    what follows from adopted states.
+    The order of `kept` is that in which one may refer to another. `settles` is a kind, and what
+    brings up to date what follows from what of it was taken over; twice is as good as once.
     """
 
     kept: Sequence[Kept[Any]]
     subjects: Callable[[Any], AsyncIterator[Any]]
-    settle: Callable[[Tx, Sequence[Event]], Awaitable[None]] = nothing_more
+    settles: tuple[str, Callable[[Tx, UUID], Awaitable[None]]] | None = None
+
+
+@asynccontextmanager
+async def alone(service: "Service", settings: Settings) -> AsyncIterator[None]:
+    """Nobody else publishes the service anew: what one has looked at another would change."""
+    keeper = await asyncpg.connect(
+        settings.postgres.get_secret_value(),
+        server_settings={"application_name": f"{service.name}-republish"},
+    )
+    try:
+        if not await _queries.hold_republish(keeper):
+            raise OperationProblem(f"{service.name} is being published anew already.")
+        yield
+    finally:
+        await keeper.close()
 
 
 class Republishing:
@@ -143,6 +157,7 @@ class Republishing:
         self._internal = {prefixed(prefix, it.name) for it in mine if it.audience == "internal"}
         self._survey = Survey()
         self._newer: dict[str, Any] = {}
+        self._later: dict[str, Any] = {}
         self._adopted: dict[str, Event] = {}
 
     async def look(self) -> tuple[Found, Found]:
@@ -166,12 +181,18 @@ class Republishing:
 
     async def follow(self, older: Found, *, all_of_it: bool) -> None:
         """Have what is older as the topics have it: all of it, or what follows from others."""
-        places = {it: found for it, found in older.items() if all_of_it or self.kind(it).follows}
+        places = {
+            it: found
+            for it, found in older.items()
+            if all_of_it or self.kind(it).follows or self.kind(it).undone
+        }
         for own, events in (await self._last_states(places)).items() if places else ():
             _, kept = self._kept(own)
             state = kept.state(events) if kept else None
             if kept and (all_of_it or (kept.follows and kept.follows(state))):
                 self._newer[own] = state
+            elif kept and kept.undone:
+                self._later[own] = state
 
     def _kept(self, subject: str) -> tuple[int, Kept[Any] | None]:
         kind = subject.partition("/")[0]
@@ -223,7 +244,7 @@ class Republishing:
         states, renewed, again, moved = [], [], [], []
         for row in rows:
             held = kept.store.read(row)
-            newer = self._newer.get(f"{kept.told_as[0]}/{held.subject_id}")
+            newer = self._instead(kept, held)
             after = self._above(kept, newer or held)
             if newer is not None:
                 renewed.append(after)
@@ -243,6 +264,17 @@ class Republishing:
         await self._move_refs(tx, kept, moved)
         await outbox.insert_again(tx.conn, tx.source, again)
         return {state.subject_id for state in states}
+
+    def _instead(self, kept: Kept[E], held: E) -> E | None:
+        """What takes the place of a state; one that moved on since it was looked at stays."""
+        own = f"{kept.told_as[0]}/{held.subject_id}"
+        newer: E | None = self._newer.get(own)
+        if newer is not None and held.version < newer.version:
+            return newer
+        later: E | None = self._later.get(own)
+        if kept.undone and later is not None and held.version < later.version:
+            return kept.undone(held, later)
+        return None
 
     def _above(self, kept: Kept[E], state: E) -> E:
         known = [self._survey.highest.get(event.subject, 0) for event in kept.tells(state)]
@@ -335,11 +367,19 @@ class Republishing:
         self._adopted[f"{kept.told_as[0]}/{above.subject_id}"] = above
         return True
 
-    async def finish(self) -> None:
-        """Bring up to date what follows from what was taken over; then let the service publish."""
+    async def finish(self, *, took_over: bool) -> None:
+        """Bring up to date what follows from what was taken over; then let the service publish.
+
+        What a run took over that was cut short is not known any more, so all of it is looked at.
+        """
+        if self._keeping.settles and (took_over or self._restored):
+            kind, settle = self._keeping.settles
+            for subject in sorted(await self._subjects()):
+                if subject.startswith(f"{kind}/"):
+                    async with transaction(self._db) as tx:
+                        tx.origin = "republish"
+                        await settle(tx, UUID(subject.removeprefix(f"{kind}/")))
         async with transaction(self._db) as tx:
-            tx.origin = "republish"
-            await self._keeping.settle(tx, [*self._adopted.values(), *self._newer.values()])
             await _queries.forget_due(tx.conn)
 
 

@@ -1,3 +1,7 @@
+-- name: hold_republish()$
+-- Takes the one place of who republishes, for as long as the session lives.
+SELECT pg_try_advisory_lock(hashtext('soihtu-republish'));
+
 -- name: forget_due()!
 -- Lets a restored service publish again.
 DELETE FROM republish_due;

@@ -70,6 +70,15 @@ class Operator:
             check=False,
         )
 
+    def begin(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start it, to be ended by a signal."""
+        return subprocess.Popen(
+            [sys.executable, "-m", f"services.{self._service}", *arguments],
+            cwd=ROOT,
+            env=dict(self._environment),
+            stdout=subprocess.DEVNULL,
+        )
+
     def do(self, *arguments: str) -> str:
         """What it said; it must succeed."""
         done = self.run(*arguments)

@@ -6,7 +6,7 @@ import asyncio
 from confluent_kafka import KafkaException, Producer
 
 from chassis.operations import Call, OperationProblem, need_reason
-from chassis.republishing import Found, Republishing
+from chassis.republishing import Found, Republishing, alone
 from chassis.settings import Settings
 from chassis.topics import prefixed
 
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(call: Call) -> int:
     given = call.arguments
-    async with call.database() as database:
+    async with alone(call.service, call.settings), call.database() as database:
         work = Republishing(call.service, call.settings, database, call.say)
         if database.restored.maybe:
             await asyncio.to_thread(fence, call.settings, call.service.name)
@@ -49,7 +49,7 @@ async def run(call: Call) -> int:
         await work.follow(older, all_of_it=given.adopt)
         count = await work.take_over(lacking, withdraw=given.withdraw)
         count += await work.publish_all()
-        await work.finish()
+        await work.finish(took_over=given.adopt or given.withdraw)
     call.say(f"{call.service.name}: {count} aggregates published anew")
     return 0
 

@@ -1,8 +1,9 @@
 """What okr owns, as it is published anew, adopted from its topics, or withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from chassis import directory, sql
 from chassis.db import Tx
@@ -22,7 +23,7 @@ from services.okr.organisation import store as organisation
 from services.okr.people import store as people
 from services.okr.people.domain import Person
 from services.okr.progress import store as progress
-from services.okr.progress.recording import Refreshed, refresh
+from services.okr.progress.recording import settle
 
 _queries = sql.load(__file__, "republishing.sql")
 
@@ -107,15 +108,26 @@ def _above_totals(state: KeyResultUpdated, known: Mapping[str, int]) -> KeyResul
     return state.model_copy(update={"objective_progress_version": above})
 
 
-async def _settle(tx: Tx, adopted: Sequence[Event]) -> None:
-    """Bring progress up to what the adopted values say; objectives in the order of their ids."""
-    touched: dict[Any, set[Any]] = {}
-    for event in adopted:
-        if isinstance(event, ValueRecorded):
-            touched.setdefault(event.objective, set()).add(event.key_result)
-    held = await objectives.hold_all(tx, touched)
-    asked = [Refreshed(it, touched[it.id] & {goal.id for goal in it.key_results}) for it in held]
-    await refresh(tx, asked, "values-adopted")
+def _with_undone_key_results(
+    here: ObjectiveChanged, there: ObjectiveChanged
+) -> ObjectiveChanged | None:
+    """Key results that came since are dropped: check-ins and values go on speaking of them."""
+    known = {goal.id for goal in here.key_results}
+    undone = [
+        goal.model_copy(update={"state": "dropped", "revision": goal.revision + 1})
+        for goal in there.key_results
+        if goal.id not in known
+    ]
+    if not undone:
+        return None
+    return here.model_copy(
+        update={"key_results": (*here.key_results, *undone), "change": WITHDRAWN}
+    )
+
+
+async def _settle(tx: Tx, objective_id: UUID) -> None:
+    """Bring progress up to what values say that were taken over, in this run or one before."""
+    await settle(tx, await objectives.objectives.lock(tx, objective_id), "values-adopted")
 
 
 KEEPING = Keeping(
@@ -140,7 +152,7 @@ KEEPING = Keeping(
         Kept(cycles.team_cycles, _queries, cycles.enter, cycles.move),
         Kept(
             objectives.objectives, _queries, objectives.insert, objectives.save,
-            end=_closed_objective,
+            end=_closed_objective, undone=_with_undone_key_results,
         ),
         Kept(
             progress.values, _queries, _adopt_value, progress.values.save,
@@ -152,5 +164,5 @@ KEEPING = Keeping(
         ),
     ),
     subjects=_queries.subjects,
-    settle=_settle,
+    settles=(ObjectiveChanged.kind, _settle),
 )  # fmt: skip

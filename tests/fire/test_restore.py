@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from confluent_kafka.admin import AdminClient
 
@@ -93,6 +94,12 @@ class Restored:
         for role in roles:
             until(partial(self.system.is_ready, role), f"{role} to be ready")
 
+    def waits_for_units(self, holder: int) -> bool:
+        """Whether some session of okr's database waits for what `holder` has."""
+        asked = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
+        with psycopg.connect(self.system.addresses.databases["okr"].owner) as conn:
+            return conn.execute(asked, [holder]).fetchone() is not None
+
     def records(self) -> list[Read]:
         topics = [self.system.topic(it.name) for it in declared_topics()]
         return read_all(self.system.kafka, topics)
@@ -141,7 +148,8 @@ def test_a_reader_goes_back_and_catches_up(line: Restored, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("service", "way"), [("okr", "--adopt"), ("checkins", "--adopt"), ("checkins", "--withdraw")]
+    ("service", "way"),
+    [(service, way) for service in ("okr", "checkins") for way in ("--adopt", "--withdraw")],
 )
 def test_a_writer_goes_back_and_is_published_anew(
     line: Restored, tmp_path: Path, service: str, way: str
@@ -176,6 +184,30 @@ def test_a_writer_goes_back_and_is_published_anew(
     assert {it.headers["ce_origin"] for it in new} == {"republish"}
     if service == "okr":
         assert line.client.attempt(new_team()).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["--adopt", "--withdraw"])
+def test_what_a_killed_republish_took_over_is_brought_up_to_date_by_the_next(
+    line: Restored, tmp_path: Path, way: str
+) -> None:
+    line.happen(30)
+    operator = line.operator("okr")
+    operator.do("backup", str(tmp_path))
+    line.happen(40)
+    line.restore("okr", tmp_path)
+
+    with psycopg.connect(line.system.addresses.databases["okr"].owner) as holder:
+        holder.execute("SELECT FROM units FOR NO KEY UPDATE")
+        killed = operator.begin("republish", way, *WHY)
+        waits = partial(line.waits_for_units, holder.info.backend_pid)
+        until(waits, "it to have taken over all, and to wait for a row")
+        killed.kill()
+        killed.wait()
+    operator.do("republish", way, *WHY)
+    line.ready("okr-relay", "okr-worker")
+    line.rest.wait()
+
+    line.agree()
 
 
 def test_all_is_published_anew_under_load(line: Restored) -> None:

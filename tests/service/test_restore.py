@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from tests.system.records import Read, read_all
 WHY = ("--yes", "--reason", "a test")
 BUSY = """SELECT pid FROM pg_stat_activity WHERE datname = %s
     AND backend_type = 'autovacuum worker' AND xact_start < now() - interval '2 s'"""
+WAITS = """SELECT pid FROM pg_locks WHERE NOT granted
+    AND pid IN (SELECT pid FROM pg_locks WHERE relation = 'units'::regclass)"""
 RENAMED = """UPDATE units SET version = version + 1,
     state = state || jsonb_build_object('version', version + 1, 'change', 'renamed')"""
 
@@ -218,3 +221,19 @@ def test_what_is_published_anew_keeps_the_time_of_its_last_change(okr: Okr) -> N
         "SELECT DISTINCT headers ->> 'ce_time' FROM outbox WHERE headers ->> 'ce_sequence' = '3'"
     )
     assert okr.rows(times) == [("2026-01-02T03:04:05Z",)]
+
+
+def test_one_at_a_time_publishes_a_service_anew(okr: Okr) -> None:
+    with closing(psycopg.connect(okr.database.app)) as first:
+        first.execute("SELECT FROM units FOR UPDATE")
+        with ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(okr.operator.run, "republish", "--reason", "the first")
+            until(lambda: okr.rows(WAITS) != [], "the first to wait for a row")
+            second = okr.operator.run("republish", "--reason", "the second")
+            first.rollback()
+            done = slow.result()
+
+    assert second.returncode == 1
+    assert "is being published anew already" in second.stderr
+    assert done.returncode == 0, done.stderr
+    assert okr.rows("SELECT version FROM units") == [(2,)]

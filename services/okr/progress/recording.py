@@ -149,12 +149,13 @@ class Refreshed:
 async def refresh(tx: Tx, asked: Sequence[Refreshed], change: str) -> None:
     """Compute the progress of key results and their objectives' totals; publish what is news.
 
-    What the team has not agreed on has no progress.
+    What the team has not agreed on has no progress, unless a restore took the agreement back.
     """
-    agreed = [one for one in asked if one.objective.was_agreed]
+    held = await store.of_objectives(tx, [one.objective.id for one in asked])
+    told = {it.objective for it in held}
+    agreed = [it for it in asked if it.objective.was_agreed or it.objective.id in told]
     if not agreed:
         return
-    held = await store.of_objectives(tx, [one.objective.id for one in agreed])
     current = await store.current(tx, {goal for one in agreed for goal in one.goals})
     news = [
         (state, one.cause)
@@ -202,13 +203,42 @@ def _progress(
             )
 
 
+async def settle(tx: Tx, objective: ObjectiveChanged, change: str) -> None:
+    """Bring up to date what of an objective's progress does not follow from its values.
+
+    The objective is held by the caller.
+    """
+    held = {it.id: it for it in await store.of_objectives(tx, [objective.id])}
+    current = await store.current(tx, [goal.id for goal in objective.key_results])
+    behind: set[UUID] = set()
+    known: dict[UUID, float] = {}
+    for goal in objective.key_results:
+        row, before = current.get(goal.id), held.get(goal.id)
+        said = domain.state_of(goal, row)
+        if (row or before) and domain.differs(before, said):
+            behind.add(goal.id)
+        if isinstance(progress := said["progress"], float):
+            known[goal.id] = progress
+    told = [goal.id for goal in objective.key_results if goal.id in held]
+    if (
+        told
+        and not behind
+        and not _says(held.values(), domain.totals(objective.key_results, known))
+    ):
+        behind.add(told[0])
+    await refresh(tx, [Refreshed(objective, behind)], change)
+
+
 def _totals_version(held: Collection[KeyResultUpdated], totals: domain.Totals) -> int:
     """The totals' own count: as it was while they are as they were."""
     if not held:
         return 1
+    newest = max(it.objective_progress_version for it in held)
+    return newest + (0 if _says(held, totals) else 1)
+
+
+def _says(held: Collection[KeyResultUpdated], totals: domain.Totals) -> bool:
+    """Whether the newest says these totals."""
     newest = max(held, key=lambda it: it.objective_progress_version)
-    same = (newest.objective_progress, newest.objective_coverage) == (
-        totals.progress,
-        totals.coverage,
-    )
-    return newest.objective_progress_version + (0 if same else 1)
+    said = domain.Totals(newest.objective_progress, newest.objective_coverage)
+    return said == totals
