@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.addresses import ROOT
-from local.files import write_private
 from local.graph import Running
 from local.home import Home, find_home
 from local.probe import readiness
@@ -136,12 +135,11 @@ def holding(home: Home, roles: Iterable[str]) -> Iterator[None]:
     Or as ready as they can be before an operator does what they wait for.
     """
     names = set(roles)
-    _hold(home, home.held() | names)
     try:
-        _until(home, names, lambda role: not role["running"])
-        yield
+        with home.hold(names):
+            _until(home, names, lambda role: not role["running"])
+            yield
     finally:
-        _hold(home, home.held() - names)
         _until(home, names, _has_come_back)
 
 
@@ -150,10 +148,6 @@ def _has_come_back(role: Mapping[str, Any]) -> bool:
         return False
     told = readiness(role["operations_port"])
     return told.ready or told.waits_for_an_operator
-
-
-def _hold(home: Home, names: Iterable[str]) -> None:
-    write_private(home.held_file, "\n".join(sorted(names)))
 
 
 def _until(home: Home, names: set[str], met: Callable[[Mapping[str, Any]], bool]) -> None:

@@ -4,7 +4,8 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from local.addresses import ROOT
 from local.files import empty, write_private
 from local.graph import DEFAULT_PORT_BASE, Ports, ports_from
 from local.problems import LocalProblem
+
+HOLDS, HELD = "holds", ".held"
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,34 @@ class Home:
     def part(self, name: str) -> Path:
         return self.folder / name
 
-    @property
-    def held_file(self) -> Path:
-        """The names of roles that are to stay stopped, a line each, while an operation is done."""
-        return self.folder / "held"
+    @contextmanager
+    def hold(self, names: Iterable[str]) -> Iterator[None]:
+        """Say of roles that they are to stay stopped, for as long as this process has it so."""
+        folder = self.folder / HOLDS
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(dir=folder)
+        place = Path(f"{made}{HELD}")
+        try:
+            # Locked before it has its name: what nobody has locked was left by one that was killed.
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            os.write(handle, "\n".join(sorted(names)).encode())
+            Path(made).rename(place)
+            yield
+        finally:
+            place.unlink(missing_ok=True)
+            os.close(handle)
 
     def held(self) -> set[str]:
-        with suppress(FileNotFoundError):
-            return set(self.held_file.read_text().split())
-        return set()
+        """The names of roles that are to stay stopped; what was left behind is cleared away."""
+        names: set[str] = set()
+        for place in (self.folder / HOLDS).glob(f"*{HELD}"):
+            with suppress(FileNotFoundError), place.open() as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    place.unlink()
+                except BlockingIOError:
+                    names |= set(file.read().split())
+        return names
 
     @property
     def environments_file(self) -> Path:

@@ -59,7 +59,6 @@ class Supervisor:
 
     def _start(self) -> None:
         end_traces(recorded(self._home.state()))
-        self._home.held_file.unlink(missing_ok=True)
         self._write()
         check_disk(self._home)
         ports = self._home.choose_ports(os.environ)

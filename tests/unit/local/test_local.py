@@ -2,11 +2,14 @@
 
 import errno
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from local.addresses import ROOT
 from local.files import write_private
 from local.graph import Ports
 from local.home import Home
@@ -187,3 +190,25 @@ def test_a_failed_step_lets_the_others_give_up() -> None:
 def test_steps_that_nothing_leads_to_are_told() -> None:
     with pytest.raises(ValueError, match="roof"):
         run([Step("roof", ("walls",))])
+
+
+def test_roles_are_held_for_as_long_as_who_holds_them_lives(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    holds = (
+        "import pathlib, sys, local.home\n"
+        "with local.home.Home(pathlib.Path(sys.argv[1])).hold(['okr-api-0', 'okr-relay-0']):\n"
+        "    print('holds', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(tmp_path)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"holds\n"
+        with home.hold(["okr-api-0", "checkins-api-0"]):
+            assert home.held() == {"okr-api-0", "okr-relay-0", "checkins-api-0"}
+        assert home.held() == {"okr-api-0", "okr-relay-0"}
+        other.kill()
+    assert home.held() == set()
+    assert not list((tmp_path / "holds").iterdir())
