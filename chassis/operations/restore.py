@@ -17,6 +17,9 @@ from chassis.settings import AdministrationSettings
 BEFORE = "_before_"
 """Between a database's name and the time when a restored one took its place."""
 
+RESTORED = "_restored_"
+"""Between a database's name and the time when a restore began to fill another one."""
+
 _queries = sql.load(__file__, "restore.sql")
 
 
@@ -27,7 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remove-kept", metavar="NAME", help="instead: drop a database that a restore has kept"
     )
-    parser.add_argument("--yes", action="store_true", required=True, help="do it")
+    sure = parser.add_mutually_exclusive_group(required=True)
+    sure.add_argument("--yes", action="store_true", help="do it")
+    sure.add_argument("--check", action="store_true", help="only say whether the backup fits")
     need_reason(parser)
 
 
@@ -40,20 +45,39 @@ async def run(call: Call) -> int:
     manifest = backups.read_manifest(folder)
     check_fits(call, manifest)
     settings = _settings()
-    serving = backups.database_of(settings.postgres.get_secret_value())
-    stamp = f"{clock.now():%Y%m%d_%H%M%S}"
     async with _administering(settings) as admin:
-        await _check_nobody_is_connected(admin, serving)
         await backups.check_tool("pg_restore", await _queries.server_version(admin) // 10_000)
-        restored = f"{serving}_restored_{stamp}"
-        try:
-            await _fill(call, settings, admin, restored, folder / DUMP)
-            await _check_filled(call, settings, restored, manifest)
-            kept = await _swap(admin, serving, restored, f"{serving}{BEFORE}{stamp}")
-        finally:
-            await admin.execute(await _queries.statement_of_dropping(admin, name=restored))
-    _tell(call, manifest, kept)
+        if not call.arguments.check:
+            await _restore(call, settings, admin, manifest, folder / DUMP)
     return 0
+
+
+async def _restore(
+    call: Call, settings: AdministrationSettings, admin: Any, manifest: Manifest, dump: Path
+) -> None:
+    serving = backups.database_of(settings.postgres.get_secret_value())
+    await _check_nobody_is_connected(admin, serving)
+    if not await _queries.hold_restore(admin, serving=serving):
+        raise OperationProblem(f"{serving} is being restored already.")
+    stamp = f"{clock.now():%Y%m%d_%H%M%S}"
+    restored = f"{serving}{RESTORED}{stamp}"
+    await _clear(admin, serving)
+    try:
+        await _fill(call, settings, admin, restored, dump)
+        await _check_filled(call, settings, restored, manifest)
+        kept = await _swap(admin, serving, restored, f"{serving}{BEFORE}{stamp}")
+    finally:
+        # Not by a session that may be what has failed; should this fail, too, the next one does it.
+        async with _administering(settings) as again:
+            await _clear(again, serving)
+    _tell(call, manifest, kept)
+
+
+async def _clear(admin: Any, serving: str) -> None:
+    """Remove what restores have begun to fill, and left."""
+    clearing = _queries.statements_of_clearing(admin, beginning=f"{serving}{RESTORED}")
+    for row in [row async for row in clearing]:
+        await admin.execute(row["statement"])
 
 
 async def _remove_kept(call: Call, name: str) -> int:

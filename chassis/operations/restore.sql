@@ -35,6 +35,17 @@ SELECT format('ALTER DATABASE %I RENAME TO %I', :restored::text, :serving::text)
 -- What removes a database.
 SELECT format('DROP DATABASE IF EXISTS %I', :name::text);
 
+-- name: hold_restore(serving)$
+-- Takes the one place of who restores that database, for as long as the session lives.
+SELECT pg_try_advisory_lock(hashtext('soihtu-restore'), hashtext(:serving));
+
+-- name: statements_of_clearing(beginning)
+-- What removes the databases that restores have begun to fill, and whoever is still in them.
+SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname) AS statement FROM pg_database
+WHERE starts_with(datname, :beginning)
+    AND substr(datname, length(:beginning) + 1) ~ '^[0-9]{8}_[0-9]{6}$'
+ORDER BY datname;
+
 -- name: schema_version()$
 -- The migration that the database has had last.
 SELECT version_num FROM alembic_version;

@@ -24,20 +24,22 @@ def restore(
 ) -> None:
     """Stop the service's roles, put the backup in the place of its database, and start them."""
     from cli.operations import operate
-    from local.control import holding, running
+    from local.control import holding
     from local.graph import SERVICES
     from local.home import find_home
 
     if not yes:
         raise typer.BadParameter("say --yes: the service stands still while it is restored")
-    more = ["--reason", reason, "--yes"]
     if remove_kept is not None:
-        raise typer.Exit(operate(service, "restore", ["--remove-kept", remove_kept, *more]))
+        more = ["--remove-kept", remove_kept, "--reason", reason, "--yes"]
+        raise typer.Exit(operate(service, "restore", more))
     if folder is None:
         raise typer.BadParameter("name the folder of a backup")
+    words = [str(folder.absolute()), "--reason", reason]
+    if code := operate(service, "restore", [*words, "--check"]):
+        raise typer.Exit(code)
     home = find_home()
-    running(home)
     roles = [f"{it.name}-{role}-0" for it in SERVICES for role in it.roles if it.name == service]
     with holding(home, roles):
-        code = operate(service, "restore", [str(folder.absolute()), *more])
+        code = operate(service, "restore", [*words, "--yes"])
     raise typer.Exit(code)

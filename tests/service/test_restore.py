@@ -19,7 +19,7 @@ from local.addresses import Addresses
 from local.kafka import Kafka
 from local.postgres import Database, Postgres
 from tests.conftest import NewDatabase
-from tests.operators import Operator
+from tests.operators import Operator, Slow
 from tests.system.agency import until
 from tests.system.records import Read, read_all
 
@@ -132,6 +132,45 @@ def test_a_database_in_use_is_left_alone(okr: Okr, backup: Path) -> None:
     assert done.returncode == 1
     assert "1 of okr-api-0" in done.stderr
     assert okr.databases() == {okr.database.name}
+
+
+def test_whether_a_backup_fits_is_told_while_the_service_serves(okr: Okr, backup: Path) -> None:
+    check = ("--check", "--reason", "a test")
+    with closing(psycopg.connect(okr.database.app)):
+        assert okr.operator.run("restore", str(backup), *check).returncode == 0
+        (backup / "okr" / "database.dump").write_bytes(b"PGDMP")
+        broken = okr.operator.run("restore", str(backup), *check)
+
+    assert broken.returncode == 1
+    assert "checksum differs" in broken.stderr
+    assert okr.databases() == {okr.database.name}
+
+
+def test_what_a_killed_restore_left_is_cleared_by_the_next(okr: Okr, backup: Path) -> None:
+    others = [f"{okr.database.name}{it}" for it in ("_restored_by_hand", "_before_20260101_000000")]
+    left = okr.postgres.create_database("okr", f"{okr.database.name}_restored_20260101_000000")
+    for name in others:
+        okr.postgres.create_database("okr", name)
+
+    with closing(psycopg.connect(left.owner)):
+        okr.operator.do("restore", str(backup), *WHY)
+
+    assert left.name not in okr.databases()
+    assert set(others) < okr.databases()
+
+
+def test_one_at_a_time_restores_a_database(okr: Okr, backup: Path) -> None:
+    slow = Slow("pg_restore", okr.postgres, backup / "tools")
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(okr.operator.run, "restore", str(backup), *WHY, PATH=slow.path)
+        with slow.begun():
+            second = okr.operator.run("restore", str(backup), *WHY)
+        done = first.result()
+
+    assert second.returncode == 1
+    assert "is being restored already" in second.stderr
+    assert done.returncode == 0, done.stderr
 
 
 @contextmanager
