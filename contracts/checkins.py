@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contracts.envelope import Closed, Event
 from contracts.numbers import Number
+from contracts.okr import Done
 from contracts.words import Words
 
 READERS = "Read by the team, its supervisor and the heads of the units above."
@@ -17,7 +18,8 @@ class Entry(Closed):
     """What was said about one key result."""
 
     key_result: UUID
-    value: Number = Field(description="In the key result's unit.")
+    value: Number = Field(description="In the key result's unit; milestones: the weight done.")
+    done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
     words: Words | None = Field(None, description=f"What changed. {READERS}")
 

@@ -1,4 +1,4 @@
-"""Events of okr: cycles and places in them, objectives and key results, values, progress."""
+"""Events of okr: pillars, cycles and places in them, objectives, values, progress."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -10,11 +10,25 @@ from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
 from contracts.words import Code, Line, Text, Words
 
+PillarState = Literal["current", "retired"]
 CycleState = Literal["planned", "open", "closed"]
 Place = Literal["setting", "running", "retro", "closed"]
 ObjectiveState = Literal["proposed", "agreed", "closed"]
-KeyResultKind = Literal["increase", "decrease", "maintain", "binary"]
+KeyResultKind = Literal["increase", "decrease", "maintain", "milestones", "binary", "zones"]
 Rhythm = Literal["weekly", "monthly"]
+
+
+class PillarChanged(Event):
+    """A pillar of the strategy, with what it promises to the customer."""
+
+    topic: ClassVar = "soihtu.okr.v1"
+    kind: ClassVar = "pillars"
+
+    id: UUID
+    name: Text
+    promise: Text = Field(description="What the customer is promised, in the customer's words.")
+    order: int = Field(ge=1, le=1000, description="Its place among the pillars, the lowest first.")
+    state: PillarState = Field(description="No goal begins to serve a retired one.")
 
 
 class CycleChanged(Event):
@@ -46,6 +60,18 @@ class TeamCycleChanged(Event):
         return f"{self.team}/{self.cycle}"
 
 
+class Milestone(Closed):
+    """A step that is done or not done."""
+
+    id: Code = Field(description="Its own within the key result; stays when it is reworded.")
+    title: Text
+    weight: Weight = Field(1.0, description="Share in the key result's progress, above 0.")
+
+
+Done = tuple[Code, ...]
+"""Ids of milestones, of all that are done: what is left out is not done, or not done any more."""
+
+
 class Definition(Closed):
     """What a key result measures, from a day until the next definition."""
 
@@ -56,6 +82,15 @@ class Definition(Closed):
     high: Number | None = Field(None, description="Maintain: upper edge of the corridor.")
     tolerance: Number | None = Field(
         None, description="Maintain: distance outside of the corridor at which progress is 0."
+    )
+    commit: Number | None = Field(
+        None, description="Zones: what is promised (progress 0.3), between baseline and target."
+    )
+    stretch: Number | None = Field(
+        None, description="Zones: what would be excellent (progress 1), beyond the target (0.7)."
+    )
+    milestones: tuple[Milestone, ...] | None = Field(
+        None, description="Milestones: all of them; absent for other kinds."
     )
     weight: Weight = Field(1.0, description="Share in the objective's progress, above 0.")
 
@@ -108,6 +143,7 @@ class ObjectiveChanged(Event):
     revision: int = Field(1, description="Counts its changes, those of key results apart.")
     states: tuple[Moment, ...] = Field(description="Every state it has been in, oldest first.")
     contributes_to: tuple[UUID, ...] = Field((), description="Ids of objectives.")
+    serves: tuple[UUID, ...] = Field((), description="Ids of the pillars that it serves.")
     key_results: tuple[KeyResult, ...] = ()
 
     @property
@@ -120,7 +156,8 @@ class Standing(Closed):
     """What an earlier version of a source said that still counts."""
 
     effective_date: date
-    value: Number = Field(description="In the key result's unit.")
+    value: Number = Field(description="In the key result's unit; milestones: the weight done.")
+    done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
 
 
@@ -138,7 +175,12 @@ class ValueRecorded(Event):
     source_values: int = Field(description="How many rows that version of the source has.")
     number: int = Field(description="The objective's check-in number; 0 for a machine.")
     effective_date: date
-    value: Number | None = Field(None, description="In the key result's unit; absent if withdrawn.")
+    value: Number | None = Field(
+        None,
+        description="In the key result's unit; milestones: the weight done, as it was defined "
+        "when it was said. Absent if withdrawn.",
+    )
+    done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
     withdrawn: bool = False
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
     counted: bool
@@ -159,7 +201,10 @@ class ValueRecorded(Event):
         if self.value is None:
             return None
         return Standing(
-            effective_date=self.effective_date, value=self.value, confidence=self.confidence
+            effective_date=self.effective_date,
+            value=self.value,
+            done=self.done,
+            confidence=self.confidence,
         )
 
 
@@ -171,7 +216,12 @@ class KeyResultUpdated(Event):
 
     id: UUID
     objective: UUID
-    value: Number | None = Field(None, description="In its unit; absent when none counts.")
+    value: Number | None = Field(
+        None, description="In its unit; milestones: the weight done. Absent when none counts."
+    )
+    done: Done | None = Field(
+        None, description="Milestones: those that are done, of those there are now; else absent."
+    )
     effective_date: date | None = Field(None, description="The day that the value is of.")
     source: Line | None = Field(None, description="Where the current value comes from.")
     progress: float | None = Field(None, description="0–1; absent when no value counts.")

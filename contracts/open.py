@@ -43,6 +43,20 @@ class TeamChanged(Event):
     parent: UUID
 
 
+class PillarChanged(Event):
+    """A pillar of the strategy, with what it promises to the customer."""
+
+    topic: ClassVar = STATES
+    kind: ClassVar = "pillars"
+    public: ClassVar = True
+
+    id: UUID
+    name: Text
+    promise: Text = Field(description="What the customer is promised, in the customer's words.")
+    order: int = Field(description="Its place among the pillars, the lowest first.")
+    state: Code = Field(description="Open code: current, retired.")
+
+
 class CycleChanged(Event):
     """A frame of time for goals."""
 
@@ -58,6 +72,14 @@ class CycleChanged(Event):
     state: Code
 
 
+class Milestone(Closed):
+    """A step that is done or not done."""
+
+    id: Code = Field(description="Its own within the key result; stays when it is reworded.")
+    title: Text
+    weight: float = Field(description="Share in the key result's progress, above 0.")
+
+
 class KeyResult(Closed):
     """A key result as it is defined now."""
 
@@ -71,6 +93,11 @@ class KeyResult(Closed):
     low: float | None = Field(None, description="Maintain: lower edge, in its unit.")
     high: float | None = Field(None, description="Maintain: upper edge, in its unit.")
     tolerance: float | None = Field(None, description="Maintain: distance at which progress is 0.")
+    commit: float | None = Field(None, description="Zones: what is promised, in its unit.")
+    stretch: float | None = Field(None, description="Zones: what would be excellent, in its unit.")
+    milestones: tuple[Milestone, ...] | None = Field(
+        None, description="Milestones: all of them; absent for other kinds."
+    )
     weight: float
 
 
@@ -91,6 +118,7 @@ class ObjectiveChanged(Event):
     benefit: Text | None = Field(None, description="The benefit to the customer.")
     state: Code
     contributes_to: tuple[UUID, ...] = ()
+    serves: tuple[UUID, ...] = Field((), description="Ids of the pillars that it serves.")
     key_results: tuple[KeyResult, ...] = ()
 
 
@@ -133,7 +161,12 @@ class KeyResultUpdated(Event):
 
     id: UUID
     objective: UUID
-    value: float | None = Field(None, description="In its unit; absent when none counts.")
+    value: float | None = Field(
+        None, description="In its unit; milestones: the weight done. Absent when none counts."
+    )
+    done: tuple[Code, ...] | None = Field(
+        None, description="Milestones: those that are done, of those there are now; else absent."
+    )
     effective_date: date | None = Field(None, description="The day that the value is of.")
     source: Literal["check-in", "machine"] | None = Field(None, description="Open code.")
     progress: float | None = Field(None, description="0–1; absent when no value counts.")
@@ -193,6 +226,7 @@ def _progress(event: okr.KeyResultUpdated) -> Event | None:
 _MAKERS: dict[type[Event], Callable[[Any], Event | None]] = {
     organisation.UnitChanged: lambda event: UnitChanged(**_same_named(UnitChanged, event)),
     organisation.TeamChanged: lambda event: TeamChanged(**_same_named(TeamChanged, event)),
+    okr.PillarChanged: lambda event: PillarChanged(**_same_named(PillarChanged, event)),
     okr.CycleChanged: lambda event: CycleChanged(**_same_named(CycleChanged, event)),
     okr.ObjectiveChanged: _objective,
     retro.RetroCompleted: _retro,

@@ -7,11 +7,13 @@ from pydantic import Field
 
 from chassis.messages import Reader
 from contracts.numbers import Number
+from contracts.okr import Done
 
 
 class Entry(Reader):
     key_result: UUID
     value: Number
+    done: Done | None = None
     confidence: int | None = Field(default=None, ge=0, le=10)
 
 

@@ -9,85 +9,18 @@ from pydantic import Field, model_validator
 
 from chassis.problem import Problem
 from contracts.envelope import Closed
-from contracts.numbers import SMALLEST_STEP, Number, Step, Weight
 from contracts.okr import (
-    Definition,
     KeyResult,
-    KeyResultKind,
     Moment,
     ObjectiveChanged,
     ObjectiveState,
     Rhythm,
     TeamCycleChanged,
 )
-from contracts.words import Line, Text, Words
+from contracts.words import Text, Words
+from services.okr.objectives.stated import KeyResultDraft
 
 CHOOSING = ("setting", "running")
-
-
-class KeyResultDraft(Closed):
-    """A key result as people state it."""
-
-    title: Text
-    note: Words | None = Field(default=None, description="Words about it.")
-    kind: KeyResultKind
-    unit: Line | None = Field(default=None, description="Unit of its values.")
-    team: UUID | None = Field(default=None, description="The one team that checks in.")
-    baseline: Number | None = Field(default=None, description="Increase, decrease: the start.")
-    target: Number | None = Field(default=None, description="Increase, decrease: the aim.")
-    low: Number | None = Field(default=None, description="Maintain: lower edge.")
-    high: Number | None = Field(default=None, description="Maintain: upper edge.")
-    tolerance: Step | None = Field(
-        default=None, description="Maintain: distance at which progress is 0; else high - low."
-    )
-    weight: Weight = 1.0
-
-    @model_validator(mode="after")
-    def _numbers_fit_the_kind(self) -> Self:
-        complaint = complaint_about(self)
-        if complaint:
-            raise ValueError(complaint)
-        return self
-
-    def definition(self, since: date) -> Definition:
-        """What it measures from `since` on."""
-        tolerance = self.tolerance
-        if self.kind == "maintain" and tolerance is None:
-            tolerance = (self.high or 0.0) - (self.low or 0.0)
-        return Definition(
-            since=since,
-            baseline=self.baseline,
-            target=self.target,
-            low=self.low,
-            high=self.high,
-            tolerance=tolerance,
-            weight=self.weight,
-        )
-
-
-def complaint_about(draft: KeyResultDraft) -> str | None:
-    """What is wrong with the numbers for their kind; None when nothing is."""
-    ends = (draft.baseline, draft.target)
-    edges = (draft.low, draft.high, draft.tolerance)
-    if draft.kind in ("increase", "decrease"):
-        if draft.baseline is None or draft.target is None:
-            return "baseline and target are needed"
-        if any(edge is not None for edge in edges):
-            return "low, high and tolerance are for maintain"
-        if abs(draft.baseline - draft.target) < SMALLEST_STEP:
-            return "baseline and target must differ"
-        if (draft.baseline < draft.target) != (draft.kind == "increase"):
-            return "target lies on the wrong side of baseline for this kind"
-        return None
-    if any(end is not None for end in ends):
-        return "baseline and target are for increase and decrease"
-    if draft.kind == "binary":
-        return "binary has no numbers" if any(edge is not None for edge in edges) else None
-    if draft.low is None or draft.high is None or draft.low > draft.high:
-        return "low and high are needed, low not above high"
-    if draft.high - draft.low < SMALLEST_STEP and draft.tolerance is None:
-        return "tolerance is needed where low equals high"
-    return None
 
 
 class ObjectiveFrame(Closed):

@@ -14,7 +14,7 @@ from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
 from contracts.words import Code
-from services.okr.objectives.domain import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft
 from services.okr.progress import commands, store, views
 from services.okr.progress.commands import MachineValue, NamedKeyResult
 from services.okr.progress.views import KeyResultView, PaceView, ValueView

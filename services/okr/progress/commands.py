@@ -16,7 +16,7 @@ from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles
 from services.okr.objectives import domain
 from services.okr.objectives.commands import hold
-from services.okr.objectives.domain import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress import store
 from services.okr.progress.domain import Said

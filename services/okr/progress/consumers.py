@@ -54,7 +54,7 @@ def _told(event: Received[CheckIn], held: Mapping[UUID, Held]) -> Told:
     source = Source(
         f"check-in/{said.id}", event.envelope.sequence, said.number, said.effective_date, goals
     )
-    values = {it.key_result: domain.Said(it.value, it.confidence) for it in said.entries}
+    values = {it.key_result: domain.Said(it.value, it.confidence, it.done) for it in said.entries}
     return Told(objective, place, source, values, event.envelope)
 
 

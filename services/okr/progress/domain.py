@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from contracts.okr import (
     Definition,
+    Done,
     KeyResult,
     KeyResultUpdated,
     ObjectiveChanged,
@@ -14,13 +16,17 @@ from contracts.okr import (
     ValueRecorded,
 )
 
+ZONES = (0.0, 0.3, 0.7, 1.0)
+"""Progress at baseline, commit, target and stretch."""
+
 
 def unclamped(goal: KeyResult, definition: Definition, value: float) -> float:
-    """Progress before it is held to 0–1; 1 is the target.
+    """Progress before it is held to 0–1; 1 is the target, in zones the stretch.
 
     Increase and decrease: (value − baseline) / (target − baseline). Maintain: 1 within the
-    corridor, outside of it 1 − distance / tolerance. Binary: the value itself. After section 6
-    of the design.
+    corridor, outside of it 1 − distance / tolerance. Milestones: weight done / weight. Binary:
+    the value itself. Zones: straight lines through baseline, commit, target and stretch at
+    `ZONES`, the first and the last going on. After section 6 of the design.
     """
     if goal.kind == "binary":
         return value
@@ -28,14 +34,46 @@ def unclamped(goal: KeyResult, definition: Definition, value: float) -> float:
         low, high = _known(definition.low), _known(definition.high)
         distance = max(low - value, value - high, 0.0)
         return 1.0 - distance / _known(definition.tolerance) if distance else 1.0
-    baseline = _known(definition.baseline)
-    return (value - baseline) / (_known(definition.target) - baseline)
+    if goal.kind == "milestones":
+        return value / sum(it.weight for it in _known(definition.milestones))
+    baseline, target = _known(definition.baseline), _known(definition.target)
+    if goal.kind == "zones":
+        ends = (baseline, _known(definition.commit), target, _known(definition.stretch))
+        return _in_zones(ends, value)
+    return (value - baseline) / (target - baseline)
 
 
-def _known(number: float | None) -> float:
-    if number is None:
-        raise ValueError("the definition lacks a number that its kind needs")
-    return number
+def _in_zones(ends: tuple[float, float, float, float], value: float) -> float:
+    """The line between the two `ends` around `value`; beyond them all, the outermost one."""
+    up = ends[0] < ends[-1]
+    passed = sum((end <= value) if up else (end >= value) for end in ends[1:-1])
+    start, aim = ends[passed], ends[passed + 1]
+    share = (value - start) / (aim - start)
+    return ZONES[passed] + share * (ZONES[passed + 1] - ZONES[passed])
+
+
+K = TypeVar("K")
+
+
+def _known(it: K | None) -> K:
+    if it is None:
+        raise ValueError("the definition lacks what its kind needs")
+    return it
+
+
+def done_of(definition: Definition, done: Done | None) -> Done | None:
+    """Of the milestones that are done those that there are, in their order; None: not said."""
+    if done is None or definition.milestones is None:
+        return None
+    return tuple(it.id for it in definition.milestones if it.id in done)
+
+
+def value_of(definition: Definition, said: "Said | Standing") -> float:
+    """The value that was said; of milestones the weight done, as they are defined now."""
+    done = done_of(definition, said.done)
+    if done is None:
+        return said.value
+    return sum(it.weight for it in definition.milestones or () if it.id in done)
 
 
 def clamp(share: float) -> float:
@@ -84,11 +122,13 @@ def state_of(goal: KeyResult, row: ValueRecorded | None) -> dict[str, object]:
     said = row.counts if row else None
     if row is None or said is None:
         return dict.fromkeys(
-            ("value", "effective_date", "source", "progress", "unclamped", "confidence")
+            ("value", "done", "effective_date", "source", "progress", "unclamped", "confidence")
         )
-    share = unclamped(goal, goal.current, said.value)
+    value = value_of(goal.current, said)
+    share = unclamped(goal, goal.current, value)
     return {
-        "value": said.value,
+        "value": value,
+        "done": done_of(goal.current, said.done),
         "effective_date": said.effective_date,
         "source": row.source,
         "progress": clamp(share),
@@ -118,6 +158,7 @@ class Said:
 
     value: float
     confidence: int | None
+    done: Done | None = None
 
 
 def versions(

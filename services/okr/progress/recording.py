@@ -29,7 +29,9 @@ class Source:
 
     def says(self, held: ValueRecorded, value: domain.Said | None) -> bool:
         """Whether `value` is what is held already: whether it counts is then decided."""
-        known = domain.Said(held.value, held.confidence) if held.value is not None else None
+        known = None
+        if held.value is not None:
+            known = domain.Said(held.value, held.confidence, held.done)
         return (known, held.number, held.effective_date) == (
             value, self.number, self.effective_date,
         )  # fmt: skip
@@ -129,6 +131,7 @@ def _row(
         number=source.number,
         effective_date=source.effective_date,
         value=value.value if value else None,
+        done=value.done if value else None,
         withdrawn=value is None,
         confidence=value.confidence if value else None,
         counted=decision.reason is None,

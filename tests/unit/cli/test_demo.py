@@ -14,7 +14,7 @@ from cli.demo.people import people
 from cli.demo.retros import FINDINGS
 from contracts.people import Role
 from contracts.words import Text
-from services.okr.objectives.domain import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 ROUNDS = (YEAR_CYCLE, EARLIER_CYCLE, RUNNING_CYCLE)

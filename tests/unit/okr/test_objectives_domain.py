@@ -10,12 +10,15 @@ from pydantic import ValidationError
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged
 from services.okr.objectives import domain
-from services.okr.objectives.domain import KeyResultDraft, ObjectiveFrame
+from services.okr.objectives.domain import ObjectiveFrame
+from services.okr.objectives.stated import KeyResultDraft
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 TODAY = date(2026, 9, 1)
 TEAM, OTHER, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
 TITLE = {"source": "fi", "fi": "Asumisen hakemus ei jää odottamaan"}
+
+DRAFT = {"id": "luonnos", "title": {"source": "fi", "fi": "Luonnos"}, "weight": 20}
 
 
 def draft(**fields: Any) -> KeyResultDraft:
@@ -53,6 +56,16 @@ def proposed(**key_result: Any) -> ObjectiveChanged:
         {"kind": "maintain", "baseline": None, "target": None, "low": 5, "high": 5},
         {"kind": "maintain", "baseline": None, "target": None, "low": 1},
         {"kind": "binary", "baseline": None, "target": None, "weight": 0},
+        {"kind": "increase", "baseline": 0, "target": 1, "commit": 0.5},
+        {"kind": "zones", "baseline": 52, "commit": 60, "target": 70},
+        {"kind": "zones", "baseline": 52, "commit": 60, "target": 60, "stretch": 80},
+        {"kind": "zones", "baseline": 52, "commit": 70, "target": 60, "stretch": 80},
+        {"kind": "zones", "baseline": 9, "commit": 7, "target": 5, "stretch": 6},
+        {"kind": "milestones", "baseline": None, "target": None},
+        {"kind": "milestones", "baseline": None, "target": None, "milestones": []},
+        {"kind": "milestones", "baseline": None, "target": None, "milestones": [DRAFT, DRAFT]},
+        {"kind": "milestones", "baseline": 0, "target": 1, "milestones": [DRAFT]},
+        {"kind": "binary", "baseline": None, "target": None, "milestones": [DRAFT]},
     ],
 )
 def test_numbers_that_do_not_fit_the_kind_are_refused(numbers: dict[str, Any]) -> None:

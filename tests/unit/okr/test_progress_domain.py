@@ -1,6 +1,7 @@
 """The formulas of progress: bounded, monotone, by direction, and silent when nothing is known."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.numbers import LARGEST
-from contracts.okr import Definition, KeyResult, KeyResultKind, ValueRecorded
+from contracts.okr import Definition, KeyResult, KeyResultKind, Milestone, ValueRecorded
 from contracts.words import Text
 from services.okr.progress import domain
 
@@ -17,12 +18,24 @@ numbers = st.floats(-LARGEST, LARGEST, allow_nan=False)
 small = st.floats(-1000, 1000, allow_nan=False)
 
 
-def goal(kind: KeyResultKind, number: int = 1, **definition: float) -> KeyResult:
+def goal(kind: KeyResultKind, number: int = 1, **definition: Any) -> KeyResult:
     return KeyResult(
         id=UUID(int=number),
         title=Text(source="en", en="Answered within a day"),
         kind=kind,
         definitions=(Definition(since=DAY, **definition),),
+    )
+
+
+def steps(*weights: float) -> KeyResult:
+    return goal("milestones", milestones=milestones(*weights))
+
+
+def milestones(*weights: float) -> tuple[Milestone, ...]:
+    title = Text(source="en", en="A step")
+    return tuple(
+        Milestone(id=f"m{number}", title=title, weight=weight)
+        for number, weight in enumerate(weights, 1)
     )
 
 
@@ -58,6 +71,16 @@ def share(of: KeyResult, value: float) -> float:
         (goal("maintain", low=3, high=5, tolerance=2), 5, 1.0),
         (goal("maintain", low=3, high=5, tolerance=2), 6, 0.5),
         (goal("maintain", low=3, high=5, tolerance=2), 0, -0.5),
+        (steps(20, 40, 40), 60, 0.6),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 52, 0.0),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 56, 0.15),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 60, 0.3),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 65, 0.5),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 80, 1.0),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 90, 1.3),
+        (goal("zones", baseline=52, commit=60, target=70, stretch=80), 44, -0.3),
+        (goal("zones", baseline=9, commit=7, target=4, stretch=3), 5.5, 0.5),
+        (goal("zones", baseline=9, commit=7, target=4, stretch=3), 7, 0.3),
         (goal("binary"), 1, 1.0),
         (goal("binary"), 0, 0.0),
     ],
@@ -99,6 +122,71 @@ def test_progress_is_nought_at_the_baseline_and_one_at_the_target(
         assert aim is not None
         assert share(of, start) == pytest.approx(0, abs=1e-6)
         assert share(of, aim) == pytest.approx(1, abs=1e-6)
+
+
+rising = st.lists(st.floats(0.001, 1000), min_size=3, max_size=3)
+
+
+def zones(baseline: float, steps: list[float], way: int) -> KeyResult:
+    ends = [baseline]
+    for step in steps:
+        ends.append(ends[-1] + way * step)
+    start, commit, target, stretch = ends
+    return goal("zones", baseline=start, commit=commit, target=target, stretch=stretch)
+
+
+@given(baseline=small, steps=rising, way=st.sampled_from((1, -1)))
+def test_zones_pass_through_their_ends(baseline: float, steps: list[float], way: int) -> None:
+    of = zones(baseline, steps, way)
+    numbers = of.current.model_dump(include={"baseline", "commit", "target", "stretch"})
+    reached = [share(of, numbers[name]) for name in ("baseline", "commit", "target", "stretch")]
+    assert reached == pytest.approx(domain.ZONES, abs=1e-6)
+
+
+@given(baseline=small, steps=rising, way=st.sampled_from((1, -1)), one=small, other=small)
+def test_zones_never_fall_on_the_way(
+    baseline: float, steps: list[float], way: int, one: float, other: float
+) -> None:
+    of = zones(baseline, steps, way)
+    first, last = sorted((one, other), key=lambda value: way * value)
+    assert share(of, first) <= share(of, last) + 1e-9
+    assert 0 <= domain.clamp(share(of, one)) <= 1
+
+
+some_weights = st.lists(st.floats(0.001, 1000), min_size=1, max_size=8)
+
+
+@given(weights=some_weights, data=st.data())
+def test_milestones_reach_what_is_done_of_their_weight(
+    weights: list[float], data: st.DataObject
+) -> None:
+    of = steps(*weights)
+    ids = [it.id for it in of.current.milestones or ()]
+    done = data.draw(st.lists(st.sampled_from([*ids, "gone"])))
+    said = domain.state_of(of, row(1, value=0.0, done=done))
+    share_done = sum(weights[ids.index(one)] for one in {*done} - {"gone"}) / sum(weights)
+    assert said["progress"] == pytest.approx(share_done)
+    assert said["done"] == tuple(one for one in ids if one in done)
+    everything = domain.state_of(of, row(1, done=ids))
+    assert everything["progress"] == pytest.approx(1)
+
+
+@given(weights=some_weights, data=st.data())
+def test_one_more_milestone_is_never_less(weights: list[float], data: st.DataObject) -> None:
+    of = steps(*weights)
+    ids = [it.id for it in of.current.milestones or ()]
+    done = data.draw(st.lists(st.sampled_from(ids), unique=True))
+    more = data.draw(st.sampled_from(ids))
+    fewer = domain.value_of(of.current, domain.Said(0.0, None, tuple(done)))
+    assert domain.value_of(of.current, domain.Said(0.0, None, (*done, more))) >= fewer - 1e-9
+
+
+def test_what_is_done_is_judged_by_the_milestones_that_there_are_now() -> None:
+    restated = Definition(since=DAY, milestones=milestones(1, 3)[1:])
+    of = steps(20, 40, 40)
+    of = of.model_copy(update={"definitions": (*of.definitions, restated)})
+    said = domain.state_of(of, row(1, value=60, done=["m1", "m2"]))
+    assert (said["value"], said["done"], said["progress"]) == (3, ("m2",), 1.0)
 
 
 def test_nothing_known_is_no_progress() -> None:
