@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
@@ -28,10 +28,15 @@ class Health:
     reasons: tuple[str, ...] = ("starting",)
     dead: str | None = None
     leaving: bool = False
+    hindrance: Callable[[], str | None] = field(default=lambda: None)
+    """Tells a reason that stays, whatever else is well."""
 
     def ready(self, status: str = "ready") -> None:
         """It can do its work."""
         if self.leaving:
+            return
+        if reason := self.hindrance():
+            self.unready(reason)
             return
         if self.reasons or self.status != status:
             telemetry.log().info("role-ready", status=status)

@@ -84,6 +84,7 @@ class Subscription:
         self._applying = asyncio.Lock()
         self._placing = asyncio.Lock()
         self._broker = self._make_broker()
+        health.hindrance = self._hindrance
 
     def _make_broker(self) -> KafkaBroker:
         broker = _Broker(
@@ -196,7 +197,6 @@ class Subscription:
             try:
                 await self._projector.apply(known)
                 self._failing = False
-                self._tell_unreadable()
             except TooManyDeadLetters:
                 self._hold()
                 raise
@@ -316,11 +316,10 @@ class Subscription:
         self._confirmed = complete and not any(lags.values())
         if complete:
             self._health.ready()
-            self._tell_unreadable()
 
-    def _tell_unreadable(self) -> None:
-        if getattr(self._subscriber.consumer, "unreadable", False):
-            self._health.unready("log-unreadable")
+    def _hindrance(self) -> str | None:
+        unreadable = getattr(self._subscriber.consumer, "unreadable", False)
+        return "log-unreadable" if unreadable else None
 
     async def _lag(self, partition: TopicPartition) -> int | None:
         """Records between the position and the end; None where Kafka has not said lately."""

@@ -40,16 +40,28 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
         self._reached: dict[TopicPartition, int] = {}
         level = named.get("isolation_level", "read_uncommitted")
         self._level = READ_COMMITTED if level == "read_committed" else READ_UNCOMMITTED
-        self.unreadable = False
+        self._unreadable: set[TopicPartition] = set()
+        self._taken: dict[TopicPartition, int] = {}
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether one of its partitions goes on with what nobody can read."""
+        return not self._unreadable.isdisjoint(self.assignment())
+
+    async def position(self, partition: TopicPartition) -> int:
+        """Where to go on: what is taken and not handed out yet is still to come."""
+        reached: int = await super().position(partition)
+        return self._taken.get(partition, reached)
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
         super().seek(partition, offset)
         self._reached[partition] = offset
+        self._taken.pop(partition, None)
 
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[TopicPartition, list[ConsumerRecord]]:
-        """As the parent's; where there is what nobody can read, `unreadable` is true meanwhile."""
+        """As the parent's, but what nobody can read is left where it is and `unreadable` is true."""
         found: dict[TopicPartition, list[ConsumerRecord]]
         try:
             try:
@@ -62,6 +74,9 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
             for it in self.assignment() & self._reached.keys():
                 super().seek(it, self._reached[it])
             raise
+        finally:
+            self._taken.clear()
+        self._unreadable -= found.keys()
         self._reached |= {it: records[-1].offset + 1 for it, records in found.items()}
         return found
 
@@ -69,27 +84,35 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
         """Read each partition by itself, in any order; by our own parser where theirs stops."""
         paused = self.paused()
         held = [it for it in self.assignment() if it in self._reached and it not in paused]
+        self._taken = {it: self._reached[it] for it in held}
         for it in held:
-            if await self.position(it) != self._reached[it]:  # to seek drops what is fetched
+            if await super().position(it) != self._reached[it]:  # to seek drops what is fetched
                 super().seek(it, self._reached[it])
         random.shuffle(held)
         found: dict[TopicPartition, list[ConsumerRecord]] = {}
-        failed = False
         for it in held:
             left = most - sum(len(records) for records in found.values())
             if left <= 0:
                 break
             try:
-                got = await super().getmany(it, timeout_ms=LOOK_MS, max_records=left)
+                records = await self._look(it, left)
             except _UNREADABLE:
-                try:
-                    got = {it: await self._read(it, left)}
-                except _UNREADABLE:
-                    failed = True
-                    continue
-            found |= {place: records for place, records in got.items() if records}
-        self.unreadable = failed
+                self._unreadable.add(it)
+                continue
+            if records:
+                found[it] = records
+            elif it in self.assignment():  # it may have passed what is no record
+                self._reached[it] = await super().position(it)
+                self._taken.pop(it, None)
         return found
+
+    async def _look(self, partition: TopicPartition, most: int) -> list[ConsumerRecord]:
+        try:
+            got = await super().getmany(partition, timeout_ms=LOOK_MS, max_records=most)
+        except _UNREADABLE:
+            got = {}
+        # Theirs gives nothing, too, while a request of theirs for other partitions is under way.
+        return got.get(partition) or await self._read(partition, most)
 
     async def _read(self, partition: TopicPartition, most: int) -> list[ConsumerRecord]:
         """At most `most` records from where the partition is, and go on after them."""
@@ -97,7 +120,7 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
         asked = [(partition.topic, [(partition.partition, at, FETCH_BYTES)])]
         response = await self._client.send(
             self._client.cluster.leader_for_partition(partition),
-            FetchRequest(500, 1, 50 * FETCH_BYTES, self._level, asked),
+            FetchRequest(0, 1, 50 * FETCH_BYTES, self._level, asked),
         )
         ((_, ((_, error, _, *said),)),) = response.topics
         if error:

@@ -11,7 +11,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
 from local.kafka import Kafka
-from tests.service.chassis.streams import Headers
+from tests.service.chassis.streams import Headers, until
 
 PLACEHOLDER, ODD = "odd~", b"\xff\xfe\x00~"
 """What such a name is sent as, and what it becomes."""
@@ -23,6 +23,7 @@ PACKED = {
 }
 """Kafka's number of each way of packing, and what packs."""
 _HEADER, _CRC_AT, _ATTRIBUTES_AT = 61, 17, 21
+_NO_LEADER_YET = 6
 
 
 def batch(records: Sequence[tuple[bytes, Headers]], packed: str = "") -> bytes:
@@ -49,12 +50,17 @@ async def send_raw(kafka: str, topic: str, partition: int, raw: bytes) -> None:
     await client.bootstrap()
     try:
         await client.add_topic(topic)
-        await client.force_metadata_update()
-        node = client.cluster.leader_for_partition(TopicPartition(topic, partition))
-        request = ProduceRequest(None, -1, 10_000, [(topic, [(partition, raw)])])
-        response = await client.send(node, request)
-        ((_, ((_, error, *_),)),) = response.topics
-        assert error == 0, error
+
+        async def taken() -> bool:
+            await client.force_metadata_update()
+            node = client.cluster.leader_for_partition(TopicPartition(topic, partition))
+            request = ProduceRequest(None, -1, 10_000, [(topic, [(partition, raw)])])
+            response = await client.send(node, request)
+            ((_, ((_, error, *_),)),) = response.topics
+            assert error in (0, _NO_LEADER_YET), error
+            return not error
+
+        await until(taken)
     finally:
         await client.close()
 

@@ -14,6 +14,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigEntry,
     ConfigResource,
 )
+from structlog.testing import capture_logs
 
 from chassis.tolerant import TolerantConsumer
 from local.kafka import Kafka
@@ -151,6 +152,46 @@ async def test_an_error_of_kafka_beside_what_nobody_can_read_costs_no_batch(
             else:
                 handed += [it.offset for records in found.values() for it in records]
                 assert handed == [*range(len(handed))]
+
+
+async def test_no_position_is_past_what_was_not_handed_out(store: Store, kafka: Kafka) -> None:
+    """Lag and freshness are told by it, also while other partitions are still looked at."""
+    await produce(store, *(team() for _ in range(10)), partition=0)
+    await break_the_log(store, kafka)
+    place, handed = TopicPartition(store.settings.topic_prefix + TEAMS, 0), 0
+    async with consuming(store, 0, 0, 0) as consumer:
+        while handed < 10:
+            asking = asyncio.create_task(consumer.getmany(timeout_ms=20))
+            while not asking.done():
+                assert await consumer.position(place) == handed
+                await asyncio.sleep(0)
+            handed += len((await asking).get(place, ()))
+
+
+async def test_what_another_member_reads_now_is_nothing_that_this_one_can_not_read(
+    store: Store, kafka: Kafka
+) -> None:
+    await break_the_log(store, kafka)
+    async with consuming(store, 0, 0, 0) as consumer:
+        while not consumer.unreadable:
+            await consumer.getmany(timeout_ms=20)
+        consumer.assign([TopicPartition(store.settings.topic_prefix + TEAMS, 0)])
+        assert not consumer.unreadable
+
+
+async def test_a_log_that_stays_unreadable_is_never_said_to_be_ready(
+    store: Store, kafka: Kafka
+) -> None:
+    await break_the_log(store, kafka)
+    async with reading(store, Shelf()) as member:
+        await member.until_it_says("log-unreadable")
+        with capture_logs() as said:
+
+            async def looked_at_again() -> bool:
+                return sum(it.get("reason") == "log-unreadable" for it in said) >= 5
+
+            await until(looked_at_again)
+    assert "role-ready" not in {it["event"] for it in said}
 
 
 async def test_a_record_of_five_megabytes_is_set_aside(store: Store, kafka: Kafka) -> None:
