@@ -151,6 +151,9 @@ class Rebuild:
         await self._make_indexes(early=False)
         await self._keeper.execute(f"ANALYZE {', '.join(self._new_tables())}")
         died = await self._check_dead_letters(accept)
+        if not await _queries.nobody_backs_up(self._keeper):
+            self._say("a backup is being made: the tables are swapped when it is done")
+            await _queries.wait_for_backups(self._keeper)
         await self._swap_patiently(schema, logs)
         self._say(f"{self._service.name}: rebuilt from {self._records} records, and serving")
         return Report(folded, seconds, died)

@@ -2,6 +2,14 @@
 -- Takes the one place of who rebuilds, for as long as the session lives.
 SELECT pg_try_advisory_lock(hashtext('soihtu-rebuild'));
 
+-- name: nobody_backs_up()$
+-- Takes the place of who swaps tables, for as long as the session lives, unless a backup has it.
+SELECT pg_try_advisory_lock(hashtext('soihtu-swap'));
+
+-- name: wait_for_backups()!
+-- Waits for that place until no backup has it.
+SELECT pg_advisory_lock(hashtext('soihtu-swap'));
+
 -- name: schema_version()$
 -- The migration that the database has got to.
 SELECT string_agg(version_num, ',' ORDER BY version_num) FROM alembic_version;

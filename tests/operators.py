@@ -36,11 +36,19 @@ class Slow:
     @contextmanager
     def begun(self) -> Iterator[None]:
         """While the program waits before its work."""
-        self._begins.read_text()
+        self.wait()
         try:
             yield
         finally:
-            self._may.write_text("\n")
+            self.let()
+
+    def wait(self) -> None:
+        """Until the program is there."""
+        self._begins.read_text()
+
+    def let(self) -> None:
+        """Have it begin."""
+        self._may.write_text("\n")
 
 
 class Operator:

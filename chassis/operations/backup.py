@@ -2,7 +2,8 @@
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,23 @@ async def run(call: Call) -> int:
         # To have a backup is never more wanted than before a migration.
         database = await db.connect(settings, service, "backup", limits={}, any_schema=True)
         try:
-            await _back_up(call, database, owner, folder)
+            async with _tables_kept(database):
+                await _back_up(call, database, owner, folder)
         finally:
             await database.pool.close()
     call.say(f"{service}: backed up")
     return 0
+
+
+@asynccontextmanager
+async def _tables_kept(database: db.Database) -> AsyncIterator[None]:
+    """No rebuild swaps tables; a snapshot that is taken from now on is of those that are there."""
+    async with db.reading(database) as tx:
+        try:
+            await _queries.keep_tables(tx.conn)
+        except TimeoutError:
+            raise OperationProblem("A rebuild swaps tables just now: try again.") from None
+        yield
 
 
 def _owner() -> str:

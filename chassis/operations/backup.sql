@@ -1,3 +1,8 @@
+-- name: keep_tables()!
+-- Has the swap of a rebuild wait until the transaction ends: a dump finds tables by their names,
+-- after its snapshot was taken.
+SELECT pg_advisory_xact_lock_shared(hashtext('soihtu-swap'));
+
 -- name: server_version()$
 -- The server's version, as a number: 180004 is 18.4.
 SELECT current_setting('server_version_num')::integer;

@@ -1,6 +1,9 @@
 """A rebuild gives the tables that the worker has made, in the same shape, while it goes on."""
 
+import asyncio
+import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -8,10 +11,14 @@ import pytest
 from chassis.operations import OperationProblem
 from chassis.rebuilding import rebuild
 from contracts.words import Text
+from local.addresses import Addresses
 from local.kafka import Kafka
+from local.postgres import Postgres
 from services.checkins.app import SERVICE as CHECKINS
 from services.reporting.app import SERVICE as REPORTING
 from tests.conftest import NewDatabase
+from tests.operators import Operator, Slow
+from tests.service.chassis.streams import until
 from tests.service.checkins import world as checkins_world
 from tests.service.rebuilds import Reader, reader
 from tests.service.reporting import world
@@ -71,6 +78,56 @@ async def test_a_copy_is_rebuilt_and_what_is_the_service_s_own_stays(checkins: R
         assert await checkins.tables() == before
     assert await checkins.shape() == shape
     assert await checkins.value("SELECT last FROM check_in_numbers") == 7
+
+
+def rows_of(table: str, dump: Path, postgres: Postgres) -> str:
+    """What a dump has of a table, as text."""
+    program = postgres.programs / "pg_restore"
+    said = subprocess.run(
+        [program, "--data-only", f"--table={table}", "--file=-", dump],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return said.stdout
+
+
+async def test_tables_are_not_swapped_while_they_are_backed_up(
+    reporting: Reader, postgres: Postgres, tmp_path: Path
+) -> None:
+    await reporting.produce(world.everything())
+    async with reporting.working():
+        await reporting.until_all_is_in()
+    team = await reporting.value("SELECT id::text FROM teams ORDER BY id LIMIT 1")
+    kafka = {"SOIHTU_KAFKA": reporting.settings.kafka}
+    prefix = {"SOIHTU_TOPIC_PREFIX": reporting.settings.topic_prefix}
+    databases = {"reporting": reporting.database}
+    operator = Operator(
+        "reporting", Addresses(kafka, "http://nowhere", databases, prefix), postgres
+    )
+    slow = Slow("pg_dump", postgres, tmp_path / "tools")
+
+    backup = asyncio.create_task(
+        asyncio.to_thread(operator.run, "backup", str(tmp_path), PATH=slow.path)
+    )
+    await asyncio.to_thread(slow.wait)
+    said: list[str] = []
+    rebuilt = asyncio.create_task(
+        rebuild(reporting.service, reporting.settings, reporting.database.owner, said.append)
+    )
+
+    async def waits() -> bool:
+        return rebuilt.done() or any("a backup is being made" in it for it in said)
+
+    try:
+        await until(waits, within=60)
+        assert not rebuilt.done()
+    finally:
+        slow.let()
+    done = await backup
+    await rebuilt
+
+    assert done.returncode == 0, done.stderr
+    dump = tmp_path / "reporting" / "database.dump"
+    assert team in await asyncio.to_thread(rows_of, "teams", dump, postgres)
 
 
 async def test_it_begins_anew_after_one_that_was_cut_short(reporting: Reader) -> None:
