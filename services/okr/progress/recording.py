@@ -220,7 +220,7 @@ async def settle(tx: Tx, objective: ObjectiveChanged, change: str) -> None:
         said = domain.state_of(goal, row)
         if (row or before) and domain.differs(before, said):
             behind.add(goal.id)
-        if isinstance(progress := said["progress"], float):
+        if isinstance(progress := said["progress"], (int, float)):
             known[goal.id] = progress
     told = [goal.id for goal in objective.key_results if goal.id in held]
     if (
