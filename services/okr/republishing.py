@@ -90,12 +90,20 @@ def _withdrawn_value(row: ValueRecorded, _: datetime) -> ValueRecorded | None:
 
 async def _adopt_value(tx: Tx, row: ValueRecorded) -> None:
     await objectives.know_key_result(tx, row.objective, row.key_result)
-    await progress.values.insert(tx, row)
+    await _renew_value(tx, row)
 
 
 async def _adopt_progress(tx: Tx, state: KeyResultUpdated) -> None:
     await objectives.know_key_result(tx, state.objective, state.id)
-    await progress.progress.insert(tx, state)
+    await _renew_progress(tx, state)
+
+
+async def _renew_value(tx: Tx, row: ValueRecorded) -> None:
+    await progress.put_values(tx, [row])
+
+
+async def _renew_progress(tx: Tx, state: KeyResultUpdated) -> None:
+    await progress.put_progress(tx, [state])
 
 
 def _totals(data: Mapping[str, Any]) -> tuple[str, int]:
@@ -155,11 +163,11 @@ KEEPING = Keeping(
             end=_closed_objective, undone=_with_undone_key_results,
         ),
         Kept(
-            progress.values, _queries, _adopt_value, progress.values.save,
+            progress.values, _queries, _adopt_value, _renew_value,
             end=_withdrawn_value, follows=lambda row: row.source.startswith("check-in/"),
         ),
         Kept(
-            progress.progress, _queries, _adopt_progress, progress.progress.save,
+            progress.progress, _queries, _adopt_progress, _renew_progress,
             counter=_totals, counted=_above_totals,
         ),
     ),
