@@ -94,7 +94,7 @@ class Restored:
         for role in roles:
             until(partial(self.system.is_ready, role), f"{role} to be ready")
 
-    def waits_for_units(self, holder: int) -> bool:
+    def waits_for(self, holder: int) -> bool:
         """Whether some session of okr's database waits for what `holder` has."""
         asked = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
         with psycopg.connect(self.system.addresses.databases["okr"].owner) as conn:
@@ -197,9 +197,10 @@ def test_what_a_killed_republish_took_over_is_brought_up_to_date_by_the_next(
     line.restore("okr", tmp_path)
 
     with psycopg.connect(line.system.addresses.databases["okr"].owner) as holder:
-        holder.execute("SELECT FROM units FOR NO KEY UPDATE")
+        # The last that is published anew, before progress is brought up to date.
+        holder.execute("SELECT FROM key_result_progress FOR UPDATE")
         killed = operator.begin("republish", way, *WHY)
-        waits = partial(line.waits_for_units, holder.info.backend_pid)
+        waits = partial(line.waits_for, holder.info.backend_pid)
         until(waits, "it to have taken over all, and to wait for a row")
         killed.kill()
         killed.wait()
