@@ -20,7 +20,7 @@ from chassis.operations import OPERATIONS
 from chassis.ops import Health
 from chassis.received import Reads
 from chassis.relay import ProducerFailed, Relay
-from chassis.settings import Settings
+from chassis.settings import Settings, sentences
 from chassis.waiting import pause
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ def main(service: Service, argv: Sequence[str]) -> None:
             sys.exit(migrate.main(service.name, service.folder, argv[1:]))
         settings = Settings()
     except ValidationError as error:
-        for problem in error.errors():
-            name = "SOIHTU_" + "_".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"{name}: {problem['msg']}\n")
+        sys.stderr.write(sentences(error))
         sys.exit(USAGE)
     telemetry.configure_logs(settings.log_format, service=service.name, role=role)
     try:

@@ -4,16 +4,43 @@ import ssl
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from chassis.secret_files import SecretFiles
 
 Security = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 
 
-class KafkaSettings(BaseSettings):
-    """How to reach the brokers; shared by services, the command line and the local run."""
+class FromEnvironment(BaseSettings):
+    """Settings named SOIHTU_…; a secret may lie in a file that SOIHTU_…_FILE names instead."""
 
     model_config = SettingsConfigDict(env_prefix="SOIHTU_", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - passed by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - passed by name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed, the environment, and the files that it names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+
+def sentences(error: ValidationError) -> str:
+    """What is off, a line for each variable, without what was given."""
+    named = (
+        ("SOIHTU_" + "_".join(str(part) for part in problem["loc"]).upper(), problem["msg"])
+        for problem in error.errors()
+    )
+    return "".join(f"{name}: {told}\n" for name, told in named)
+
+
+class KafkaSettings(FromEnvironment):
+    """How to reach the brokers; shared by services, the command line and the local run."""
 
     kafka: str = Field(description="host:port, several separated by commas")
     kafka_security: Security = "PLAINTEXT"
@@ -61,10 +88,8 @@ class KafkaSettings(BaseSettings):
         return chosen
 
 
-class MigrationSettings(BaseSettings):
+class MigrationSettings(FromEnvironment):
     """What `migrate` needs: the database as its owner, and the role that is granted its use."""
-
-    model_config = SettingsConfigDict(env_prefix="SOIHTU_", hide_input_in_errors=True)
 
     postgres_owner: SecretStr = Field(description="address of the service's database, role owner")
     postgres: SecretStr = Field(description="address of the service's database, role app")
