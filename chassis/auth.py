@@ -67,8 +67,11 @@ class Keys:
         issuer: str,
         transport: httpx.AsyncBaseTransport | None = None,
         elapsed: Callable[[], float] = time.monotonic,
+        discovery: str = "",
     ) -> None:
+        """`discovery`: the address of its document, where that is not below the issuer."""
         self._issuer = issuer
+        self._discovery = discovery or f"{issuer.rstrip('/')}/.well-known/openid-configuration"
         self._transport = transport
         self._elapsed = elapsed
         self._keys: list[Key] = []
@@ -114,7 +117,7 @@ class Keys:
 
     async def _fetch(self) -> list[Key]:
         async with httpx.AsyncClient(transport=self._transport, timeout=FETCH_TIMEOUT) as client:
-            found = await client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+            found = await client.get(self._discovery)
             document = found.raise_for_status().json()
             if document["issuer"] != self._issuer:
                 raise ValueError("the discovery document is of another issuer")
@@ -148,7 +151,7 @@ class Verifier:
         self._audience = settings.audience
         self._subject_claim = settings.subject_claim
         self._roles_claim = settings.roles_claim
-        self._keys = Keys(settings.issuer, transport, elapsed)
+        self._keys = Keys(settings.issuer, transport, elapsed, settings.discovery)
         self._registry = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
     async def verify(self, authorization: str | None) -> Token:

@@ -111,6 +111,10 @@ class Settings(KafkaSettings):
     postgres_pool: int = Field(default=10, ge=2, description="connections at most")
 
     issuer: str = Field(default="", description="the OIDC issuer; APIs need it")
+    discovery: str = Field(
+        default="",
+        description="address of the issuer's discovery document, where it is not below its name",
+    )
     audience: str = "soihtu"
     subject_claim: str = "sub"
     roles_claim: str = "roles"

@@ -199,6 +199,31 @@ async def test_keys_of_another_issuer_are_not_taken(given: Given) -> None:
     assert await given.refused(token) == ("identity-unavailable", None)
 
 
+async def test_the_provider_may_be_reached_by_another_name_than_its_tokens_bear() -> None:
+    inside = "http://identity:8080/.well-known/openid-configuration"
+    given = Given(discovery=inside)
+    asked: list[str] = []
+    served = given.issuer.transport.handler
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        answer = served(request)
+        assert isinstance(answer, httpx.Response)
+        return answer
+
+    settings = Settings(
+        kafka="unused:9", postgres=SecretStr("unused"), issuer=ISSUER, discovery=inside
+    )
+    given.verifier = Verifier(settings, httpx.MockTransport(serve))
+    assert (await given.verify(given.issuer.token("maija"))).issuer == ISSUER
+    assert asked == [inside, f"{ISSUER}/jwks"]
+    given.issuer.issuer = "http://identity:8080"
+    given.verifier = Verifier(settings, given.issuer.transport)
+    assert await given.refused(given.issuer.token("x", iss=ISSUER)) == (
+        "identity-unavailable", None,
+    )  # fmt: skip
+
+
 async def test_a_provider_that_answers_rubbish_is_away() -> None:
     given = Given()
     transport = httpx.MockTransport(lambda _: httpx.Response(200, text="<html>"))
