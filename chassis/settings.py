@@ -1,5 +1,6 @@
 """What the environment tells a role: where its parts are, and who it is."""
 
+import socket
 import ssl
 from pathlib import Path
 from typing import Any, Literal
@@ -134,7 +135,9 @@ class Settings(KafkaSettings):
 
     agency: str = "demo"
     timezone: str = "Europe/Helsinki"
-    instance: str = "0"
+    instance: str = Field(
+        default_factory=socket.gethostname, description="which process of a role this is"
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, description="the public API's port")
     ops_port: int = Field(default=9000, description="the operations port")

@@ -4,6 +4,7 @@ import ast
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import pytest
@@ -176,7 +177,7 @@ def test_nothing_of_a_subscriber_is_left_at_a_default_that_loses_data() -> None:
     assert said["enable_auto_commit"] is False
     assert said["session_timeout_ms"] == 10_000
     assert said["rebalance_timeout_ms"] == 60_000
-    assert said["group_instance_id"] == "okr-0"
+    assert said["group_instance_id"] == f"okr-{gethostname()}"
     assert made.group == "okr"
 
 
