@@ -1,5 +1,9 @@
-"""The topics: what `contracts/topics/` says of each, and that a broker has them exactly so."""
+"""The topics: what `contracts/topics/` says of each, and that a broker has them exactly so.
 
+`python -m chassis.topics` makes those that are missing.
+"""
+
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +15,9 @@ import yaml
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
+from pydantic import ValidationError
+
+from chassis.settings import KafkaSettings, sentences
 
 FOLDER = Path(__file__).resolve().parent.parent / "contracts" / "topics"
 
@@ -124,3 +131,24 @@ def _partitions(admin: AdminClient, name: str, deadline: float) -> int:
                 raise
         time.sleep(0.05)
     raise TopicProblem(f"Topic {name} was made and did not appear in time.")
+
+
+def main() -> int:
+    """Have the broker of the environment have every topic; exit code."""
+    try:
+        settings = KafkaSettings()
+        ensure_topics(settings.for_confluent(), settings.topic_prefix)
+    except ValidationError as error:
+        sys.stderr.write(sentences(error))
+        return 2
+    except TopicProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    except KafkaException as failure:
+        sys.stderr.write(f"Kafka at {settings.kafka}: {failure.args[0].str()}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
