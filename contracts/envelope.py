@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Origin = Literal["command", "import", "republish"]
 
@@ -28,8 +28,13 @@ class Event(Closed):
     public: ClassVar[bool] = False
     schema_version: ClassVar[str] = "1.0"
 
-    version: int
-    change: str
+    version: int = Field(
+        description="Grows with each change of this aggregate; ce_sequence says it too."
+    )
+    change: str = Field(
+        description="What happened last to the aggregate, an open code; its whole state is here.",
+        json_schema_extra={"x-codes": "change"},
+    )
 
     @property
     def subject_id(self) -> str:

@@ -24,8 +24,8 @@ class PillarChanged(Event):
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "pillars"
 
-    id: UUID
-    name: Text
+    id: UUID = Field(description="The pillar; never changes.")
+    name: Text = Field(description="What it is called.")
     promise: Text = Field(description="What the customer is promised, in the customer's words.")
     order: int = Field(ge=1, le=1000, description="Its place among the pillars, the lowest first.")
     state: PillarState = Field(description="No goal begins to serve a retired one.")
@@ -37,12 +37,12 @@ class CycleChanged(Event):
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "cycles"
 
-    id: UUID
-    name: Text
+    id: UUID = Field(description="The cycle; never changes.")
+    name: Text = Field(description="What it is called.")
     cycle_kind: Code = Field(description="Open code: year, tertial, quarter …")
     start: date = Field(description="First day.")
     end: date = Field(description="Last day.")
-    state: CycleState
+    state: CycleState = Field(description="Where it stands; people move it.")
 
 
 class TeamCycleChanged(Event):
@@ -51,9 +51,9 @@ class TeamCycleChanged(Event):
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "team-cycles"
 
-    team: UUID
-    cycle: UUID
-    place: Place
+    team: UUID = Field(description="The team.")
+    cycle: UUID = Field(description="The cycle.")
+    place: Place = Field(description="How far the team is in the cycle.")
 
     @property
     def subject_id(self) -> str:
@@ -64,7 +64,7 @@ class Milestone(Closed):
     """A step that is done or not done."""
 
     id: Code = Field(description="Its own within the key result; stays when it is reworded.")
-    title: Text
+    title: Text = Field(description="What is to be done.")
     weight: Weight = Field(1.0, description="Share in the key result's progress, above 0.")
 
 
@@ -76,18 +76,31 @@ class Definition(Closed):
     """What a key result measures, from a day until the next definition."""
 
     since: date = Field(description="First day on which it holds.")
-    baseline: Number | None = Field(None, description="Where it began, in the key result's unit.")
-    target: Number | None = Field(None, description="Where it is to get, in the key result's unit.")
-    low: Number | None = Field(None, description="Maintain: lower edge of the corridor.")
-    high: Number | None = Field(None, description="Maintain: upper edge of the corridor.")
+    baseline: Number | None = Field(
+        None,
+        description="Where it began, in the key result's unit; absent where the kind has none.",
+    )
+    target: Number | None = Field(
+        None,
+        description="Where it is to get, in the key result's unit; absent where the kind has none.",
+    )
+    low: Number | None = Field(
+        None, description="Maintain: lower edge of the corridor, in its unit; else absent."
+    )
+    high: Number | None = Field(
+        None, description="Maintain: upper edge of the corridor, in its unit; else absent."
+    )
     tolerance: Number | None = Field(
-        None, description="Maintain: distance outside of the corridor at which progress is 0."
+        None,
+        description="Maintain: distance outside at which progress is 0; else absent.",
     )
     commit: Number | None = Field(
-        None, description="Zones: what is promised (progress 0.3), between baseline and target."
+        None,
+        description="Zones: what is promised, progress 0.3; else absent.",
     )
     stretch: Number | None = Field(
-        None, description="Zones: what would be excellent (progress 1), beyond the target (0.7)."
+        None,
+        description="Zones: what would be excellent, progress 1; the target is 0.7. Else absent.",
     )
     milestones: tuple[Milestone, ...] | None = Field(
         None, description="Milestones: all of them; absent for other kinds."
@@ -98,15 +111,15 @@ class Definition(Closed):
 class KeyResult(Closed):
     """One measurable result of an objective."""
 
-    id: UUID
-    title: Text
+    id: UUID = Field(description="The key result; never changes.")
+    title: Text = Field(description="What is measured, in the team's words.")
     note: Words | None = Field(None, description="Words about it; absent when there are none.")
     kind: KeyResultKind = Field(description="Open code; new kinds may come.")
     unit: Line | None = Field(None, description="Unit of its values; absent when it has none.")
     team: UUID | None = Field(
         None, description="The one team that checks in; absent: every team of the objective."
     )
-    state: Literal["open", "dropped"] = "open"
+    state: Literal["open", "dropped"] = Field("open", description="Whether it is still followed.")
     revision: int = Field(1, description="Counts the changes of this key result.")
     definitions: tuple[Definition, ...] = Field(description="Oldest first; the last one holds.")
 
@@ -118,8 +131,8 @@ class KeyResult(Closed):
 class Moment(Closed):
     """A state that an objective reached, when, and by whom."""
 
-    state: ObjectiveState
-    at: datetime
+    state: ObjectiveState = Field(description="The state that it reached.")
+    at: datetime = Field(description="When, UTC.")
     by: UUID | None = Field(None, description="Opaque id of a person; absent for an import.")
 
 
@@ -129,22 +142,34 @@ class ObjectiveChanged(Event):
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "objectives"
 
-    id: UUID
-    cycle: UUID
+    id: UUID = Field(description="The objective; never changes.")
+    cycle: UUID = Field(description="The cycle that it is a goal of.")
     owner_unit: UUID | None = Field(None, description="Absent when a team owns it.")
     owner_team: UUID | None = Field(None, description="Absent when a unit owns it.")
-    responsible_team: UUID
-    contributing_teams: tuple[UUID, ...] = ()
-    title: Text
-    benefit: Text | None = Field(None, description="The benefit to the customer.")
-    note: Words | None = Field(None, description="Words about it, inside the agency only.")
-    rhythm: Rhythm
-    state: ObjectiveState
+    responsible_team: UUID = Field(description="The team that answers for it.")
+    contributing_teams: tuple[UUID, ...] = Field(
+        (), description="Other teams that check in; empty when there are none."
+    )
+    title: Text = Field(description="The goal, in the team's words.")
+    benefit: Text | None = Field(
+        None, description="The benefit to the customer; absent when not said."
+    )
+    note: Words | None = Field(
+        None, description="Words about it, inside the agency only; absent when none."
+    )
+    rhythm: Rhythm = Field(description="How often a check-in is due.")
+    state: ObjectiveState = Field(description="Where it stands.")
     revision: int = Field(1, description="Counts its changes, those of key results apart.")
     states: tuple[Moment, ...] = Field(description="Every state it has been in, oldest first.")
-    contributes_to: tuple[UUID, ...] = Field((), description="Ids of objectives.")
-    serves: tuple[UUID, ...] = Field((), description="Ids of the pillars that it serves.")
-    key_results: tuple[KeyResult, ...] = ()
+    contributes_to: tuple[UUID, ...] = Field(
+        (), description="Ids of objectives; empty when there are none."
+    )
+    serves: tuple[UUID, ...] = Field(
+        (), description="Ids of the pillars that it serves; empty when there are none."
+    )
+    key_results: tuple[KeyResult, ...] = Field(
+        (), description="How it is measured, dropped ones too; empty when not yet said."
+    )
 
     @property
     def was_agreed(self) -> bool:
@@ -155,7 +180,7 @@ class ObjectiveChanged(Event):
 class Standing(Closed):
     """What an earlier version of a source said that still counts."""
 
-    effective_date: date
+    effective_date: date = Field(description="The day that the value is of.")
     value: Number = Field(description="In the key result's unit; milestones: the weight done.")
     done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
@@ -167,26 +192,27 @@ class ValueRecorded(Event):
     topic: ClassVar = "soihtu.progress.v1"
     kind: ClassVar = "values"
 
-    id: UUID
-    key_result: UUID
-    objective: UUID
+    id: UUID = Field(description="The row; never changes.")
+    key_result: UUID = Field(description="The key result that it is a value of.")
+    objective: UUID = Field(description="The objective of that; the record's key.")
     source: Line = Field(description="`check-in/<id>` or `machine/<client>/<date>`.")
     source_version: int = Field(description="Version of the source that this row comes from.")
     source_values: int = Field(description="How many rows that version of the source has.")
     number: int = Field(description="The objective's check-in number; 0 for a machine.")
-    effective_date: date
+    effective_date: date = Field(description="The day that the value is of.")
     value: Number | None = Field(
         None,
         description="In the key result's unit; milestones: the weight done, as it was defined "
         "when it was said. Absent if withdrawn.",
     )
     done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
-    withdrawn: bool = False
+    withdrawn: bool = Field(False, description="Whether the source took it back.")
     confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
-    counted: bool
+    counted: bool = Field(description="Whether it counts.")
     reason: Code | None = Field(None, description="Why it does not count; absent when it does.")
     standing: Standing | None = Field(
-        None, description="What counts in its place: a correction that came too late takes nothing."
+        None,
+        description="What counts in its place, of a correction that came too late; else absent.",
     )
 
     @property
@@ -214,20 +240,30 @@ class KeyResultUpdated(Event):
     topic: ClassVar = "soihtu.progress.v1"
     kind: ClassVar = "key-results"
 
-    id: UUID
-    objective: UUID
+    id: UUID = Field(description="The key result; never changes.")
+    objective: UUID = Field(description="The objective that it belongs to; the record's key.")
     value: Number | None = Field(
         None, description="In its unit; milestones: the weight done. Absent when none counts."
     )
     done: Done | None = Field(
         None, description="Milestones: those that are done, of those there are now; else absent."
     )
-    effective_date: date | None = Field(None, description="The day that the value is of.")
-    source: Line | None = Field(None, description="Where the current value comes from.")
+    effective_date: date | None = Field(
+        None, description="The day that the value is of; absent when none counts."
+    )
+    source: Line | None = Field(
+        None, description="Where the current value comes from; absent when none counts."
+    )
     progress: float | None = Field(None, description="0–1; absent when no value counts.")
-    unclamped: float | None = Field(None, description="Progress before it is held to 0–1.")
-    confidence: int | None = Field(None, description="0–10, of the current value.")
-    objective_progress: float | None = Field(None, description="Weighted mean, 0–1.")
+    unclamped: float | None = Field(
+        None, description="Progress before it is held to 0–1; absent when no value counts."
+    )
+    confidence: int | None = Field(
+        None, description="0–10, of the current value; absent when not said."
+    )
+    objective_progress: float | None = Field(
+        None, description="Weighted mean, 0–1; absent when no key result has a value."
+    )
     objective_coverage: float = Field(description="Share of weight that has a value, 0–1.")
     objective_progress_version: int = Field(description="Counts the objective's totals alone.")
 

@@ -5,12 +5,13 @@ Nothing here names a person, by id either, or holds words that were not publishe
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts import okr, organisation, retro
+from contracts.codes import listed
 from contracts.envelope import Closed, Event
 from contracts.words import Code, Line, Text
 
@@ -19,15 +20,18 @@ NUMBERS = "soihtu.open-progress.v1"
 
 
 class UnitChanged(Event):
-    """A unit of the agency."""
+    """A unit of the agency: the root, a department, a unit."""
 
     topic: ClassVar = STATES
     kind: ClassVar = "units"
     public: ClassVar = True
 
-    id: UUID
-    unit_kind: Code
-    name: Text
+    id: UUID = Field(description="The unit; never changes.")
+    unit_kind: Code = Field(
+        description="What the unit does, in the agency's own codes.",
+        json_schema_extra=listed("unit-kind"),
+    )
+    name: Text = Field(description="What it is called today.")
     parent: UUID | None = Field(None, description="The unit above; absent for the root.")
 
 
@@ -38,9 +42,9 @@ class TeamChanged(Event):
     kind: ClassVar = "teams"
     public: ClassVar = True
 
-    id: UUID
-    name: Text
-    parent: UUID
+    id: UUID = Field(description="The team; never changes.")
+    name: Text = Field(description="What it is called today.")
+    parent: UUID = Field(description="The unit that it belongs to today.")
 
 
 class PillarChanged(Event):
@@ -50,11 +54,13 @@ class PillarChanged(Event):
     kind: ClassVar = "pillars"
     public: ClassVar = True
 
-    id: UUID
-    name: Text
+    id: UUID = Field(description="The pillar; never changes.")
+    name: Text = Field(description="What it is called.")
     promise: Text = Field(description="What the customer is promised, in the customer's words.")
     order: int = Field(description="Its place among the pillars, the lowest first.")
-    state: Code = Field(description="Open code: current, retired.")
+    state: Code = Field(
+        description="Whether it is in force.", json_schema_extra=listed("pillar-state")
+    )
 
 
 class CycleChanged(Event):
@@ -64,41 +70,74 @@ class CycleChanged(Event):
     kind: ClassVar = "cycles"
     public: ClassVar = True
 
-    id: UUID
-    name: Text
-    cycle_kind: Code
-    start: date
-    end: date
-    state: Code
+    id: UUID = Field(description="The cycle; never changes.")
+    name: Text = Field(description="What it is called.")
+    cycle_kind: Code = Field(
+        description="How long it is, in the agency's own codes.",
+        json_schema_extra=listed("cycle-kind"),
+    )
+    start: date = Field(description="First day, in the agency's time zone.")
+    end: date = Field(description="Last day, in the agency's time zone.")
+    state: Code = Field(
+        description="Where it stands; not told by its days, people move it.",
+        json_schema_extra=listed("cycle-state"),
+    )
 
 
 class Milestone(Closed):
     """A step that is done or not done."""
 
-    id: Code = Field(description="Its own within the key result; stays when it is reworded.")
-    title: Text
-    weight: float = Field(description="Share in the key result's progress, above 0.")
+    id: Code = Field(
+        description="Its own within the key result; stays when it is reworded.",
+        json_schema_extra=listed("milestone"),
+    )
+    title: Text = Field(description="What is to be done.")
+    weight: float = Field(description="Share in the key result's progress, above 0, no unit.")
 
 
 class KeyResult(Closed):
     """A key result as it is defined now."""
 
-    id: UUID
-    title: Text
-    kind: Code
-    unit: Line | None = Field(None, description="Absent when its values have none.")
-    state: Code
-    baseline: float | None = Field(None, description="In its unit.")
-    target: float | None = Field(None, description="In its unit.")
-    low: float | None = Field(None, description="Maintain: lower edge, in its unit.")
-    high: float | None = Field(None, description="Maintain: upper edge, in its unit.")
-    tolerance: float | None = Field(None, description="Maintain: distance at which progress is 0.")
-    commit: float | None = Field(None, description="Zones: what is promised, in its unit.")
-    stretch: float | None = Field(None, description="Zones: what would be excellent, in its unit.")
-    milestones: tuple[Milestone, ...] | None = Field(
-        None, description="Milestones: all of them; absent for other kinds."
+    id: UUID = Field(description="The key result; never changes.")
+    title: Text = Field(description="What is measured, in the team's words.")
+    kind: Code = Field(
+        description="How progress follows from the value.",
+        json_schema_extra=listed("key-result-kind"),
     )
-    weight: float
+    unit: Line | None = Field(
+        None, description="The unit of its values, as % or days; absent when they have none."
+    )
+    state: Code = Field(
+        description="Whether it is still followed.", json_schema_extra=listed("key-result-state")
+    )
+    baseline: float | None = Field(
+        None, description="Where it began, in its unit; absent where the kind has none."
+    )
+    target: float | None = Field(
+        None, description="Where it is to get, in its unit; absent where the kind has none."
+    )
+    low: float | None = Field(
+        None, description="Lower edge of the corridor, in its unit; absent but for maintain."
+    )
+    high: float | None = Field(
+        None, description="Upper edge of the corridor, in its unit; absent but for maintain."
+    )
+    tolerance: float | None = Field(
+        None,
+        description="Distance outside of the corridor at which progress is 0, in its unit; "
+        "absent but for maintain.",
+    )
+    commit: float | None = Field(
+        None, description="What is promised, progress 0.3, in its unit; absent but for zones."
+    )
+    stretch: float | None = Field(
+        None,
+        description="What would be excellent, progress 1, in its unit; absent but for zones.",
+    )
+    milestones: tuple[Milestone, ...] | None = Field(
+        None, description="All of its steps; absent but for milestones."
+    )
+    weight: float = Field(description="Share in the objective's progress, above 0, no unit.")
 
 
 class ObjectiveChanged(Event):
@@ -108,35 +147,58 @@ class ObjectiveChanged(Event):
     kind: ClassVar = "objectives"
     public: ClassVar = True
 
-    id: UUID
-    cycle: UUID
-    owner_unit: UUID | None = Field(None, description="Absent when a team owns it.")
-    owner_team: UUID | None = Field(None, description="Absent when a unit owns it.")
-    responsible_team: UUID
-    contributing_teams: tuple[UUID, ...] = ()
-    title: Text
-    benefit: Text | None = Field(None, description="The benefit to the customer.")
-    state: Code
-    contributes_to: tuple[UUID, ...] = ()
-    serves: tuple[UUID, ...] = Field((), description="Ids of the pillars that it serves.")
-    key_results: tuple[KeyResult, ...] = ()
+    id: UUID = Field(description="The objective; never changes. The key of its progress too.")
+    cycle: UUID = Field(description="The cycle that it is a goal of.")
+    owner_unit: UUID | None = Field(
+        None, description="The unit that owns it; absent when a team does."
+    )
+    owner_team: UUID | None = Field(
+        None, description="The team that owns it; absent when a unit does."
+    )
+    responsible_team: UUID = Field(description="The team that answers for it.")
+    contributing_teams: tuple[UUID, ...] = Field(
+        (), description="Other teams that work for it; absent or empty when there are none."
+    )
+    title: Text = Field(description="The goal, in the team's words.")
+    benefit: Text | None = Field(
+        None, description="What the customer has of it; absent when the team has not said."
+    )
+    state: Code = Field(description="Where it stands.", json_schema_extra=listed("objective-state"))
+    contributes_to: tuple[UUID, ...] = Field(
+        (), description="Objectives that it helps; absent or empty when there are none."
+    )
+    serves: tuple[UUID, ...] = Field(
+        (), description="Pillars that it serves; absent or empty when there are none."
+    )
+    key_results: tuple[KeyResult, ...] = Field(
+        (), description="How it is measured, dropped ones too; absent or empty when not yet said."
+    )
 
 
 class Learning(Closed):
     """A learning that its team chose to share."""
 
-    id: UUID
-    text: Text
+    id: UUID = Field(description="The learning; never changes.")
+    text: Text = Field(description="What the team learned.")
 
 
 class Finding(Closed):
     """How one objective went."""
 
-    objective: UUID
-    result: Code
-    reasons: tuple[Code, ...] = ()
-    recommendation: Code
-    learnings: tuple[Learning, ...] = ()
+    objective: UUID = Field(description="The objective that was looked back on.")
+    result: Code = Field(description="How it went.", json_schema_extra=listed("result"))
+    reasons: tuple[Code, ...] = Field(
+        (),
+        description="Why it went so; absent or empty when the team has not said.",
+        json_schema_extra=listed("reason"),
+    )
+    recommendation: Code = Field(
+        description="What the team would do with it next.",
+        json_schema_extra=listed("recommendation"),
+    )
+    learnings: tuple[Learning, ...] = Field(
+        (), description="Those that the team shares; absent or empty when there are none."
+    )
 
 
 class RetroCompleted(Event):
@@ -146,10 +208,12 @@ class RetroCompleted(Event):
     kind: ClassVar = "retros"
     public: ClassVar = True
 
-    id: UUID
-    team: UUID
-    cycle: UUID
-    findings: tuple[Finding, ...]
+    id: UUID = Field(description="The retro; never changes.")
+    team: UUID = Field(description="The team that looked back.")
+    cycle: UUID = Field(description="The cycle that it looked back on.")
+    findings: tuple[Finding, ...] = Field(
+        description="One for each objective; empty when the retro was withdrawn."
+    )
 
 
 class KeyResultUpdated(Event):
@@ -159,22 +223,48 @@ class KeyResultUpdated(Event):
     kind: ClassVar = "key-results"
     public: ClassVar = True
 
-    id: UUID
-    objective: UUID
+    id: UUID = Field(description="The key result; never changes.")
+    objective: UUID = Field(description="The objective that it belongs to; the record's key.")
     value: float | None = Field(
-        None, description="In its unit; milestones: the weight done. Absent when none counts."
+        None,
+        description="What counts now, in the key result's unit; milestones: the weight done. "
+        "Absent when nothing counts.",
     )
     done: tuple[Code, ...] | None = Field(
-        None, description="Milestones: those that are done, of those there are now; else absent."
+        None,
+        description="Milestones that are done, of those there are now; absent for other kinds.",
+        json_schema_extra=listed("milestone"),
     )
-    effective_date: date | None = Field(None, description="The day that the value is of.")
-    source: Literal["check-in", "machine"] | None = Field(None, description="Open code.")
-    progress: float | None = Field(None, description="0–1; absent when no value counts.")
-    unclamped: float | None = Field(None, description="Progress before it is held to 0–1.")
-    confidence: int | None = Field(None, description="0–10, of the current value.")
-    objective_progress: float | None = Field(None, description="Weighted mean, 0–1.")
-    objective_coverage: float = Field(description="Share of weight that has a value, 0–1.")
-    objective_progress_version: int = Field(description="Counts the objective's totals alone.")
+    effective_date: date | None = Field(
+        None, description="The day that the value is of; absent when nothing counts."
+    )
+    source: Code | None = Field(
+        None,
+        description="Who gave the value; absent when nothing counts.",
+        json_schema_extra=listed("value-source"),
+    )
+    progress: float | None = Field(
+        None, description="Share of the way, 0 to 1; absent when nothing counts: that is not 0."
+    )
+    unclamped: float | None = Field(
+        None, description="The same before it is held to 0 to 1; absent when nothing counts."
+    )
+    confidence: int | None = Field(
+        None,
+        description="How likely the team finds reaching it, 0 to 10; absent when not said.",
+    )
+    objective_progress: float | None = Field(
+        None,
+        description="The objective's progress, 0 to 1: the weighted mean of its key results that "
+        "have a value; absent when none has.",
+    )
+    objective_coverage: float = Field(
+        description="Share, by weight, of the objective's key results that have a value, 0 to 1."
+    )
+    objective_progress_version: int = Field(
+        description="Counts the objective's totals: of several key results' events, the totals "
+        "with the highest count hold."
+    )
 
     @property
     def key(self) -> str:

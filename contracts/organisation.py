@@ -14,7 +14,7 @@ class Period(Closed):
     """What a unit or team was called and where it belonged, from a day until the next period."""
 
     since: date = Field(description="First day of the period, in the agency's zone.")
-    name: Text
+    name: Text = Field(description="What it was called then.")
     parent: UUID | None = Field(None, description="The unit above; absent for the agency's root.")
 
 
@@ -24,9 +24,9 @@ class UnitChanged(Event):
     topic: ClassVar = "soihtu.organisation.v1"
     kind: ClassVar = "units"
 
-    id: UUID
+    id: UUID = Field(description="The unit; never changes.")
     unit_kind: Code = Field(description="Open code: agency, department, customer-service …")
-    name: Text
+    name: Text = Field(description="What it is called today.")
     parent: UUID | None = Field(None, description="The unit above; absent for the agency's root.")
     periods: tuple[Period, ...] = Field(description="Names and parents, oldest first.")
 
@@ -37,7 +37,7 @@ class TeamChanged(Event):
     topic: ClassVar = "soihtu.organisation.v1"
     kind: ClassVar = "teams"
 
-    id: UUID
-    name: Text
+    id: UUID = Field(description="The team; never changes.")
+    name: Text = Field(description="What it is called today.")
     parent: UUID = Field(description="The unit that the team belongs to.")
     periods: tuple[Period, ...] = Field(description="Names and units, oldest first.")

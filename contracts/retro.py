@@ -1,13 +1,12 @@
 """Events of checkins about retros: what a team made of a cycle, and what it learned."""
 
-from collections.abc import Mapping
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.envelope import Closed, Event
-from contracts.words import Language, Text, Words
+from contracts.words import Text, Words
 
 Result = Literal["reached", "partly", "not"]
 Recommendation = Literal["keep", "modify", "drop"]
@@ -33,68 +32,8 @@ Reason = Literal[
     "other",
 ]
 """Why an objective went as it went. Other agencies read it, so nobody puts words of their own here;
-the list may grow, and readers take what they don't know for `other`."""
-
-REASONS: Mapping[Reason, Mapping[Language, str]] = {
-    "worked-together": {
-        "fi": "Teimme yhdessä", "sv": "Vi arbetade tillsammans", "en": "We worked together",
-    },
-    "clear-goal": {"fi": "Tavoite oli selkeä", "sv": "Målet var tydligt", "en": "A clear goal"},
-    "clear-roles": {
-        "fi": "Työnjako oli selkeä", "sv": "Arbetsfördelningen var tydlig", "en": "Clear roles",
-    },
-    "enough-time": {"fi": "Aika riitti", "sv": "Tiden räckte till", "en": "There was enough time"},
-    "enough-people": {
-        "fi": "Tekijöitä oli riittävästi", "sv": "Vi var tillräckligt många",
-        "en": "There were enough people",
-    },
-    "customer-feedback": {
-        "fi": "Kuuntelimme asiakkaita", "sv": "Vi lyssnade på kunderna",
-        "en": "We listened to customers",
-    },
-    "new-way-of-working": {
-        "fi": "Uusi toimintatapa", "sv": "Ett nytt arbetssätt", "en": "A new way of working",
-    },
-    "tried-small": {
-        "fi": "Kokeilimme ensin pienesti", "sv": "Vi prövade först i liten skala",
-        "en": "We tried it small first",
-    },
-    "regular-rhythm": {
-        "fi": "Seurasimme säännöllisesti", "sv": "Vi följde upp regelbundet",
-        "en": "We followed up regularly",
-    },
-    "goal-too-big": {
-        "fi": "Tavoite oli liian suuri", "sv": "Målet var för stort", "en": "The goal was too big",
-    },
-    "goal-unclear": {
-        "fi": "Tavoite oli epäselvä", "sv": "Målet var otydligt", "en": "The goal was unclear",
-    },
-    "too-many-goals": {
-        "fi": "Tavoitteita oli liikaa", "sv": "Målen var för många", "en": "Too many goals",
-    },
-    "other-work-came-first": {
-        "fi": "Muu työ meni edelle", "sv": "Annat arbete gick före", "en": "Other work came first",
-    },
-    "waited-for-others": {
-        "fi": "Odotimme muita", "sv": "Vi väntade på andra", "en": "We waited for others",
-    },
-    "lack-of-people": {
-        "fi": "Tekijöitä oli liian vähän", "sv": "Vi var för få", "en": "There were too few of us",
-    },
-    "absences": {
-        "fi": "Lomat ja poissaolot", "sv": "Semestrar och frånvaro",
-        "en": "Holidays and absences",
-    },
-    "tools-or-systems": {
-        "fi": "Välineet tai järjestelmät", "sv": "Verktyg eller system",
-        "en": "Tools or systems",
-    },
-    "change-in-law-or-need": {
-        "fi": "Laki tai tarve muuttui", "sv": "Lagen eller behovet ändrades",
-        "en": "The law or the need changed",
-    },
-    "other": {"fi": "Muu syy", "sv": "Annan orsak", "en": "Another reason"},
-}  # fmt: skip
+the list may grow, and readers take what they don't know for `other`. What they mean is in
+`codes.yaml`."""
 
 WORDS_READERS = "Read by the team, its supervisor and the heads of the units above."
 LEARNING_READERS = (
@@ -106,7 +45,7 @@ LEARNING_READERS = (
 class Learning(Closed):
     """One thing that the team learned."""
 
-    id: UUID
+    id: UUID = Field(description="The learning; never changes.")
     text: Text = Field(description=f"What the team learned. {LEARNING_READERS}")
     shareable: bool = Field(description="Whether it may be read beyond the team, and outside.")
 
@@ -114,14 +53,18 @@ class Learning(Closed):
 class Finding(Closed):
     """What the team found about one objective."""
 
-    objective: UUID
-    result: Result
+    objective: UUID = Field(description="The objective that was looked back on.")
+    result: Result = Field(description="How it went.")
     reasons: tuple[Reason, ...] = Field(
         (), description="Open codes, new ones may come: why it went as it went."
     )
-    words: Words | None = Field(None, description=f"Why it went so. {WORDS_READERS}")
-    recommendation: Recommendation
-    learnings: tuple[Learning, ...] = ()
+    words: Words | None = Field(
+        None, description=f"Why it went so; absent when not said. {WORDS_READERS}"
+    )
+    recommendation: Recommendation = Field(description="What the team would do with it next.")
+    learnings: tuple[Learning, ...] = Field(
+        (), description="What the team learned from it; empty when nothing."
+    )
 
 
 class RetroCompleted(Event):
@@ -130,10 +73,14 @@ class RetroCompleted(Event):
     topic: ClassVar = "soihtu.retro.v1"
     kind: ClassVar = "retros"
 
-    id: UUID
-    team: UUID
-    cycle: UUID
+    id: UUID = Field(description="The retro; never changes.")
+    team: UUID = Field(description="The team that looked back.")
+    cycle: UUID = Field(description="The cycle that it looked back on.")
     author: UUID | None = Field(
-        None, description="Opaque id of who completed it. Read by whoever reads the words."
+        None,
+        description="Opaque id of who completed it; absent for an import. Read by whoever reads "
+        "the words.",
     )
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = Field(
+        description="One for each objective; empty when withdrawn."
+    )

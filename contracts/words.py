@@ -36,7 +36,10 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
 class Text(Closed):
     """One text in one or more languages; `source` is the language that it was written in."""
 
-    source: Language = Field(description="The language in which the text was written.")
+    source: Language = Field(
+        description="The language in which the text was written; there it is never absent.",
+        json_schema_extra={"x-codes": "language"},
+    )
     fi: Words | None = Field(None, description="Finnish; absent when not translated.")
     sv: Words | None = Field(None, description="Swedish; absent when not translated.")
     en: Words | None = Field(None, description="English; absent when not translated.")

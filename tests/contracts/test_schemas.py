@@ -27,6 +27,22 @@ def test_every_event_says_what_it_is(event: type[Event]) -> None:
     assert event.public == event.topic.startswith("soihtu.open")
 
 
+def test_every_field_says_what_it_means_and_when_it_is_absent(event: type[Event]) -> None:
+    described = generate.schema(event)
+    for name, model in [(event.__name__, described), *described.get("$defs", {}).items()]:
+        assert model.get("description"), name
+        for field, told in model["properties"].items():
+            place = f"{name}.{field}"
+            assert len(told.get("description", "")) > 7, place
+            may_be_absent = field not in model["required"] and not told.get("default")
+            assert not may_be_absent or _tells_of_absence(told), place
+
+
+def _tells_of_absence(told: dict[str, Any]) -> bool:
+    lists_nothing_or_says_no = told.get("default") in ([], False)
+    return lists_nothing_or_says_no or "bsent" in told["description"]
+
+
 def _properties(node: Any) -> set[str]:
     if isinstance(node, dict):
         own = set(node.get("properties", {}))
