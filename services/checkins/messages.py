@@ -1,5 +1,6 @@
 """What checkins reads of okr's events: the fields that it uses, and no more."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -29,6 +30,14 @@ class TeamCycle(Reader):
         return f"{self.team}/{self.cycle}"
 
 
+class Milestone(Reader):
+    """A step that is done or not done."""
+
+    id: str
+    title: Text
+    weight: float = 1.0
+
+
 class Definition(Reader):
     """What a key result measures, in its unit."""
 
@@ -40,6 +49,18 @@ class Definition(Reader):
     tolerance: float | None = Field(
         None, description="Maintain: distance outside of the corridor at which progress is 0."
     )
+    commit: float | None = Field(None, description="Zones: what is promised.")
+    stretch: float | None = Field(None, description="Zones: what would be excellent.")
+    milestones: tuple[Milestone, ...] | None = Field(None, description="Milestones: all of them.")
+
+    def done_of(self, done: Iterable[str]) -> tuple[str, ...]:
+        """Those of `done` that are among the milestones, in their order."""
+        wanted = set(done)
+        return tuple(it.id for it in self.milestones or () if it.id in wanted)
+
+    def weight_done(self, done: Collection[str]) -> float:
+        """The weight of the milestones that are done."""
+        return sum(it.weight for it in self.milestones or () if it.id in done)
 
 
 class KeyResult(Reader):
@@ -50,6 +71,10 @@ class KeyResult(Reader):
     team: UUID | None = None
     state: str = "open"
     definitions: tuple[Definition, ...] = Field(min_length=1)
+
+    @property
+    def current(self) -> Definition:
+        return self.definitions[-1]
 
 
 class Moment(Reader):
@@ -86,6 +111,7 @@ class Standing(Reader):
 
     effective_date: date
     value: Number
+    done: tuple[str, ...] | None = None
     confidence: int | None = None
 
 
@@ -101,6 +127,7 @@ class Value(Reader):
     number: int
     effective_date: date
     value: Number | None = None
+    done: tuple[str, ...] | None = None
     withdrawn: bool = False
     confidence: int | None = None
     counted: bool
@@ -115,5 +142,8 @@ class Value(Reader):
         if self.withdrawn or self.value is None:
             return None
         return Standing(
-            effective_date=self.effective_date, value=self.value, confidence=self.confidence
+            effective_date=self.effective_date,
+            value=self.value,
+            done=self.done,
+            confidence=self.confidence,
         )

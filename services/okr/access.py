@@ -24,6 +24,13 @@ ACCESS = AccessTable(
         "put_person_by_ref": [claim("admin")],
         "get_person": [claim("admin")],
         "get_me": [staff(), scope("values:write")],
+        # strategy
+        "create_pillar": [claim("strategy", "admin")],
+        "change_pillar": [claim("strategy", "admin")],
+        "retire_pillar": [claim("strategy", "admin")],
+        "put_pillar_by_ref": [claim("admin")],
+        "list_pillars": [staff()],
+        "get_pillar": [staff()],
         # cycles
         "create_cycle": [claim("strategy", "admin")],
         "put_cycle_by_ref": [claim("admin")],

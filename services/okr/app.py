@@ -32,13 +32,14 @@ def create_app(
     from services.okr.organisation.api import router as organisation
     from services.okr.people.api import router as people
     from services.okr.progress.api import router as progress
+    from services.okr.strategy.api import router as strategy
 
     return create_api(
         settings,
         database,
         title="Soihtu okr",
-        description="Organisation, people, cycles, objectives and key results.",
-        routers=[organisation, people, cycles, objectives, progress],
+        description="Organisation, people, strategy, cycles, objectives and key results.",
+        routers=[organisation, people, strategy, cycles, objectives, progress],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds={"check-ins": after.seen, "counted": _counted},

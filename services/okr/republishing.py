@@ -14,6 +14,7 @@ from contracts.okr import (
     KeyResultUpdated,
     Moment,
     ObjectiveChanged,
+    PillarChanged,
     ValueRecorded,
 )
 from contracts.people import MembershipsChanged, PersonChanged
@@ -24,6 +25,7 @@ from services.okr.people import store as people
 from services.okr.people.domain import Person
 from services.okr.progress import store as progress
 from services.okr.progress.recording import settle
+from services.okr.strategy import store as strategy
 
 _queries = sql.load(__file__, "republishing.sql")
 
@@ -65,6 +67,10 @@ async def _adopt_person(tx: Tx, person: Person) -> Person:
 
 async def _renew_person(tx: Tx, person: Person) -> Person:
     return await people.save(tx, await _with_free_logins(tx, person))
+
+
+def _retired_pillar(pillar: PillarChanged, _: datetime) -> PillarChanged:
+    return pillar.model_copy(update={"state": "retired", "change": WITHDRAWN})
 
 
 def _closed_cycle(cycle: CycleChanged, _: datetime) -> CycleChanged:
@@ -152,6 +158,10 @@ KEEPING = Keeping(
             people.people, _queries, _adopt_person, _renew_person,
             tells=lambda person: (person.contact(), person.roles()), state=_person,
             kinds=(PersonChanged.kind, MembershipsChanged.kind), by_ref="people",
+        ),
+        Kept(
+            strategy.pillars, _queries, strategy.add, strategy.save,
+            end=_retired_pillar, by_ref="pillars",
         ),
         Kept(
             cycles.cycles, _queries, cycles.add, cycles.save,

@@ -3,6 +3,7 @@
 SELECT 'units/' || id AS subject, version FROM units
 UNION ALL SELECT 'teams/' || id, version FROM teams
 UNION ALL SELECT 'people/' || id, version FROM people
+UNION ALL SELECT 'pillars/' || id, version FROM pillars
 UNION ALL SELECT 'cycles/' || id, version FROM cycles
 UNION ALL SELECT 'team-cycles/' || team || '/' || cycle, version FROM team_cycles
 UNION ALL SELECT 'objectives/' || id, version FROM objectives
@@ -46,6 +47,17 @@ ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
 -- name: raise_person(ids, versions, states)!
 -- Puts states in place that are the same at a higher version; the rows are held.
 UPDATE people AS held SET version = above.version, state = above.state
+FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS above (id, version, state)
+WHERE held.id = above.id;
+
+-- name: take_pillar(ids)
+-- Pillars that nobody holds, held until the transaction ends.
+SELECT id, state, changed_at FROM pillars WHERE id = ANY(:ids::uuid[])
+ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: raise_pillar(ids, versions, states)!
+-- Puts states in place that are the same at a higher version; the rows are held.
+UPDATE pillars AS held SET version = above.version, state = above.state
 FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS above (id, version, state)
 WHERE held.id = above.id;
 

@@ -23,6 +23,25 @@ class Team(messages.Team):
     name: Text
 
 
+class Pillar(Reader):
+    """`PillarChanged`."""
+
+    id: UUID
+    version: int
+    name: Text
+    promise: Text
+    order: int
+    state: str
+
+
+class Person(messages.Person):
+    """`MembershipsChanged`, with where the person works."""
+
+    version: int
+    site: str | None = None
+    home_team: UUID | None = None
+
+
 class Cycle(Reader):
     """`CycleChanged`."""
 
@@ -48,6 +67,14 @@ class TeamCycle(Reader):
         return f"{self.team}/{self.cycle}"
 
 
+class Milestone(Reader):
+    """A step that is done or not done."""
+
+    id: str
+    title: Text
+    weight: float = 1.0
+
+
 class Definition(Reader):
     """What a key result measures from the day `since`; numbers in its unit."""
 
@@ -57,6 +84,9 @@ class Definition(Reader):
     low: Number | None = None
     high: Number | None = None
     tolerance: Number | None = None
+    commit: Number | None = None
+    stretch: Number | None = None
+    milestones: tuple[Milestone, ...] | None = None
 
 
 class KeyResult(Reader):
@@ -90,6 +120,7 @@ class Objective(Reader):
     state: str
     states: tuple[Moment, ...] = ()
     contributes_to: tuple[UUID, ...] = ()
+    serves: tuple[UUID, ...] = ()
     key_results: tuple[KeyResult, ...] = ()
 
 
@@ -98,6 +129,7 @@ class Standing(Reader):
 
     effective_date: date
     value: Number
+    done: tuple[str, ...] | None = None
     confidence: int | None = None
 
 
@@ -114,6 +146,7 @@ class Value(Reader):
     number: int
     effective_date: date
     value: Number | None = None
+    done: tuple[str, ...] | None = None
     withdrawn: bool = False
     confidence: int | None = None
     counted: bool
@@ -128,6 +161,7 @@ class Progress(Reader):
     version: int
     objective: UUID
     value: Number | None = None
+    done: tuple[str, ...] | None = None
     effective_date: date | None = None
     progress: float | None = None
     unclamped: float | None = None
@@ -139,6 +173,7 @@ class Progress(Reader):
 class Entry(Reader):
     key_result: UUID
     value: Number
+    done: tuple[str, ...] | None = None
     confidence: int | None = None
     words: str | None = None
 

@@ -28,6 +28,7 @@ class Point:
     value: float
     confidence: int | None
     counted: bool
+    done: tuple[str, ...] | None = None
 
     @property
     def rank(self) -> tuple[date, bool, int, str]:
@@ -73,6 +74,7 @@ def _points(check_in: CheckInRecorded) -> dict[UUID, Point]:
             entry.value,
             entry.confidence,
             counted=False,
+            done=entry.done,
         )
         for entry in check_in.entries
     }
@@ -84,10 +86,13 @@ def latest(rows: Iterable[Value], waits: Mapping[str, Point | None]) -> Point | 
     `rows` are okr's rows of the key result; what waits stands in for the row that it corrects.
     """
     counted = [
-        Point(row.source, it.effective_date, row.number, it.value, it.confidence, counted=True)
+        Point(
+            row.source, it.effective_date, row.number, it.value, it.confidence,
+            counted=True, done=it.done,
+        )
         for row in rows
         if row.source not in waits and (it := row.counts) is not None
-    ]
+    ]  # fmt: skip
     own = [point for point in waits.values() if point is not None]
     return max((*counted, *own), key=lambda point: point.rank, default=None)
 
@@ -97,10 +102,15 @@ class Row(Closed):
 
     key_result: UUID
     title: Text
-    kind: Code = Field(description="Open code: increase, decrease, maintain, binary …")
+    kind: Code = Field(description="Open code: increase, decrease, maintain, milestones …")
     unit: Line | None = Field(None, description="Null when its values have none.")
     definition: Definition
-    value: float | None = Field(None, description="In its unit; null before the first value.")
+    value: float | None = Field(
+        None, description="In its unit; milestones: the weight done. Null before the first value."
+    )
+    done: tuple[str, ...] | None = Field(
+        None, description="Milestones: those that are done, to be ticked already; else null."
+    )
     confidence: int | None = Field(None, description="0–10; null when not said.")
     effective_date: date | None = Field(None, description="The day that the value is of.")
     source: Line | None = Field(None, description="`check-in/<id>` or `machine/<client>/<date>`.")
@@ -181,14 +191,19 @@ def _row(key_result: KeyResult, known: Known, waits: Mapping[str, Point | None])
         title=Text(**key_result.title.model_dump()),
         kind=key_result.kind,
         unit=key_result.unit,
-        definition=key_result.definitions[-1],
-        **(_prefilled(point) if point else {}),
+        definition=key_result.current,
+        **(_prefilled(key_result, point) if point else {}),
     )
 
 
-def _prefilled(point: Point) -> dict[str, Any]:
+def _prefilled(key_result: KeyResult, point: Point) -> dict[str, Any]:
+    value, done = point.value, point.done
+    if key_result.kind == "milestones" and done is not None:
+        done = key_result.current.done_of(done)
+        value = key_result.current.weight_done(done)
     return {
-        "value": point.value,
+        "value": value,
+        "done": done,
         "confidence": point.confidence,
         "effective_date": point.effective_date,
         "source": point.source,

@@ -67,7 +67,7 @@ async def _add(
 ) -> CheckInRecorded:
     goal = await replica.goal(tx, said.objective)
     day = said.date or today
-    domain.check(goal, said.team, said, day, today)
+    entries = domain.check(goal, said.team, said, day, today)
     state = CheckInRecorded(
         id=ids.new(),
         version=1,
@@ -78,7 +78,7 @@ async def _add(
         author=author,
         number=await store.next_number(tx, said.objective),
         effective_date=day,
-        entries=said.entries,
+        entries=entries,
         help_wanted=said.help_wanted,
     )
     return await store.insert(tx, state)
@@ -89,8 +89,9 @@ async def _change(
 ) -> CheckInRecorded:
     goal = await replica.goal(tx, state.objective)
     stands = {entry.key_result for entry in state.entries}
-    domain.check(goal, state.team, said, said.date or state.effective_date, today, stands)
-    return await store.save(tx, domain.corrected(state, said, change))
+    day = said.date or state.effective_date
+    entries = domain.check(goal, state.team, said, day, today, stands)
+    return await store.save(tx, domain.corrected(state, said, entries, change))
 
 
 async def imported(tx: Tx, caller: Caller, copy: Replica, check_in: UUID) -> CheckInRecorded:

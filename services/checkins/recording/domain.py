@@ -9,11 +9,29 @@ from pydantic import Field
 from chassis.problem import Problem
 from contracts.checkins import READERS, CheckInRecorded, Entry
 from contracts.envelope import Closed
+from contracts.numbers import Number
+from contracts.okr import Done
 from contracts.words import Words
 from services.checkins.messages import KeyResult
 from services.checkins.replica.domain import Goal
 
 MOST_ENTRIES = 100
+
+
+class Statement(Closed):
+    """What is said about one key result."""
+
+    key_result: UUID
+    value: Number | None = Field(
+        None, description="In the key result's unit; of milestones it follows from `done`."
+    )
+    done: Done | None = Field(
+        None,
+        max_length=MOST_ENTRIES,
+        description="Milestones: ids of all that are done; one that is left out is not.",
+    )
+    confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
+    words: Words | None = Field(None, description=f"What changed. {READERS}")
 
 
 class Correction(Closed):
@@ -22,7 +40,7 @@ class Correction(Closed):
     date: datetime.date | None = Field(
         None, description="The day it is about; absent: today, or as it was in a correction."
     )
-    entries: tuple[Entry, ...] = Field(min_length=1, max_length=MOST_ENTRIES)
+    entries: tuple[Statement, ...] = Field(min_length=1, max_length=MOST_ENTRIES)
     help_wanted: Words | None = Field(None, description=f"What help the team asks for. {READERS}")
 
 
@@ -46,8 +64,8 @@ def check(
     day: datetime.date,
     today: datetime.date,
     stands: Collection[UUID] = (),
-) -> None:
-    """Refuse what `team` can't say about `goal` on `day`.
+) -> tuple[Entry, ...]:
+    """The entries as they are recorded; what `team` can't say about `goal` on `day` is refused.
 
     `stands` are the key results that the check-in already speaks of: one that was dropped since
     need not be left out of a correction. Raises Problem.
@@ -65,7 +83,7 @@ def check(
             place=goal.place or "unset",
         )
     _check_day(goal, day, today)
-    _check_entries(goal, team, said.entries, stands)
+    return _entries(goal, team, said.entries, stands)
 
 
 def _check_day(goal: Goal, day: datetime.date, today: datetime.date) -> None:
@@ -80,15 +98,14 @@ def _check_day(goal: Goal, day: datetime.date, today: datetime.date) -> None:
         )
 
 
-def _check_entries(
-    goal: Goal, team: UUID, entries: Collection[Entry], stands: Collection[UUID]
-) -> None:
+def _entries(
+    goal: Goal, team: UUID, entries: Collection[Statement], stands: Collection[UUID]
+) -> tuple[Entry, ...]:
     known = {one.id: one for one in goal.objective.key_results}
-    said: set[UUID] = set()
+    said: dict[UUID, Entry] = {}
     for entry in entries:
         if entry.key_result in said:
             raise Problem("key-result-twice", key_result=str(entry.key_result))
-        said.add(entry.key_result)
         if entry.key_result not in known:
             raise Problem(
                 "key-result-unknown",
@@ -97,8 +114,30 @@ def _check_entries(
             )
         if entry.key_result not in stands:
             _check_reportable(known[entry.key_result], team)
-        if known[entry.key_result].kind == "binary" and entry.value not in (0, 1):
-            raise Problem("value-not-binary", key_result=str(entry.key_result))
+        said[entry.key_result] = _entry(known[entry.key_result], entry)
+    return tuple(said.values())
+
+
+def _entry(key_result: KeyResult, said: Statement) -> Entry:
+    """What is recorded: of milestones those that are done, and the weight done beside them."""
+    if key_result.kind == "milestones":
+        done = _done(key_result, said)
+        given = {"value": key_result.current.weight_done(done), "done": done}
+        return Entry.model_validate(said.model_dump() | given)
+    if said.value is None or said.done is not None:
+        raise Problem("value-missing", key_result=str(key_result.id))
+    if key_result.kind == "binary" and said.value not in (0, 1):
+        raise Problem("value-not-binary", key_result=str(key_result.id))
+    return Entry.model_validate(said.model_dump())
+
+
+def _done(key_result: KeyResult, said: Statement) -> tuple[str, ...]:
+    if said.done is None:
+        raise Problem("done-missing", key_result=str(key_result.id))
+    done = key_result.current.done_of(said.done)
+    if unknown := sorted(set(said.done).difference(done)):
+        raise Problem("milestone-unknown", milestone=unknown[0], key_result=str(key_result.id))
+    return done
 
 
 def _check_reportable(key_result: KeyResult, team: UUID) -> None:
@@ -134,14 +173,16 @@ def check_stays(state: CheckInRecorded, said: NewCheckIn) -> None:
         )
 
 
-def corrected(state: CheckInRecorded, said: Correction, change: str) -> CheckInRecorded:
+def corrected(
+    state: CheckInRecorded, said: Correction, entries: tuple[Entry, ...], change: str
+) -> CheckInRecorded:
     """The next version; its author, team and number stay."""
     return CheckInRecorded(
         **state.model_dump(include={"id", "objective", "cycle", "team", "author", "number"}),
         version=state.version + 1,
         change=change,
         effective_date=said.date or state.effective_date,
-        entries=said.entries,
+        entries=entries,
         help_wanted=said.help_wanted,
     )
 

@@ -24,23 +24,23 @@ ON CONFLICT (id) DO UPDATE SET state = excluded.state;
 -- Keeps rows of key results' series.
 INSERT INTO recorded_values (
     id, key_result, objective, source, source_version, source_values, number, effective_date,
-    value, withdrawn, confidence, counted, reason, standing, standing_on
+    value, done, withdrawn, confidence, counted, reason, standing, standing_on
 )
 SELECT
     id, key_result, objective, source, source_version, source_values, number, effective_date,
-    value, withdrawn, confidence, counted, reason, standing,
+    value, done, withdrawn, confidence, counted, reason, standing,
     (standing ->> 'effective_date')::date
 FROM jsonb_to_recordset(:states::jsonb) AS given (
     id uuid, key_result uuid, objective uuid, source text, source_version integer,
     source_values integer, number integer, effective_date date, value double precision,
-    withdrawn boolean, confidence integer, counted boolean, reason text, standing jsonb
+    done text[], withdrawn boolean, confidence integer, counted boolean, reason text, standing jsonb
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET
     key_result = excluded.key_result, objective = excluded.objective, source = excluded.source,
     source_version = excluded.source_version, source_values = excluded.source_values,
     number = excluded.number, effective_date = excluded.effective_date, value = excluded.value,
-    withdrawn = excluded.withdrawn, confidence = excluded.confidence,
+    done = excluded.done, withdrawn = excluded.withdrawn, confidence = excluded.confidence,
     counted = excluded.counted, reason = excluded.reason, standing = excluded.standing,
     standing_on = excluded.standing_on;
 

@@ -21,9 +21,12 @@ router = Router(tags=["objectives"])
 
 
 class Contributions(Closed):
-    """The objectives that an objective contributes to; all of them."""
+    """The objectives that an objective contributes to, and the pillars; all of them."""
 
     contributes_to: tuple[UUID, ...] = Field(max_length=50)
+    serves: tuple[UUID, ...] | None = Field(
+        default=None, max_length=50, description="Ids of pillars; absent: those as before."
+    )
 
 
 @router.post("/objectives", operation_id="propose_objective")
@@ -82,9 +85,11 @@ async def close_objective(id: UUID, door: Change) -> ObjectiveChanged:
 
 @router.put("/objectives/{id}/contributions", operation_id="link_objective")
 async def link_objective(id: UUID, body: Contributions, door: Change) -> ObjectiveChanged:
-    """Say what the objective contributes to; loops are refused."""
+    """Say what the objective contributes to and serves; loops are refused."""
     return await door.run(
-        lambda tx: commands.link(tx, door.caller, id, door.expected, body.contributes_to)
+        lambda tx: commands.link(
+            tx, door.caller, id, door.expected, body.contributes_to, body.serves
+        )
     )
 
 

@@ -13,6 +13,7 @@ from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles, share_place
 from services.okr.objectives import domain, store
 from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
+from services.okr.strategy.store import check_served
 
 
 async def _require(tx: Tx, caller: Caller, operation: str, said: ObjectiveFrame) -> None:
@@ -48,6 +49,7 @@ async def propose(
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
+    await check_served(tx, made.serves)
     await store.check_links(tx, made.id, made.contributes_to)
     return await store.insert(tx, made)
 
@@ -67,6 +69,7 @@ async def revise(
     await _require(tx, caller, "revise_objective", draft)
     domain.open_for_choosing(place)
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
+    await check_served(tx, draft.serves, kept=objective.serves)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     return await store.save(tx, domain.revise(objective, draft, goals))
 
@@ -92,14 +95,20 @@ async def close(
 
 
 async def link(
-    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, targets: Sequence[UUID]
+    tx: Tx,
+    caller: Caller,
+    objective_id: UUID,
+    expected: int | None,
+    targets: Sequence[UUID],
+    pillars: Sequence[UUID] | None,
 ) -> ObjectiveChanged:
-    """What the objective contributes to, from now on."""
+    """What the objective contributes to and serves, from now on; `pillars` None: as before."""
     await store.check_links(tx, objective_id, targets)
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "link_objective", teams=[objective.responsible_team])
     domain.open_for_choosing(place)
-    return await store.save(tx, domain.link(objective, targets))
+    await check_served(tx, pillars or (), kept=objective.serves)
+    return await store.save(tx, domain.link(objective, targets, pillars))
 
 
 async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChanged:
@@ -107,6 +116,7 @@ async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChan
     place = await share_place(tx, frame.responsible_team, frame.cycle)
     domain.expect_not_closed(place)
     made = domain.begin(frame, ids.new(), "agreed", (), now, None)
+    await check_served(tx, made.serves)
     await store.check_links(tx, made.id, made.contributes_to)
     return await store.insert(tx, made)
 
@@ -118,6 +128,7 @@ async def put_changed(
     await store.check_links(tx, objective_id, frame.contributes_to)
     objective, place = await hold(tx, objective_id, expected)
     domain.expect_not_closed(place)
+    await check_served(tx, frame.serves, kept=objective.serves)
     return await store.save(tx, domain.revise(objective, frame, None))
 
 

@@ -36,6 +36,9 @@ class ObjectiveFrame(Closed):
     note: Words | None = Field(default=None, description="Words about it, inside the agency.")
     rhythm: Rhythm = "weekly"
     contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
+    serves: tuple[UUID, ...] = Field(
+        default=(), max_length=50, description="Ids of the pillars that it serves."
+    )
 
     @model_validator(mode="after")
     def _is_of_one_owner(self) -> Self:
@@ -77,6 +80,7 @@ def _fields(frame: ObjectiveFrame) -> dict[str, object]:
     return stated | {
         "contributing_teams": frame.teams(),
         "contributes_to": tuple(dict.fromkeys(frame.contributes_to)),
+        "serves": tuple(dict.fromkeys(frame.serves)),
     }
 
 
@@ -163,11 +167,18 @@ def close(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> Object
     return _next_itself(objective, "closed", state="closed", states=(*objective.states, moment))
 
 
-def link(objective: ObjectiveChanged, targets: Iterable[UUID]) -> ObjectiveChanged:
-    """What it contributes to, from now on. Raises Problem."""
+def link(
+    objective: ObjectiveChanged, targets: Iterable[UUID], pillars: Iterable[UUID] | None
+) -> ObjectiveChanged:
+    """What it contributes to and serves, from now on; None: as before. Raises Problem."""
     if objective.state == "closed":
         raise Problem("objective-closed")
-    return _next_itself(objective, "linked", contributes_to=tuple(dict.fromkeys(targets)))
+    return _next_itself(
+        objective,
+        "linked",
+        contributes_to=tuple(dict.fromkeys(targets)),
+        serves=objective.serves if pillars is None else tuple(dict.fromkeys(pillars)),
+    )
 
 
 def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:

@@ -11,22 +11,27 @@ from chassis.db import Tx
 from chassis.problem import Problem, expect_version
 from contracts.envelope import Closed
 from contracts.numbers import Number
-from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
+from contracts.okr import Done, KeyResult, ObjectiveChanged, ValueRecorded
 from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles
 from services.okr.objectives import domain
 from services.okr.objectives.commands import hold
-from services.okr.objectives.stated import KeyResultDraft
+from services.okr.objectives.stated import MOST_MILESTONES, KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress import store
-from services.okr.progress.domain import Said
+from services.okr.progress.domain import said_by, said_of
 from services.okr.progress.recording import Refreshed, Source, Told, record, refresh
 
 
 class MachineValue(Closed):
     """A value as a machine puts it for a day."""
 
-    value: Number = Field(description="In the key result's unit.")
+    value: Number | None = Field(
+        default=None, description="In the key result's unit; not needed for milestones."
+    )
+    done: Done | None = Field(
+        default=None, max_length=MOST_MILESTONES, description="Milestones: all that are done."
+    )
     confidence: int | None = Field(default=None, ge=0, le=10, description="0–10.")
 
 
@@ -119,8 +124,7 @@ async def put_machine_value(
     if not frame.start <= day <= frame.end:
         raise Problem("date-outside-cycle", date=day, start=frame.start, end=frame.end)
     goal = domain.find(objective, _known(objective, key_result_id))
-    if goal.kind == "binary" and said.value not in (0, 1):
-        raise Problem("value-not-binary", key_result=str(key_result_id))
+    value = said_of(goal, said.value, said.done, said.confidence)
     name = f"machine/{caller.client}/{day.isoformat()}"
     rows = await store.rows_of_sources(tx, [key_result_id], [name])
     before = rows[0] if rows else None
@@ -128,9 +132,8 @@ async def put_machine_value(
         raise Problem("not-found", kind=ValueRecorded.kind, id=f"{key_result_id}/{day}")
     if before is not None:
         expect_version(before, expected)
-        if before.counted and (before.value, before.confidence) == (said.value, said.confidence):
+        if before.counted and said_by(before) == value:
             return before
     version = before.source_version + 1 if before else 1
     source = Source(name, version, 0, day, frozenset({key_result_id}))
-    value = {key_result_id: Said(said.value, said.confidence)}
-    return (await record(tx, [Told(objective, place, source, value)]))[0]
+    return (await record(tx, [Told(objective, place, source, {key_result_id: value})]))[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from chassis.problem import Problem
 from contracts.okr import (
     Definition,
     Done,
@@ -71,8 +72,11 @@ def done_of(definition: Definition, done: Done | None) -> Done | None:
 def value_of(definition: Definition, said: "Said | Standing") -> float:
     """The value that was said; of milestones the weight done, as they are defined now."""
     done = done_of(definition, said.done)
-    if done is None:
-        return said.value
+    return said.value if done is None else weight_done(definition, done)
+
+
+def weight_done(definition: Definition, done: Done) -> float:
+    """The weight of the milestones that are done."""
     return sum(it.weight for it in definition.milestones or () if it.id in done)
 
 
@@ -159,6 +163,33 @@ class Said:
     value: float
     confidence: int | None
     done: Done | None = None
+
+
+def said_by(row: ValueRecorded) -> Said | None:
+    """What a row's source says, counted or not; None when it was withdrawn."""
+    return None if row.value is None else Said(row.value, row.confidence, row.done)
+
+
+def said_of(
+    goal: KeyResult, value: float | None, done: Done | None, confidence: int | None
+) -> Said:
+    """What is said of `goal`: which milestones are done, else a value of its kind.
+
+    Raises Problem `done-missing`, `milestone-unknown`, `value-missing`, `value-not-binary`.
+    """
+    key_result = str(goal.id)
+    if goal.kind == "milestones":
+        if done is None:
+            raise Problem("done-missing", key_result=key_result)
+        known = done_of(goal.current, done) or ()
+        if unknown := sorted(set(done).difference(known)):
+            raise Problem("milestone-unknown", milestone=unknown[0], key_result=key_result)
+        return Said(weight_done(goal.current, known), confidence, known)
+    if value is None or done is not None:
+        raise Problem("value-missing", key_result=key_result)
+    if goal.kind == "binary" and value not in (0, 1):
+        raise Problem("value-not-binary", key_result=key_result)
+    return Said(value, confidence)
 
 
 def versions(

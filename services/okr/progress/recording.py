@@ -29,10 +29,7 @@ class Source:
 
     def says(self, held: ValueRecorded, value: domain.Said | None) -> bool:
         """Whether `value` is what is held already: whether it counts is then decided."""
-        known = None
-        if held.value is not None:
-            known = domain.Said(held.value, held.confidence, held.done)
-        return (known, held.number, held.effective_date) == (
+        return (domain.said_by(held), held.number, held.effective_date) == (
             value, self.number, self.effective_date,
         )  # fmt: skip
 

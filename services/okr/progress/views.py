@@ -31,7 +31,10 @@ class KeyResultView(Closed):
     objective: UUID
     version: int
     key_result: KeyResult
-    value: float | None = Field(description="In its unit; null when none counts.")
+    value: float | None = Field(
+        description="In its unit; milestones: the weight done. Null when none counts."
+    )
+    done: tuple[Code, ...] | None = Field(description="Milestones: those that are done; else null.")
     progress: float | None = Field(description="0–1; null when no value counts.")
     unclamped: float | None = Field(description="Progress before it is held to 0–1.")
     confidence: int | None = Field(description="0–10, of the current value.")
@@ -53,7 +56,10 @@ class ValueView(Closed):
     id: UUID
     source: Code = Field(description="check-in or machine")
     effective_date: date
-    value: float | None = Field(description="In the key result's unit; null when withdrawn.")
+    value: float | None = Field(
+        description="In the key result's unit; milestones: the weight done. Null when withdrawn."
+    )
+    done: tuple[Code, ...] | None = Field(description="Milestones: all that were done; else null.")
     withdrawn: bool
     confidence: int | None = Field(description="0–10; null when not said.")
     counted: bool
@@ -96,6 +102,7 @@ def view_of(
         version=objective.version,
         key_result=goal,
         value=held.value if held else None,
+        done=held.done if held else None,
         progress=held.progress if held else None,
         unclamped=held.unclamped if held else None,
         confidence=held.confidence if held else None,
@@ -148,6 +155,7 @@ def _row(row: ValueRecorded, newest: ValueRecorded | None) -> ValueView:
         source=row.source.partition("/")[0],
         effective_date=row.effective_date,
         value=row.value,
+        done=row.done,
         withdrawn=row.withdrawn,
         confidence=row.confidence,
         counted=row.counted,

@@ -181,3 +181,30 @@ async def test_the_form_is_the_same_as_by_every_row_of_the_series(desk: Desk, se
     assert domain.form(goal, world.LUMME, world.TODAY, known) == domain.form(
         goal, world.LUMME, world.TODAY, whole
     )
+
+
+def guide(version: int, *weights: float) -> okr.ObjectiveChanged:
+    """Lumme's objective with one key result that is reached by milestones m1, m2 …"""
+    steps = tuple(
+        okr.Milestone(id=f"m{number}", title=world.text("askel"), weight=weight)
+        for number, weight in enumerate(weights, 1)
+    )
+    defined = okr.Definition(since=world.START, milestones=steps)
+    goal = world.key_result(WAITING, kind="milestones", unit=None, definitions=(defined,))
+    return world.objective(version, key_results=(goal,))
+
+
+async def test_the_milestones_that_are_done_are_ticked_already(desk: Desk) -> None:
+    await desk.hear(guide(2, 20, 40, 40))
+    entry = {"key_result": str(WAITING), "done": ["m2", "m1"], "confidence": 7}
+    state = (await desk.check_in(entry)).json()
+    assert [(it["value"], it["done"]) for it in state["entries"]] == [(60, ["m1", "m2"])]
+    last = row(await form(desk), WAITING)
+    assert (last["value"], last["done"], last["origin"]) == (60, ["m1", "m2"], "not-yet-counted")
+    assert [it["id"] for it in last["definition"]["milestones"]] == ["m1", "m2", "m3"]
+    await desk.hear(world.value(state, WAITING, done=("m1", "m2")), guide(3, 10, 30))
+    last = row(await form(desk), WAITING)
+    assert (last["value"], last["done"], last["origin"]) == (40, ["m1", "m2"], "okr")
+    # What was answered can be sent again: the value follows from what is done.
+    corrected = await desk.correct(state, entries=state["entries"])
+    assert corrected.json()["entries"][0]["value"] == 40

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chassis.messages import Text
 from chassis.problem import Problem
 from contracts.checkins import CheckInRecorded, Entry
-from services.checkins.messages import Cycle, Definition, KeyResult, Objective
+from services.checkins.messages import Cycle, Definition, KeyResult, Milestone, Objective
 from services.checkins.recording import domain
 from services.checkins.replica.domain import Goal
 
@@ -37,7 +37,8 @@ def goal(place: str | None = "running", state: str = "agreed", dropped: bool = F
 
 
 def say(*goals: UUID) -> domain.Correction:
-    return domain.Correction(entries=tuple(Entry(key_result=one, value=0.5) for one in goals))
+    entries = tuple(domain.Statement(key_result=one, value=0.5) for one in goals)
+    return domain.Correction(entries=entries)
 
 
 @given(
@@ -83,10 +84,57 @@ def test_a_correction_keeps_what_is_fixed_at_birth() -> None:
         team=TEAM, author=UUID(int=7), number=4, effective_date=START,
         entries=(Entry(key_result=OURS, value=1.0, words="Sana"),), help_wanted="Apua",
     )  # fmt: skip
-    after = domain.corrected(state, say(OURS), "corrected")
+    after = domain.corrected(state, say(OURS), state.entries[:0], "corrected")
     fixed = {"id", "objective", "cycle", "team", "author", "number", "effective_date"}
     assert after.model_dump(include=fixed) == state.model_dump(include=fixed)
     assert (after.version, after.change, after.help_wanted) == (4, "corrected", None)
     shown = domain.without_words(state)
     assert (shown.entries[0].words, shown.help_wanted) == (None, None)
     assert shown.entries[0].value == 1.0
+
+
+MILESTONES = ("luonnos", "asiakastesti", "kaytossa")
+
+
+def guide() -> Goal:
+    """A goal whose one key result is reached by milestones."""
+    steps = tuple(
+        Milestone(id=one, title=TITLE, weight=weight)
+        for one, weight in zip(MILESTONES, (20, 40, 40), strict=True)
+    )
+    of = key_result(OURS).model_copy(
+        update={
+            "kind": "milestones",
+            "definitions": (Definition(since=START, milestones=steps),),
+        }
+    )
+    about = goal()
+    return Goal(about.objective.model_copy(update={"key_results": (of,)}), about.cycle, about.place)
+
+
+def done(*ids: str, value: float | None = None) -> domain.Correction:
+    entry = domain.Statement(key_result=OURS, value=value, done=ids)
+    return domain.Correction(entries=(entry,))
+
+
+@given(st.lists(st.sampled_from(MILESTONES)), st.none() | st.floats(-9, 9))
+def test_what_is_done_tells_the_value(ids: list[str], value: float | None) -> None:
+    (entry,) = domain.check(guide(), TEAM, done(*ids, value=value), START, START)
+    weights = dict(zip(MILESTONES, (20, 40, 40), strict=True))
+    assert entry.value == sum(weights[one] for one in set(ids))
+    assert entry.done == tuple(one for one in MILESTONES if one in ids)
+
+
+@pytest.mark.parametrize(
+    ("about", "said", "code"),
+    [
+        (guide(), say(OURS), "done-missing"),
+        (guide(), done("valmis"), "milestone-unknown"),
+        (goal(), done("luonnos", value=1), "value-missing"),
+        (goal(), done(), "value-missing"),
+    ],
+)
+def test_a_kind_is_told_in_its_own_way(about: Goal, said: domain.Correction, code: str) -> None:
+    with pytest.raises(Problem) as refused:
+        domain.check(about, TEAM, said, START, START)
+    assert refused.value.code == code

@@ -111,7 +111,7 @@ def test_a_closed_objective_stays_as_it_is() -> None:
     with pytest.raises(Problem, match="objective-closed"):
         domain.add_key_result(closed, goal)
     with pytest.raises(Problem, match="objective-closed"):
-        domain.link(closed, [UUID(int=11)])
+        domain.link(closed, [UUID(int=11)], None)
 
 
 def test_a_key_result_names_a_team_of_the_objective() -> None:

@@ -1,0 +1,13 @@
+"""Which milestones are done: before the code that uses it is deployed."""
+
+from pathlib import Path
+
+from chassis import migrate
+
+revision = "0003"
+down_revision = "0002"
+phase = "pre"
+
+
+def upgrade() -> None:
+    migrate.run_sql(Path(__file__).with_name("0003_milestones.sql"))

@@ -1,0 +1,13 @@
+"""The pillars of the strategy: before the code that uses them is deployed."""
+
+from pathlib import Path
+
+from chassis import migrate
+
+revision = "0003"
+down_revision = "0002"
+phase = "pre"
+
+
+def upgrade() -> None:
+    migrate.run_sql(Path(__file__).with_name("0003_strategy.sql"))

@@ -1,0 +1,1 @@
+"""The strategy: its pillars, and what each promises to the customer."""
