@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of all events: `python -m contracts.generate`."""
+"""Writes the JSON Schemas of all events, and lists examples: `python -m contracts.generate`."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from contracts.catalogue import EVENTS
 from contracts.codes import MARK
 from contracts.codes import lists as code_lists
+from contracts.committed import list_new_examples
 from contracts.envelope import Event
 
 SCHEMAS = Path(__file__).with_name("schemas")
@@ -56,13 +57,14 @@ def text_of(event: type[Event]) -> str:
 
 
 def main() -> None:
-    """Write every schema anew, and remove files of events that there are no more."""
+    """Write every schema anew, remove those of events that there are no more, list examples."""
     SCHEMAS.mkdir(exist_ok=True)
     wanted = {file_of(event): text_of(event) for event in EVENTS.values()}
     for stale in set(SCHEMAS.glob("*.json")) - wanted.keys():
         stale.unlink()
     for path, text in wanted.items():
         path.write_text(text, encoding="utf-8")
+    list_new_examples()
 
 
 if __name__ == "__main__":
