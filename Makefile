@@ -57,7 +57,8 @@ format: ## mend style
 contracts: ## write the descriptions of events and APIs that are committed
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m contracts.generate
-	@$(BIN)/python -m chassis.describe services.okr.app services.checkins.app services.reporting.app
+	@$(BIN)/python -m chassis.describe services.okr.app services.checkins.app \
+		services.reporting.app services.notifications.app
 
 lock: ## resolve all dependencies anew
 	$(BOOTSTRAP) dev

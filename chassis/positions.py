@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis import limits, sql
-from chassis.db import Database, reading, transaction
+from chassis.db import Database, Tx, reading, transaction
 from chassis.limits import TooManyDeadLetters
 from chassis.settings import Settings
 from chassis.topic_ids import topic_ids
@@ -18,6 +18,12 @@ _queries = sql.load(__file__, "consumer.sql")
 
 class MustRebuild(Exception):
     """The rows are of another log than the one that Kafka has; only a rebuild can mend that."""
+
+
+async def confirmed_at(tx: Tx, group: str) -> datetime | None:
+    """Since when the group is known to have read all there was; None until it once had."""
+    found: datetime | None = (await _queries.freshness(tx.conn, group_name=group))["confirmed_at"]
+    return found
 
 
 class Positions:

@@ -50,7 +50,8 @@ class Copies:
 class Service:
     """What a service is made of; its `app.py` says it.
 
-    `connect`, `relay` and `subscription` make what its roles run.
+    `connect`, `relay` and `subscription` make what its roles run; `beside` is what a worker does
+    by the clock, beside consuming, until it is told to stop.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Service:
     subscription: "Callable[..., Subscription] | None" = None
     copies: Copies = Copies()
     verify: "Callable[[operations.Call], Awaitable[int]] | None" = None
+    beside: Callable[[db.Database, Settings, asyncio.Event], Awaitable[None]] | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -229,6 +231,7 @@ async def _worker(
             return True
 
         await _patiently(republished, "database-away", health, stop)
+        beside = _beside(service, settings, database, stop)
 
         async def consumed() -> bool:
             make = service.subscription or Subscription
@@ -239,6 +242,22 @@ async def _worker(
             return True
 
         await _patiently(consumed, "kafka-away", health, stop)
+        await beside
+
+
+def _beside(
+    service: Service, settings: Settings, database: db.Database, stop: asyncio.Event
+) -> "asyncio.Future[None]":
+    """What is done beside consuming, which goes on also while Kafka is away."""
+    work = service.beside(database, settings, stop) if service.beside else stop.wait()
+    return asyncio.ensure_future(_ends_with(work, stop))
+
+
+async def _ends_with(work: Awaitable[object], stop: asyncio.Event) -> None:
+    try:
+        await work
+    finally:
+        stop.set()  # a worker that does half of its work is to be started anew
 
 
 async def _relay(

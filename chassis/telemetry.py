@@ -37,6 +37,7 @@ LOG_EVENTS = {
     "role-ends": "the process ends, to be started anew",
     "role-ready": "the role can do its work",
     "role-waits": "the role waits for a part; at most once per reason and 10 s, with a count",
+    "tick-failed": "what is done by the clock could not be; tried again soon",
 }
 """Log events: a closed list."""
 

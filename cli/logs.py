@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 def logs(
     service: Annotated[
         str | None,
-        typer.Argument(help="okr, checkins, reporting, kafka, postgres, identity or supervisor."),
+        typer.Argument(help="A service, kafka, postgres, identity, mail or supervisor."),
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
 ) -> None:

@@ -48,6 +48,12 @@ def elapsed(start: date, end: date, day: date) -> float:
     return (day - start).days / (end - start).days
 
 
+def week(day: date) -> str:
+    """The week of a day by ISO 8601, from Monday, as `2026-W53`; its year may be another one."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02}"
+
+
 def due_after(rhythm: str, instant: datetime, zone: ZoneInfo) -> datetime:
     """The first due later than `instant` (aware).
 

@@ -27,6 +27,7 @@ SERVICES = (
     Service("okr", api=0, roles=("api", "worker", "relay")),
     Service("checkins", api=1, roles=("api", "worker", "relay")),
     Service("reporting", api=2, roles=("api", "worker")),
+    Service("notifications", api=3, roles=("api", "worker")),
 )
 SERVICE_NAMES = tuple(service.name for service in SERVICES)
 

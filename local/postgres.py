@@ -101,11 +101,12 @@ class Postgres:
 
     def _load_passwords(self) -> dict[str, str]:
         file = self._folder / "passwords.json"
-        if not file.exists():
-            roles = [f"{name}_{kind}" for name in self._services for kind in ("owner", "app")]
-            chosen = {role: secrets.token_urlsafe(16) for role in [SUPERUSER, *roles]}
-            write_private(file, json.dumps(chosen))
-        passwords: dict[str, str] = json.loads(file.read_text())
+        passwords: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        roles = [f"{name}_{kind}" for name in self._services for kind in ("owner", "app")]
+        # A service may have come since the folder was made.
+        if missing := [role for role in [SUPERUSER, *roles] if role not in passwords]:
+            passwords |= {role: secrets.token_urlsafe(16) for role in missing}
+            write_private(file, json.dumps(passwords))
         return passwords
 
     def _find_a_place(self, account: Account) -> None:

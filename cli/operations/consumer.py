@@ -17,7 +17,7 @@ def _always_a_group() -> None:
 
 
 def go_on(
-    group: Annotated[str, typer.Argument(help="The consumer group: okr, checkins, reporting.")],
+    group: Annotated[str, typer.Argument(help="Whose: a service.")],
     accept: Annotated[int, typer.Option(help="How many dead letters may still come.")],
     reason: Annotated[str, typer.Option(help="Why; it is logged, with who you are.")],
 ) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from local.graph import SERVICE_NAMES
 
-OneService = Annotated[str, typer.Argument(help="Whose: okr, checkins, reporting.")]
+OneService = Annotated[str, typer.Argument(help="Whose: okr, checkins, reporting, notifications.")]
 Ids = Annotated[list[str] | None, typer.Argument(help="Which, by id; or --all.")]
 Reason = Annotated[str, typer.Option(help="Why; it is logged, with who you are.")]
 Everything = Annotated[bool, typer.Option("--all", help="All that --topic and --code leave.")]

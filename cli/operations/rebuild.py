@@ -10,7 +10,7 @@ def register(app: typer.Typer) -> None:
 
 
 def rebuild(
-    service: Annotated[str, typer.Argument(help="Whose copies: okr, checkins, reporting.")],
+    service: Annotated[str, typer.Argument(help="Whose: okr, checkins, reporting, notifications.")],
     reason: Annotated[str, typer.Option(help="Why; it is logged, with who you are.")],
     accept: Annotated[
         int | None, typer.Option(help="How many dead letters may come of it.")

@@ -11,7 +11,7 @@ def register(app: typer.Typer) -> None:
 
 
 def restore(
-    service: Annotated[str, typer.Argument(help="okr, checkins or reporting.")],
+    service: Annotated[str, typer.Argument(help="okr, checkins, reporting or notifications.")],
     folder: Annotated[
         Path | None, typer.Argument(help="A folder that `soihtu backup` made.")
     ] = None,

@@ -21,7 +21,7 @@ from tests.architecture.tree import ROOT, calls, modules, name_of
 
 ADRS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-SERVICES = ("okr", "checkins", "reporting")
+SERVICES = ("okr", "checkins", "reporting", "notifications")
 SECTIONS = ["Context", "Decision", "Consequences", "Enforced by", "Revisit when"]
 ENDINGS = ("py", "sql", "yaml", "md", "json", "toml", "txt")
 MADE_LATER = (".venv/", ".soihtu/", "~/")
@@ -111,7 +111,9 @@ def _options_of(command: Any) -> Iterator[str]:
 @each_document
 def test_every_address_of_an_api_is_a_route(document: Path) -> None:
     for code in _code(document):
-        for variable, path in re.findall(r"\$(OKR|CHECKINS|REPORTING)(/[\w./$-]*)", code):
+        for variable, path in re.findall(
+            r"\$(OKR|CHECKINS|REPORTING|NOTIFICATIONS)(/[\w./$-]*)", code
+        ):
             here = re.sub(r"\$\w+", str(UUID(int=1)), path)
             assert here == "/openapi.json" or allowed(_application(variable.lower()), here), path
 

@@ -22,7 +22,7 @@ from chassis.topics import declared_topics
 from contracts.catalogue import EVENTS
 from tests.architecture.tree import ROOT, calls, modules, name_of
 
-SERVICES = ("okr", "checkins", "reporting")
+SERVICES = ("okr", "checkins", "reporting", "notifications")
 
 PARTITIONS = {
     "soihtu.organisation.v1": 3,

@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.tree import ROOT, Query, modules, name_of, queries
 from tests.conftest import NewDatabase
 
+SERVICES = ("okr", "checkins", "reporting", "notifications")
 WITH_A_SESSION_OF_THEIR_OWN = ("try_lead", "hold_name", "hold_rebuild")
 GUARDED = re.compile(r"\bUPDATE\s+(\w+)\s+SET\s+version\b", re.IGNORECASE)
 
@@ -53,10 +54,10 @@ def test_nothing_is_set_for_a_session(query: Query) -> None:
 
 def _services(file: Path) -> list[str]:
     parts = file.relative_to(ROOT).parts
-    return [parts[1]] if parts[0] == "services" else ["okr", "checkins", "reporting"]
+    return [parts[1]] if parts[0] == "services" else [*SERVICES]
 
 
-@pytest.mark.parametrize("service", ["okr", "checkins", "reporting"])
+@pytest.mark.parametrize("service", SERVICES)
 async def test_the_schema_understands_every_query(service: str, new_database: NewDatabase) -> None:
     files = sorted({query.file for query in queries() if service in _services(query.file)})
     conn = await asyncpg.connect(new_database(service).app)

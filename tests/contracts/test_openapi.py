@@ -16,11 +16,12 @@ from chassis.openapi import ONLY
 from chassis.problem_texts import MEDIA_TYPE, Catalogue
 from chassis.roles import Service
 from services.checkins.app import SERVICE as CHECKINS
+from services.notifications.app import SERVICE as NOTIFICATIONS
 from services.okr.app import SERVICE as OKR
 from services.reporting.app import SERVICE as REPORTING
 
 Json: TypeAlias = dict[str, Any]
-SERVICES = {service.name: service for service in (OKR, CHECKINS, REPORTING)}
+SERVICES = {service.name: service for service in (OKR, CHECKINS, REPORTING, NOTIFICATIONS)}
 PLAIN = {
     "version", "change", "items", "name", "title", "state", "kind", "date", "value", "unit",
     "confidence", "number", "effective_date", "baseline", "target", "weight", "language", "role",
@@ -147,7 +148,7 @@ def test_each_change_asks_for_what_makes_it_safe_to_repeat(service: Service) -> 
         assert {"Soihtu-After", "Accept-Language"} <= asked.keys(), at
         if method == "get":
             assert not {"If-Match", "Idempotency-Key"} & asked.keys(), at
-        elif "/by-ref/" in path or "/values/" in path or path.endswith("/place"):
+        elif re.search("/by-ref/|/values/|/place$|^/me/", path):
             assert asked["If-Match"] is False, at
         else:
             assert asked.get("If-Match") or asked.get("Idempotency-Key"), at

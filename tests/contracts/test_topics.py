@@ -40,8 +40,8 @@ def test_only_the_open_topics_are_for_others() -> None:
     }
 
 
-def test_contact_data_has_no_reader_among_the_services() -> None:
-    assert TOPICS["soihtu.people.v1"].consumers == ()
+def test_contact_data_is_read_by_notifications_alone() -> None:
+    assert TOPICS["soihtu.people.v1"].consumers == ("notifications",)
 
 
 def test_an_installation_that_shares_a_broker_has_names_of_its_own() -> None:

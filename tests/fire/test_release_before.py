@@ -70,7 +70,8 @@ def migrated(parts: ThrowAwayParts, before: Path) -> dict[str, Database]:
             issuer=parts.identity.issuer,
             databases=found,
         )
-        migrate(before, addresses, service)
+        if (before / "services" / service).exists():
+            migrate(before, addresses, service)
         migrate(ROOT, addresses, service, "--phase", "pre")
     return found
 
@@ -89,6 +90,8 @@ class RolesOf(Roles):
         self._folder = folder
 
     def _start(self, instance: Instance) -> Running:
+        if not (self._folder / "services" / instance.service).exists():
+            return super()._start(instance)
         return Child(
             [sys.executable, "-m", f"services.{instance.service}", instance.role],
             log=self.log_of(instance.name),

@@ -1,4 +1,4 @@
-"""The three APIs, told of a small agency, for tests that ask all of them."""
+"""The APIs, told of a small agency, for tests that ask all of them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,5 +16,9 @@ def apis(throwaway_parts: ThrowAwayParts) -> Iterator[Mapping[str, Running]]:
         running("okr", throwaway_parts.database("okr").app) as okr,
         running("checkins", throwaway_parts.database("checkins").app) as checkins,
         running("reporting", throwaway_parts.database("reporting").app) as reporting,
+        running("notifications", throwaway_parts.database("notifications").app) as notifications,
     ):
-        yield {"okr": okr, "checkins": checkins, "reporting": reporting}
+        yield {
+            "okr": okr, "checkins": checkins, "reporting": reporting,
+            "notifications": notifications,
+        }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The three APIs for plain tests: each on a loop of its own thread, told of a small agency."""
+"""The APIs for plain tests: each on a loop of its own thread, told of a small agency."""
 
 import asyncio
 import threading
@@ -18,14 +18,19 @@ from chassis.settings import Settings
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event
 from services.checkins import app as checkins
+from services.notifications import app as notifications
+from services.notifications.rules.ticking import tick
 from services.okr import app as okr
 from services.reporting import app as reporting
 from tests.service.checkins import world as checkins_world
+from tests.service.notifications import world as notifications_world
 from tests.service.okr.conftest import Json, Okr, text
 from tests.service.reporting import world as reporting_world
 
 T = TypeVar("T")
-APPS: dict[str, Any] = {"okr": okr, "checkins": checkins, "reporting": reporting}
+APPS: dict[str, Any] = {
+    "okr": okr, "checkins": checkins, "reporting": reporting, "notifications": notifications,
+}  # fmt: skip
 PERSON = "lumme.torchbearer"
 CALLERS: dict[str, tuple[str, Json]] = {
     "admin": ("admin", {"roles": ["admin", "strategy"]}),
@@ -168,12 +173,25 @@ async def _seed_reporting(opened: Running) -> None:
     await opened.database.pool.execute("UPDATE consumer_offsets SET lag = 0, confirmed_at = now()")
 
 
+async def _seed_notifications(opened: Running) -> None:
+    """By events of the others, one of which is told."""
+    world, settings = notifications_world, opened.app.state.api.settings
+    await tick(opened.database, settings)
+    await _hear(opened, "notifications", [*world.everything(), world.check_in()])
+    await opened.database.pool.execute(
+        "UPDATE consumer_offsets SET lag = 0, confirmed_at = clock_timestamp()"
+    )
+    await tick(opened.database, settings)
+    rows = await opened.database.pool.fetch("SELECT id FROM notifications")
+    opened.known[:0] = [str(row["id"]) for row in rows]
+
+
 async def _hear(opened: Running, service: str, events: Sequence[Event]) -> None:
     await opened.database.pool.executemany(
         "INSERT INTO consumer_offsets VALUES ($1, $2, 0, 'an-id', 0)",
         [(service, topic) for topic in APPS[service].TOPICS],
     )
-    world = {"checkins": checkins_world, "reporting": reporting_world}[service]
+    world = WORLDS[service]
     projector = Projector(opened.database, service, APPS[service].READS, Health())
     await projector.apply(list(world.records(events, 0)))
     for event in events:
@@ -185,4 +203,10 @@ def _goals(event: Event) -> list[str]:
     return [str(goal.id) for goal in getattr(event, "key_results", ())]
 
 
-SEEDS = {"okr": _seed_okr, "checkins": _seed_checkins, "reporting": _seed_reporting}
+WORLDS: dict[str, Any] = {
+    "checkins": checkins_world, "reporting": reporting_world, "notifications": notifications_world,
+}  # fmt: skip
+SEEDS = {
+    "okr": _seed_okr, "checkins": _seed_checkins, "reporting": _seed_reporting,
+    "notifications": _seed_notifications,
+}  # fmt: skip

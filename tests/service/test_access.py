@@ -19,6 +19,7 @@ from contracts.people import Login, Membership, MembershipsChanged
 from contracts.words import Text
 from local.throwaway import ThrowAwayParts
 from services.checkins import access as checkins
+from services.notifications import access as notifications
 from services.okr import access as okr_access
 from services.okr.app import create_app
 from services.reporting import access as reporting
@@ -121,6 +122,13 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
     "reporting": (
         reporting.ACCESS,
         [("get_board get_overview get_history list_learnings", ALL_STAFF)],
+    ),
+    "notifications": (
+        notifications.ACCESS,
+        [
+            ("list_my_notifications mark_my_notification", ALL_STAFF),
+            ("get_my_preferences put_my_preferences", ALL_STAFF),
+        ],
     ),
     "words in reporting": (reporting.PARTS, [("read_words", THE_TEAM | HEADS_ABOVE)]),
 }

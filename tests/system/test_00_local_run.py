@@ -73,7 +73,7 @@ def up_and_down(environment: Mapping[str, str], parts: ThrowAwayParts, home: Pat
     status = json.loads(soihtu(environment, "status", "--json"))
     assert status["kafka"] == parts.kafka.address
     assert status["issuer"] == parts.identity.issuer
-    assert set(status["apis"]) == {"okr", "checkins", "reporting"}
+    assert set(status["apis"]) == {"okr", "checkins", "reporting", "notifications"}
     assert {role["state"] for role in status["roles"]} == {"ready"}
     assert status["parts"] == []
 

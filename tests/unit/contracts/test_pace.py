@@ -48,6 +48,11 @@ def test_elapsed_as_the_vectors_say(case: dict[str, Any]) -> None:
     assert pace.elapsed(start, end, on) == pytest.approx(case["elapsed"])
 
 
+@vectors("week")
+def test_week_as_the_vectors_say(case: dict[str, Any]) -> None:
+    assert pace.week(date.fromisoformat(case["day"])) == case["week"]
+
+
 @vectors("due_after")
 def test_due_as_the_vectors_say(case: dict[str, Any]) -> None:
     found = pace.due_after(case["rhythm"], datetime.fromisoformat(case["instant"]), ZONE)

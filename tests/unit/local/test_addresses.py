@@ -34,7 +34,7 @@ def test_databases_are_given_all_together() -> None:
         given({"SOIHTU_POSTGRES_OKR": "postgresql://…"})
 
 
-def test_six_addresses_are_three_databases() -> None:
+def test_two_addresses_of_each_service_are_its_database() -> None:
     said = {
         f"SOIHTU_POSTGRES_{name.upper()}{kind}": f"{name}{kind}"
         for name in SERVICE_NAMES

@@ -1,0 +1,1 @@
+"""The notifications service: who hears what, when, where, and in which language."""

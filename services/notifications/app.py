@@ -1,0 +1,89 @@
+"""Assembles notifications: its API, what it reads, and what its workers do by the clock."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chassis import after, roles
+from chassis.db import Database
+from chassis.messages import Person, Unit
+from chassis.received import Reads
+from chassis.settings import Settings
+from services.notifications import messages
+from services.notifications.access import ACCESS
+from services.notifications.replica import consumers as replica
+from services.notifications.rules import consumers as rules
+from services.notifications.rules.ticking import tick_for_ever
+
+if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
+
+FOLDER = Path(__file__).parent
+
+READS: Mapping[str, Reads[Any]] = {
+    "fi.soihtu.unit-changed.v1": Reads(Unit, replica.keep_units),
+    "fi.soihtu.team-changed.v1": Reads(messages.Team, replica.keep_teams),
+    "fi.soihtu.memberships-changed.v1": Reads(Person, replica.keep_people),
+    "fi.soihtu.person-changed.v1": Reads(messages.Contact, replica.keep_contacts),
+    "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, replica.keep_cycles),
+    "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, replica.keep_team_cycles),
+    "fi.soihtu.objective-changed.v1": Reads(messages.Objective, rules.hear_objectives),
+    "fi.soihtu.check-in-recorded.v1": Reads(messages.CheckIn, rules.hear_check_ins),
+    "fi.soihtu.value-recorded.v1": Reads(messages.Value, rules.hear_values),
+    "fi.soihtu.retro-completed.v1": Reads(messages.Retro, rules.hear_retros),
+}
+TOPICS = (
+    "soihtu.organisation.v1",
+    "soihtu.memberships.v1",
+    "soihtu.people.v1",
+    "soihtu.okr.v1",
+    "soihtu.progress.v1",
+    "soihtu.checkins.v1",
+    "soihtu.retro.v1",
+)
+COPIES = roles.Copies(
+    tables=(
+        "directory_units", "directory_teams", "directory_logins", "directory_memberships",
+        "contacts", "teams", "cycles", "team_cycles", "objectives", "check_ins", "seen",
+    ),
+    folded_by=("directory_logins_by_person", "directory_memberships_by_person"),
+)  # fmt: skip
+KINDS = (
+    "units", "teams", "memberships", "people", "cycles", "team-cycles", "objectives", "check-ins",
+    "values", "retros",
+)  # fmt: skip
+"""What is heard here of others' aggregates, so that readers can wait for their own writes."""
+
+
+def create_app(
+    settings: Settings, db: Database, identity: "httpx.AsyncBaseTransport | None" = None
+) -> "FastAPI":
+    """The public API; opens nothing. `identity` is the way to the provider of tokens."""
+    # Here, since the other roles would pay for it in memory and in time to start.
+    from chassis.api import create_api
+    from services.notifications.inbox.api import router as inbox
+
+    return create_api(
+        settings,
+        db,
+        title="Soihtu notifications",
+        description="What people are told, in an inbox and by mail, and what they want mailed.",
+        routers=[inbox],
+        access=ACCESS,
+        problems=FOLDER / "problems.yaml",
+        holds=dict.fromkeys(KINDS, after.seen),
+        identity=identity,
+    )
+
+
+SERVICE = roles.Service(
+    name="notifications",
+    folder=FOLDER,
+    create_app=create_app,
+    reads=READS,
+    topics=TOPICS,
+    publishes=False,
+    copies=COPIES,
+    beside=tick_for_ever,
+)

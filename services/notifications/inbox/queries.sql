@@ -1,0 +1,48 @@
+-- name: add_notifications(ids, people, rule, subject, occurrence, objective, team, at)
+-- Puts an occasion into inboxes; answers the entries that are new.
+INSERT INTO notifications (id, rule, subject, person, occurrence, objective, team, at)
+SELECT id, :rule, :subject, person, :occurrence, :objective, :team, :at
+FROM unnest(:ids::uuid[], :people::uuid[]) AS given (id, person)
+ON CONFLICT (rule, subject, person, occurrence) DO NOTHING
+RETURNING id, person;
+
+-- name: list_notifications(person, unread, before, size)
+-- A person's entries, the newest first, before one; what is not named yet comes without names.
+SELECT entry.id, entry.rule, entry.subject, entry.objective, entry.team, entry.at, entry.read_at, entry.version,
+    goal.title, team.name
+FROM notifications AS entry
+LEFT JOIN objectives AS goal ON goal.id = entry.objective
+LEFT JOIN teams AS team ON team.id = entry.team
+WHERE entry.person = :person
+    AND (NOT :unread::boolean OR entry.read_at IS NULL)
+    AND (:before::uuid IS NULL OR entry.id < :before::uuid)
+ORDER BY entry.id DESC
+LIMIT :size;
+
+-- name: one_notification(person, id)^
+-- One entry of a person's inbox, held until the transaction ends.
+SELECT entry.id, entry.rule, entry.subject, entry.objective, entry.team, entry.at, entry.read_at, entry.version,
+    goal.title, team.name
+FROM notifications AS entry
+LEFT JOIN objectives AS goal ON goal.id = entry.objective
+LEFT JOIN teams AS team ON team.id = entry.team
+WHERE entry.person = :person AND entry.id = :id
+FOR UPDATE OF entry;
+
+-- name: mark(id, at, expected)!
+-- Has an entry be read since an instant; null: unread.
+UPDATE notifications SET read_at = :at, version = version + 1
+WHERE id = :id AND version = :expected;
+
+-- name: preferences(person)^
+-- What a person wants mailed; no row while they never chose.
+SELECT version, mail FROM preferences WHERE person = :person FOR UPDATE;
+
+-- name: chosen(person)^
+-- The same, only to be read.
+SELECT version, mail FROM preferences WHERE person = :person;
+
+-- name: put_preferences(person, version, mail)!
+-- Keeps what a person wants mailed.
+INSERT INTO preferences (person, version, mail) VALUES (:person, :version, :mail)
+ON CONFLICT (person) DO UPDATE SET version = excluded.version, mail = excluded.mail;

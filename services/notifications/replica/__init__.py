@@ -1,0 +1,1 @@
+"""Notifications' own copy of what other services own: goals, teams, and who is reached how."""

@@ -1,0 +1,153 @@
+"""The rules as data: what each tells, whose teams it looks at, and whom of them it tells; pure."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from contracts import pace
+from contracts.envelope import Envelope
+from services.notifications.inbox.domain import Kind
+from services.notifications.messages import CheckIn, Objective, Retro, Value
+
+HORIZON = timedelta(hours=24)
+"""Nobody is told of what is older, however late it is learned of."""
+
+OF_CHECK_IN = "check-in/"
+
+Whose = Literal["responsible", "goal", "said", "beside", "author"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that a person holds in a team on the day."""
+
+    person: UUID
+    role: str
+
+
+Audience = Callable[[Collection[Held]], frozenset[UUID]]
+
+
+def _with(*roles: str) -> Audience:
+    def found(held: Collection[Held]) -> frozenset[UUID]:
+        return frozenset(one.person for one in held if one.role in roles)
+
+    return found
+
+
+torchbearer = _with("torchbearer")
+members = _with("member", "torchbearer", "deputy", "project-lead")
+team_and_supervisor = _with("member", "torchbearer", "deputy", "project-lead", "supervisor")
+
+
+def who_leads(held: Collection[Held]) -> frozenset[UUID]:
+    """The torchbearer; where there is none the deputy, and where there is none all members."""
+    return torchbearer(held) or _with("deputy")(held) or members(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Whom one kind of occasion is told to.
+
+    `whose` teams are looked at: the one responsible for the goal, all of the goal's, the one that
+    said it, those beside it (whose open goals contribute to the same), or none: its author alone.
+    """
+
+    whose: Whose
+    audience: Audience = members
+
+
+RULES: Mapping[Kind, Rule] = {
+    "due": Rule("responsible", who_leads),
+    "missed": Rule("responsible", torchbearer),
+    "help-wanted": Rule("said", team_and_supervisor),
+    "low-confidence": Rule("goal", members),
+    "goal-agreed": Rule("goal", members),
+    "not-counted": Rule("author"),
+    "learning-shared": Rule("beside", members),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something that people are told of, once: by its rule, subject and occurrence.
+
+    `team` said it, where one did; `person` did it, and is told of it by no rule but `author`.
+    """
+
+    rule: Kind
+    subject: str
+    occurrence: str
+    objective: UUID
+    at: datetime
+    team: UUID | None = None
+    person: UUID | None = None
+
+
+def tells(envelope: Envelope, now: datetime, since: datetime | None) -> bool:
+    """The sending horizon: whether what an event says is told to anybody.
+
+    An import and a republish tell nothing, nor does what is older than a day, or than `since`,
+    when this service began to tell; None: it has not begun.
+    """
+    return envelope.origin == "command" and is_young(envelope.time, now, since)
+
+
+def is_young(at: datetime, now: datetime, since: datetime | None) -> bool:
+    """Whether it is told of still, at `now`."""
+    return since is not None and at >= since and now - at < HORIZON
+
+
+def of_objective(goal: Objective) -> Iterator[Occasion]:
+    """Its team has agreed on it; one without a person was imported."""
+    for moment in goal.states:
+        if moment.state == "agreed" and moment.by is not None:
+            yield Occasion(
+                "goal-agreed", f"objectives/{goal.id}", moment.at.isoformat(), goal.id, moment.at,
+                goal.responsible_team, moment.by,
+            )  # fmt: skip
+
+
+def of_check_in(said: CheckIn, at: datetime) -> Iterator[Occasion]:
+    """Help is wanted; the target is unlikely to be met."""
+    if said.help_wanted is not None:
+        yield Occasion(
+            "help-wanted", f"check-ins/{said.id}", str(said.id), said.objective, at, said.team,
+            said.author,
+        )  # fmt: skip
+    lowest = said.lowest_confidence
+    if lowest is not None and lowest <= pace.LOW_CONFIDENCE:
+        yield Occasion(
+            "low-confidence", f"objectives/{said.objective}", pace.week(said.effective_date),
+            said.objective, at, said.team, said.author,
+        )  # fmt: skip
+
+
+def of_value(value: Value, at: datetime) -> Iterator[Occasion]:
+    """What a person said could not be counted."""
+    kind, _, check_in = value.source.partition("/")
+    if not value.counted and kind == "check-in":
+        yield Occasion(
+            "not-counted", f"check-ins/{check_in}", str(value.source_version), value.objective, at
+        )
+
+
+def of_retro(retro: Retro, at: datetime) -> Iterator[Occasion]:
+    """A learning is shared."""
+    for finding in retro.findings:
+        for learning in finding.learnings:
+            if learning.shareable:
+                yield Occasion(
+                    "learning-shared", f"learnings/{learning.id}", str(learning.id),
+                    finding.objective, at, retro.team, retro.author,
+                )  # fmt: skip
+
+
+def audience(occasion: Occasion, held: Sequence[Held], author: UUID | None) -> frozenset[UUID]:
+    """Whom it is told to, of those who hold roles in the teams that its rule looks at."""
+    rule = RULES[occasion.rule]
+    if rule.whose == "author":
+        return frozenset([author] if author else ())
+    return rule.audience(held) - {occasion.person}

@@ -1,0 +1,90 @@
+"""A person's inbox and preferences: theirs alone, read and unread, chosen by kind."""
+
+from tests.service.notifications import world
+from tests.service.notifications.conftest import Desk
+
+KINDS = {
+    "due", "missed", "help-wanted", "low-confidence", "goal-agreed", "not-counted",
+    "learning-shared",
+}  # fmt: skip
+
+
+async def asked_for_help(desk: Desk, times: int = 1) -> None:
+    for number in range(1, times + 1):
+        await desk.hear(world.check_in(f"check-in {number}", number=number))
+        await desk.tell()
+
+
+async def test_an_entry_is_read_and_unread_again(desk: Desk) -> None:
+    await asked_for_help(desk)
+    (entry,) = await desk.inbox("lumme.deputy")
+    path = f"/me/notifications/{entry['id']}"
+    read = (await desk.ask("PUT", path, "lumme.deputy", {"read": True})).json()
+    assert read["read_at"]
+    again = (await desk.ask("PUT", path, "lumme.deputy", {"read": True})).json()
+    assert again == read
+    late = await desk.ask("PUT", path, "lumme.deputy", {"read": False}, **{"If-Match": '"1"'})
+    assert (late.status_code, late.json()["current"]) == (412, read)
+    assert await desk.inbox("lumme.deputy", "?unread=true") == []
+    assert (await desk.ask("PUT", path, "lumme.deputy", {"read": False})).json()["read_at"] is None
+    assert len(await desk.inbox("lumme.deputy", "?unread=true")) == 1
+
+
+async def test_an_inbox_is_one_s_own(desk: Desk) -> None:
+    await asked_for_help(desk)
+    (entry,) = await desk.inbox("lumme.deputy")
+    path = f"/me/notifications/{entry['id']}"
+    answer = await desk.ask("PUT", path, "lumme.supervisor", {"read": True})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert await desk.inbox("lumme.member1") == []
+
+
+async def test_a_role_that_is_no_person_has_no_inbox(desk: Desk) -> None:
+    answer = await desk.ask("GET", "/me/notifications", "admin")
+    assert (answer.status_code, answer.json()["code"]) == (403, "unknown-person")
+
+
+async def test_the_newest_come_first_page_by_page(desk: Desk) -> None:
+    await asked_for_help(desk, 3)
+    everything = await desk.inbox("lumme.deputy")
+    first = (await desk.ask("GET", "/me/notifications?limit=2", "lumme.deputy")).json()
+    rest = await desk.inbox("lumme.deputy", f"?limit=2&after={first['next']}")
+    assert [*first["items"], *rest] == everything
+    assert [it["at"] for it in everything] == sorted((it["at"] for it in everything), reverse=True)
+
+
+async def test_mails_are_chosen_by_kind(desk: Desk) -> None:
+    held = (await desk.ask("GET", "/me/preferences", "lumme.deputy")).json()
+    assert held["mail"] == dict.fromkeys(KINDS, True)
+    wanted = {"mail": {"help-wanted": False}}
+    chosen = await desk.ask("PUT", "/me/preferences", "lumme.deputy", wanted)
+    assert chosen.json()["mail"] == dict.fromkeys(KINDS, True) | wanted["mail"]
+    assert chosen.json()["version"] == 2
+    assert (await desk.ask("GET", "/me/preferences", "lumme.deputy")).json() == chosen.json()
+    other = (await desk.ask("GET", "/me/preferences", "lumme.supervisor")).json()
+    assert other["mail"]["help-wanted"] is True
+
+
+async def test_a_choice_that_has_moved_on_is_not_overwritten(desk: Desk) -> None:
+    wanted = {"mail": {"due": False}}
+    await desk.ask("PUT", "/me/preferences", "lumme.deputy", wanted)
+    late = await desk.ask(
+        "PUT", "/me/preferences", "lumme.deputy", {"mail": {}}, **{"If-Match": '"1"'}
+    )
+    assert late.status_code == 412
+    assert late.json()["current"]["mail"]["due"] is False
+
+
+async def test_a_kind_that_there_is_not_is_refused(desk: Desk) -> None:
+    answer = await desk.ask("PUT", "/me/preferences", "lumme.deputy", {"mail": {"gossip": True}})
+    assert answer.status_code == 422
+
+
+async def test_whoever_wants_no_mail_of_a_kind_has_it_in_the_inbox_alone(desk: Desk) -> None:
+    await desk.ask("PUT", "/me/preferences", "lumme.deputy", {"mail": {"help-wanted": False}})
+    await asked_for_help(desk)
+    mailed = await desk.db.pool.fetch(
+        "SELECT name FROM mails JOIN notifications ON id = notification"
+        " JOIN contacts USING (person)"
+    )
+    assert {row["name"] for row in mailed} == await desk.told("help-wanted") - {"lumme.deputy"}

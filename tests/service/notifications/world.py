@@ -1,0 +1,97 @@
+"""What the other services tell notifications: reporting's agency with contacts."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from aiokafka import ConsumerRecord
+
+from chassis import cloudevents, outbox
+from contracts import okr, people
+from contracts.envelope import Event, Origin
+from services.notifications.app import TOPICS
+from tests.service.reporting import world
+from tests.service.reporting.world import (
+    CALLS,
+    LUMME,
+    REVONTULI,
+    SOURCE,
+    WAITING_GOAL,
+    YEARLY,
+    an_id,
+    check_in,
+    objective,
+    person,
+    value,
+)
+
+PEOPLE = {
+    "lumme.torchbearer": ("torchbearer", LUMME),
+    "lumme.deputy": ("deputy", LUMME),
+    "lumme.member2": ("member", LUMME),
+    "revontuli.torchbearer": ("torchbearer", REVONTULI),
+}
+"""Beside those that reporting's agency has."""
+
+
+def contact(name: str, language: str = "fi", mail: str | None = None) -> people.PersonChanged:
+    """How a person is reached; by default at a domain that may be written to."""
+    return people.PersonChanged.model_validate(
+        {
+            "id": an_id(name), "version": 1, "change": "changed", "name": name,
+            "mail": mail or f"{name}@agency.test", "language": language,
+        }
+    )  # fmt: skip
+
+
+def everything() -> list[Event]:
+    """The agency, its people and goals; nobody has asked for help, and no value is told."""
+    told = [
+        event
+        for event in world.everything()
+        if event.topic not in ("soihtu.checkins.v1", "soihtu.progress.v1")
+    ]
+    hired = [person(name, role, place) for name, (role, place) in PEOPLE.items()]  # type: ignore[arg-type]
+    names = [
+        "lumme.member1", "lumme.supervisor", "housing.head", "root.head", "phone.head",
+        "revontuli.member1", "lumme.former", *PEOPLE,
+    ]  # fmt: skip
+    return [*told, *hired, *map(contact, names)]
+
+
+def calls(**more: object) -> okr.ObjectiveChanged:
+    """An agreed goal of Revontuli, alone, that contributes to the yearly one."""
+    given: dict[str, object] = {
+        "version": 2, "owner_team": REVONTULI, "responsible_team": REVONTULI,
+        "contributes_to": (YEARLY,), "title": world.text("Yksi puhelu riittää"),
+    }  # fmt: skip
+    return objective(CALLS, **(given | more))
+
+
+def agreed(by: str, **more: object) -> okr.ObjectiveChanged:
+    """The waiting goal, agreed on just now."""
+    moment = okr.Moment(state="agreed", at=datetime.now(UTC), by=an_id(by))
+    given: dict[str, object] = {"version": 2, "contributes_to": (YEARLY,), "states": (moment,)}
+    return objective(WAITING_GOAL, **(given | more))
+
+
+def records(
+    events: Iterable[Event],
+    first: int = 0,
+    *,
+    origin: Origin = "command",
+    age: timedelta = timedelta(),
+) -> Iterator[ConsumerRecord]:
+    """The records that carry `events`, of so long ago, on partition 0 of their topics."""
+    for offset, event in enumerate(events, first):
+        envelope = outbox.envelope_of(event, SOURCE, origin)
+        told = cloudevents.to_headers(envelope._replace(time=envelope.time - age))
+        headers = [(name, said.encode()) for name, said in told.items()]
+        assert event.topic in TOPICS
+        yield ConsumerRecord(
+            topic=event.topic, partition=0, offset=offset, timestamp=0, timestamp_type=0,
+            key=event.key.encode(), value=event.data(), checksum=None, serialized_key_size=0,
+            serialized_value_size=0, headers=headers,
+        )  # fmt: skip
+
+
+__all__ = ["REVONTULI", "calls", "check_in", "contact", "everything", "records", "value"]
