@@ -61,7 +61,7 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[TopicPartition, list[ConsumerRecord]]:
-        """As the parent's, but what nobody can read is left where it is; `unreadable` says so."""
+        """As the parent's; what nobody can read is left where it is, and `unreadable` is true."""
         found: dict[TopicPartition, list[ConsumerRecord]]
         try:
             try:
