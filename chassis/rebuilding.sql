@@ -88,7 +88,8 @@ WHERE group_name = :group_name;
 
 -- name: swap()!
 -- Puts what was rebuilt in the place of the serving tables, which are kept as `previous`. Dead
--- letters are those of the rebuild, which has met every record that there is.
+-- letters are those of the rebuild, which has met every record that there is, and counted them
+-- anew; those that were there before keep their ids and times.
 DO $$
 DECLARE given name;
 BEGIN
@@ -113,7 +114,8 @@ BEGIN
                 AND again.value IS NOT DISTINCT FROM held.value
         );
     INSERT INTO public.dead_letters SELECT * FROM rebuilding.dead_letters
-        ON CONFLICT (group_name, topic, partition, record_offset) DO NOTHING;
+        ON CONFLICT (group_name, topic, partition, record_offset) DO UPDATE
+        SET reason = excluded.reason, passed = excluded.passed, kept = excluded.kept;
     DROP SCHEMA rebuilding CASCADE;
 END $$;
 

@@ -10,6 +10,7 @@ import pytest
 
 from chassis.operations import OperationProblem
 from chassis.rebuilding import rebuild
+from contracts.organisation import TeamChanged
 from contracts.words import Text
 from local.addresses import Addresses
 from local.kafka import Kafka
@@ -140,14 +141,35 @@ async def test_it_begins_anew_after_one_that_was_cut_short(reporting: Reader) ->
     assert await reporting.value("SELECT count(*) FROM units") == 3
 
 
-async def test_too_many_dead_letters_swap_nothing(reporting: Reader) -> None:
+def bad_teams(count: int, mark: str = "") -> list[TeamChanged]:
+    """That no table takes."""
     unsayable = Text.model_construct(source="fi", fi="\0")
-    good = [world.team(world.an_id(str(n)), "?", world.ROOT) for n in range(51)]
-    bad = [it.model_copy(update={"name": unsayable}) for it in good]
-    await reporting.produce([*world.everything(), *bad])
+    good = [world.team(world.an_id(f"{mark}{n}"), "?", world.ROOT) for n in range(count)]
+    return [it.model_copy(update={"name": unsayable}) for it in good]
+
+
+async def test_too_many_dead_letters_swap_nothing(reporting: Reader) -> None:
+    await reporting.produce([*world.everything(), *bad_teams(51)])
     with pytest.raises(OperationProblem, match="51 records"):
         await again(reporting)
     assert await reporting.value("SELECT count(*) FROM teams") == 0
     await again(reporting, accept=51)
     assert await reporting.value("SELECT count(*) FROM teams") == 2
     assert await reporting.value("SELECT count(*) FROM dead_letters") == 51
+
+
+async def test_dead_letters_that_stay_stop_nothing_afterwards(reporting: Reader) -> None:
+    """They were counted when the group had read more than compaction has left."""
+    await reporting.produce([*world.everything(), *bad_teams(60)])
+    await again(reporting, accept=60)
+    await reporting.db.pool.execute("UPDATE dead_letters SET passed = passed + 100000")
+    ids = "SELECT array_agg(id ORDER BY id) FROM dead_letters"
+    before = await reporting.value(ids)
+    await again(reporting)
+    assert await reporting.value(ids) == before
+    async with reporting.working() as health:
+        await reporting.until_all_is_in()
+        await reporting.produce(bad_teams(1, mark="later"))
+        await reporting.until_all_is_in()
+        assert health.reasons == ()
+    assert await reporting.value("SELECT count(*) FROM dead_letters") == 61
