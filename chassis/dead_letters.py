@@ -52,6 +52,15 @@ async def remove(conn: Any, id: UUID) -> None:
     await _queries.delete_dead_letter(conn, id=id)
 
 
+async def keep(conn: Any, id: UUID, record: ConsumerRecord, error: Exception) -> str:
+    """Leave a record set aside, for what it is found to be bad for now; gives the reason."""
+    reason = reason_of(error) or HANDLER_FAILED
+    kept = isinstance(error, NotYet)
+    if await _queries.change_reason(conn, id=id, reason=reason, kept=kept):
+        tell(record, error)
+    return reason
+
+
 def headers_of(row: Any) -> tuple[tuple[str, bytes | None], ...]:
     """The headers of a dead letter as the record had them."""
     return tuple(

@@ -17,6 +17,13 @@ SELECT topic, partition, record_offset, key, value, headers::text AS headers
 FROM dead_letters WHERE group_name = :group_name AND id = :id
 FOR UPDATE;
 
+-- name: change_reason(reason, kept, id)$
+-- Notes for what a record stays set aside, and whether it waits for something unknown; gives its
+-- id, or null where both are as they were.
+UPDATE dead_letters SET reason = :reason, kept = :kept
+WHERE id = :id AND (reason, kept) IS DISTINCT FROM (:reason, :kept)
+RETURNING id;
+
 -- name: delete_dead_letter(id)!
 -- Ends the setting aside of a record.
 DELETE FROM dead_letters WHERE id = :id;

@@ -12,7 +12,8 @@ from chassis.db import Tx
 from chassis.kept import KEPT_DAYS, keep
 from chassis.operations import OperationProblem
 from chassis.ops import Health
-from chassis.poison import NotYet
+from chassis.poison import HANDLER_FAILED as FAILED
+from chassis.poison import CannotApply, NotYet
 from chassis.received import Reads, Received
 from chassis.retrying import retry
 from tests.service.chassis.bad_records import a_record_of_every_bad_sort
@@ -251,6 +252,32 @@ async def test_what_refers_to_something_unknown_is_kept_until_it_comes(store: St
     assert {it: told[:2] for it, told in (await store.shelf()).items()} == {one: (2, "2")}
     assert {*(await letters(store)).values()} == {"unknown-team"}
     assert await store.value("SELECT count(*) FROM dead_letters") == 97
+
+
+async def test_what_proves_to_be_bad_is_kept_no_longer_but_set_aside(store: Store) -> None:
+    """What it waited for has come, and contradicts it; once mended, it may wait again."""
+    errors: list[Exception] = [NotYet("unknown-team")]
+
+    async def refuse(*_: Any) -> None:
+        raise errors[-1]
+
+    async def told() -> tuple[str, bool]:
+        (row,) = await store.fetch("SELECT reason, kept FROM dead_letters")
+        return row["reason"], row["kept"]
+
+    projector = Projector(store.db, GROUP, {TYPE: Reads(Team, refuse)}, Health())
+    await projector.apply([record(team(1), 0)])
+    assert await told() == ("unknown-team", True)
+    for error, reason in ((CannotApply("contradicted"), "contradicted"), (KeyError(), FAILED)):
+        errors.append(error)
+        (letter,) = await ids(store)
+        assert await retry(store.db, projector, letter) == reason
+        assert await told() == (reason, False)
+        errors.append(NotYet("unknown-team"))
+        await keep(store.db, projector)
+        assert await told() == (reason, False)
+        assert await retry(store.db, projector, letter) == "unknown-team"
+        assert await told() == ("unknown-team", True)
 
 
 async def test_what_nobody_looked_at_for_long_is_forgotten(store: Store, shelf: Shelf) -> None:
