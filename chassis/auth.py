@@ -5,8 +5,9 @@ import re
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from joserfc import jws, jwt
@@ -34,6 +35,8 @@ FETCH_EVERY = 10.0
 """Seconds between two attempts to fetch keys."""
 FETCH_TIMEOUT = 3.0
 """Seconds that a fetch may take; a request waits for it."""
+MOST_WAITING = 1000
+"""Requests that wait for a fetch at once; one more is told that the provider is away."""
 LONGEST_SUBJECT = 255
 """Characters of a subject (OpenID Connect Core 1.0 §2)."""
 
@@ -53,6 +56,10 @@ class Token:
     def principal(self) -> str:
         """One text for whoever the token names."""
         return f"{self.issuer} {self.subject}"
+
+
+Aside: TypeAlias = Callable[[], AbstractContextManager[object]]
+"""What surrounds a wait for the provider: who waits takes nothing from others meanwhile."""
 
 
 class KeysAway(Exception):
@@ -77,18 +84,37 @@ class Keys:
         self._keys: list[Key] = []
         self._fetched: float | None = None
         self._tried: float | None = None
+        self._waiting = 0
         self._lock = asyncio.Lock()
 
-    async def find(self, kid: str | None) -> Key | None:
-        """The key called `kid`; None when the provider has none. Raises KeysAway."""
+    async def find(self, kid: str | None, aside: Aside = nullcontext) -> Key | None:
+        """The key called `kid`; None when the provider has none. Raises KeysAway.
+
+        Within `aside` it waits for the provider, at most `FETCH_TIMEOUT` and one in a while.
+        """
         key = self._known(kid)
-        if key is None or self._older_than(REFRESH_AFTER):
-            if key is None or not self._lock.locked():
-                await self._refresh(kid)
+        if self._may_wait(key):
+            if self._waiting >= MOST_WAITING:
+                raise KeysAway
+            self._waiting += 1
+            try:
+                with aside():
+                    await self._refresh(kid)
+            finally:
+                self._waiting -= 1
             key = self._known(kid)
         if key is None and (self._fetched is None or self._tried != self._fetched):
             raise KeysAway
         return key
+
+    def _may_wait(self, key: Key | None) -> bool:
+        """Whether a fetch is under way that may bring a key, or one is due."""
+        if self._lock.locked():
+            return key is None
+        return (key is None or self._older_than(REFRESH_AFTER)) and self._may_try()
+
+    def _may_try(self) -> bool:
+        return self._tried is None or self._elapsed() - self._tried >= FETCH_EVERY
 
     def _known(self, kid: str | None) -> Key | None:
         if self._older_than(KEEP_FOR):
@@ -104,7 +130,7 @@ class Keys:
         async with self._lock:
             if self._known(kid) and not self._older_than(REFRESH_AFTER):
                 return
-            if self._tried is not None and self._elapsed() - self._tried < FETCH_EVERY:
+            if not self._may_try():
                 return
             self._tried = self._elapsed()
             try:
@@ -154,8 +180,10 @@ class Verifier:
         self._keys = Keys(settings.issuer, transport, elapsed, settings.discovery)
         self._registry = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
-    async def verify(self, authorization: str | None) -> Token:
+    async def verify(self, authorization: str | None, aside: Aside = nullcontext) -> Token:
         """The token of an Authorization header, checked at the true time.
+
+        Within `aside` it waits for the provider, where a key is not known.
 
         Raises Problem `unauthenticated`, `token-refused`, or `identity-unavailable` (503) when
         the provider is away and its keys are not known here.
@@ -164,19 +192,19 @@ class Verifier:
         if scheme.lower() != "bearer" or not value:
             raise Problem("unauthenticated")
         try:
-            return self._token(await self._claims(value.strip()))
+            return self._token(await self._claims(value.strip(), aside))
         except JoseError as error:
             raise Problem("token-refused", reason=_reason(error)) from None
         except (ValueError, TypeError, OverflowError):
             raise Problem("token-refused", reason="malformed") from None
 
-    async def _claims(self, value: str) -> dict[str, Any]:
+    async def _claims(self, value: str, aside: Aside) -> dict[str, Any]:
         header = jws.extract_compact(value.encode(), registry=self._registry).headers()
         if header.get("alg") not in ALGORITHMS:
             raise Problem("token-refused", reason="algorithm")
         kid = header.get("kid")
         try:
-            key = await self._keys.find(kid if kid is None else str(kid))
+            key = await self._keys.find(kid if kid is None else str(kid), aside)
         except KeysAway:
             raise Problem("identity-unavailable", retry_after=int(FETCH_EVERY)) from None
         if key is None:

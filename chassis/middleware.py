@@ -4,7 +4,9 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -106,11 +108,18 @@ class Surround:
         authorization = headers.get("authorization", "")
         counted = self._rates.spend_if_known(authorization)
         send.place = self._places.take()
-        token = await self._verifier.verify(authorization)
+        token = await self._verifier.verify(authorization, partial(self._aside, send))
         if not counted:
             self._rates.spend(authorization, token)
         scope["soihtu.token"] = token
         await self._serve(scope, headers, receive, send)
+
+    @contextmanager
+    def _aside(self, send: "_Outgoing") -> Iterator[None]:
+        """Have the place free for others; raises Problem `overloaded` where they keep it."""
+        send.leave()
+        yield
+        send.place = self._places.take()
 
     async def _serve(
         self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"

@@ -1,5 +1,6 @@
 """An OIDC provider inside of a test: it signs tokens, and serves its keys without a socket."""
 
+import asyncio
 import time
 from functools import cache
 from typing import Any
@@ -20,13 +21,16 @@ class Issuer:
         self.published = [self.key]
         self.away = False
         self.asked = 0
+        self.held = asyncio.Event()
+        self.held.set()
         self.transport = httpx.MockTransport(self._serve)
 
-    def _serve(self, request: httpx.Request) -> httpx.Response:
+    async def _serve(self, request: httpx.Request) -> httpx.Response:
         if self.away:
             raise httpx.ConnectError("the provider is away")
         if request.url.path.endswith("/.well-known/openid-configuration"):
             self.asked += 1
+            await self.held.wait()
             found = {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/jwks"}
             return httpx.Response(200, json=found)
         keys = [key.as_dict(private=False) for key in self.published]

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
-from chassis.auth import FETCH_EVERY, KEEP_FOR, REFRESH_AFTER, Token, Verifier
+from chassis.auth import FETCH_EVERY, KEEP_FOR, MOST_WAITING, REFRESH_AFTER, Token, Verifier
 from chassis.problem import Problem
 from chassis.problem_texts import Catalogue
 from chassis.settings import Settings
@@ -21,10 +21,12 @@ from chassis.testing.identity import Issuer
 from chassis.testing.identity import new_key as made_key
 from local.ports import LOOPBACK, free_port
 
+Refusal: TypeAlias = tuple[int, str]
 DISCOVERY = "/soihtu/.well-known/openid-configuration"
 
 
 new_key = cache(made_key)
+catalogue = cache(Catalogue.load)
 
 
 class Provider:
@@ -88,18 +90,21 @@ class Asked:
         self._tokens = provider.tokens
         self._verifier = Verifier(settings, elapsed=lambda: self.now)
 
-    async def verify(self, key: RSAKey | None = None) -> Token:
-        return await self._verifier.verify(f"Bearer {self._tokens.token('maija', key=key)}")
+    def header(self, key: RSAKey | None = None) -> str:
+        return f"Bearer {self._tokens.token('maija', key=key)}"
 
-    async def refused(self, key: RSAKey | None = None) -> tuple[int, str]:
+    async def verify(self, key: RSAKey | None = None) -> Token:
+        return await self._verifier.verify(self.header(key))
+
+    async def refused(self, key: RSAKey | None = None, header: str | None = None) -> Refusal:
         with pytest.raises(Problem) as refusal:
-            await self.verify(key)
-        told = Catalogue.load().tell(refusal.value, "en", "")
+            await self._verifier.verify(header or self.header(key))
+        told = catalogue().tell(refusal.value, "en", "")
         return told.status, refusal.value.code
 
 
-UNAVAILABLE = (503, "identity-unavailable")
-REFUSED = (401, "token-refused")
+UNAVAILABLE: Refusal = (503, "identity-unavailable")
+REFUSED: Refusal = (401, "token-refused")
 
 
 @pytest.fixture
@@ -189,3 +194,14 @@ async def test_known_keys_serve_beside_a_fetch_that_hangs(provider: Provider, as
         assert (await asked.verify()).subject == "maija"
         await asyncio.sleep(0)
     assert await fetching == UNAVAILABLE
+
+
+async def test_only_so_many_wait_for_a_fetch(provider: Provider, asked: Asked) -> None:
+    provider.held.clear()
+    header = asked.header(new_key("second"))
+    asking = [asyncio.create_task(asked.refused(header=header)) for _ in range(MOST_WAITING + 1)]
+    (one, *more), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    assert (one.result(), more, len(waiting)) == (UNAVAILABLE, [], MOST_WAITING)
+    provider.held.set()
+    assert {await it for it in waiting} == {REFUSED}
+    assert provider.fetched == 1

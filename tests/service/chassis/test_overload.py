@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from chassis import db
 from chassis.middleware import BODY_WITHIN
 from chassis.settings import Settings
-from chassis.testing.identity import Issuer
+from chassis.testing.identity import Issuer, new_key
 from tests.service.chassis import toy
 from tests.service.chassis.conftest import Toy
 from tests.service.chassis.test_doors import NOTE, write
@@ -97,6 +97,24 @@ async def test_what_is_refused_or_fails_leaves_its_place(serve: NewToy) -> None:
         assert (await service.ask("GET", "/nowhere")).status_code == 404
         assert (await service.ask("GET", "/broken/x")).status_code == 500
         assert (await service.ask("POST", "/notes", content=b"{")).status_code in (400, 415)
+        assert (await service.ask("GET", "/notes")).status_code == 200
+
+
+async def test_who_waits_for_the_identity_provider_has_no_place(serve: NewToy) -> None:
+    async with serve(max_in_flight=1) as service:
+        service.issuer.held.clear()
+        key = new_key("stranger")
+        headers = {"Authorization": f"Bearer {service.issuer.token('x', key=key)}"}
+        strangers = [
+            asyncio.create_task(service.client.get("/notes", headers=headers)) for _ in range(3)
+        ]
+        while not service.issuer.asked:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert (await service.client.get("/notes")).status_code == 401
+        assert not any(task.done() for task in strangers)
+        service.issuer.held.set()
+        assert {(await task).json()["code"] for task in strangers} == {"token-refused"}
+        assert service.issuer.asked == 1
         assert (await service.ask("GET", "/notes")).status_code == 200
 
 
