@@ -21,7 +21,7 @@ from chassis.ops import Health
 from chassis.received import Reads
 from chassis.relay import ProducerFailed, Relay
 from chassis.settings import Settings, sentences
-from chassis.waiting import pause
+from chassis.waiting import given_before, pause
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -146,8 +146,8 @@ async def _close(database: db.Database) -> None:
 async def _open(
     service: Service, role: str, settings: Settings, health: Health, stop: asyncio.Event
 ) -> db.Database | None:
-    async def connected() -> db.Database:
-        return await service.connect(settings, service.name, role)
+    async def connected() -> db.Database | None:
+        return await given_before(service.connect(settings, service.name, role), stop)
 
     return await _patiently(connected, "database-away", health, stop)
 
@@ -225,7 +225,7 @@ async def _worker(
     async with own_name(settings, name, health, stop):
 
         async def republished() -> bool:
-            while not stop.is_set() and await db.must_republish(database):
+            while await given_before(db.must_republish(database), stop):
                 health.unready("must-republish")
                 await pause(1.0, stop)
             return True

@@ -1,20 +1,29 @@
 """Waits that end early: for some work or some time, unless an event comes first."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-async def before(work: Coroutine[Any, Any, object], *ends: asyncio.Event) -> bool:
+async def before(work: Awaitable[object], *ends: asyncio.Event) -> bool:
     """Whether `work` is done before any of `ends`, which cancels it. Raises what it raises."""
-    working = asyncio.create_task(work)
+    return await given_before(_done(work), *ends) is not None
+
+
+async def _done(work: Awaitable[object]) -> bool:
+    await work
+    return True
+
+
+async def given_before(work: Awaitable[T], *ends: asyncio.Event) -> T | None:
+    """What `work` gives; None where one of `ends` comes first, which cancels it."""
+    working = asyncio.ensure_future(work)
     waiting = [asyncio.create_task(event.wait()) for event in ends]
     try:
         await asyncio.wait([working, *waiting], return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            return False
-        working.result()
-        return True
+        return working.result() if working.done() else None
     finally:
         for task in (working, *waiting):
             task.cancel()

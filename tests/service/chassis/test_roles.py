@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
@@ -14,7 +16,7 @@ from chassis.member_name import NameTaken, own_name
 from chassis.operations import OPERATIONS
 from chassis.ops import Health
 from local.kafka import Kafka
-from local.ports import free_port
+from local.ports import LOOPBACK, free_port
 from local.postgres import Postgres
 from services.okr.app import SERVICE
 from tests.service.chassis.streams import ROOT, Gate, Store, make_topics, process, until
@@ -108,6 +110,25 @@ async def test_roles_wait_for_the_database_and_kafka(
         assert [await it.until_it_ends() for it in both] == [0, 0]
     to_kafka.shut()
     to_database.shut()
+
+
+async def test_roles_end_while_a_database_hangs_that_takes_connections(
+    store: Store, tmp_path: Path
+) -> None:
+    """As one that is stopped does; to connect to it may take a minute."""
+    with socket.create_server((LOOPBACK, 0)) as silent, ExitStack() as stack:
+        settings = store.through(silent.getsockname()[1])
+        started = [
+            stack.enter_context(process(role, settings, tmp_path / f"{role}.log"))
+            for role in SERVICE.roles
+        ]
+        silent.settimeout(20)
+        asking = [(await asyncio.to_thread(silent.accept))[0] for _ in started]
+        for it in started:
+            it.child.send(signal.SIGTERM)
+        assert [await it.until_it_ends() for it in started] == [0, 0, 0]
+        for connection in asking:
+            connection.close()
 
 
 async def holders(store: Store) -> list[int]:
