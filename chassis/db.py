@@ -1,5 +1,6 @@
 """The database of a service: its pool, and the only door to a write."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,10 +15,16 @@ from contracts.envelope import Envelope, Event, Origin
 
 LIMITS = {"idle_in_transaction_session_timeout": "10s", "transaction_timeout": "60s"}
 """How long a transaction may be open: a process that was stopped must not keep its locks."""
+PATIENCE = 10.0
+"""Seconds that a transaction waits for a connection of the pool."""
 
 
 class RepublishDue(Exception):
     """The database was restored: nothing is written to it before `republish`."""
+
+
+class AllTaken(TimeoutError):
+    """Others had all connections of the pool for too long."""
 
 
 AWAY = (
@@ -85,6 +92,22 @@ class Database:
     source: str
     publish: Publish = field(default=outbox.insert, kw_only=True)
     restored: Restored = field(default_factory=Restored)
+    patience: float = field(default=PATIENCE, kw_only=True)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection of the pool, soon. Raises AllTaken, and what connecting raises."""
+        try:
+            async with asyncio.timeout(self.patience):
+                conn = await self.pool.acquire()
+        except TimeoutError:
+            if self.pool.get_size() - self.pool.get_idle_size() < self.pool.get_max_size():
+                raise
+            raise AllTaken from None
+        try:
+            yield conn
+        finally:
+            await self.pool.release(conn)
 
 
 @dataclass
@@ -154,7 +177,7 @@ async def _as_it_is(_: Connection) -> None:
 @asynccontextmanager
 async def transaction(db: Database) -> AsyncIterator[Tx]:
     """A transaction that commits state and outbox together, or nothing. Raises RepublishDue."""
-    async with db.pool.acquire() as conn, conn.transaction():
+    async with db.connection() as conn, conn.transaction():
         if db.restored.maybe and await outbox.must_republish(conn):
             raise RepublishDue
         db.restored.maybe = False
@@ -166,7 +189,7 @@ async def transaction(db: Database) -> AsyncIterator[Tx]:
 async def must_republish(db: Database) -> bool:
     """Whether the database was restored and not republished since."""
     if db.restored.maybe:
-        async with db.pool.acquire() as conn:
+        async with db.connection() as conn:
             db.restored.maybe = await outbox.must_republish(conn)
     return db.restored.maybe
 
@@ -175,7 +198,7 @@ async def must_republish(db: Database) -> bool:
 async def reading(db: Database) -> AsyncIterator[Tx]:
     """A read-only transaction that sees one state of the database throughout."""
     async with (
-        db.pool.acquire() as conn,
+        db.connection() as conn,
         conn.transaction(isolation="repeatable_read", readonly=True),
     ):
         yield Tx(conn, db.source)

@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry, tracing
 from chassis.auth import Verifier
-from chassis.db import RepublishDue, is_away
-from chassis.overload import Place, Places, Rates
+from chassis.db import AllTaken, RepublishDue, is_away
+from chassis.overload import Place, Places, Rates, overloaded
 from chassis.problem import Problem
 from chassis.problem_texts import BOUNDS, Catalogue, language_of
 
@@ -268,6 +268,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem("busy", retry_after=1)
     if isinstance(error, RepublishDue):
         return Problem("must-republish", retry_after=60)
+    if isinstance(error, AllTaken):
+        return overloaded()
     if is_away(error):
         telemetry.log().warning("database-away", error=type(error).__name__)
         return Problem("database-unavailable", retry_after=5)

@@ -18,6 +18,12 @@ SECOND = 1_000_000_000
 """In nanoseconds, which add up exactly."""
 
 
+def overloaded() -> Problem:
+    """What is told, and counted, of a request that there is no room for."""
+    telemetry.REFUSED.labels("overloaded").inc()
+    return Problem("overloaded", retry_after=random.randint(*SPREAD))
+
+
 class Places:
     """So many requests are worked on at once; one more is refused rather than kept waiting."""
 
@@ -27,8 +33,7 @@ class Places:
     def take(self) -> "Place":
         """A place, to be left when the answer is known. Raises Problem `overloaded` (503)."""
         if self._free <= 0:
-            telemetry.REFUSED.labels("overloaded").inc()
-            raise Problem("overloaded", retry_after=random.randint(*SPREAD))
+            raise overloaded()
         self._free -= 1
         telemetry.IN_FLIGHT.inc()
         return Place(self)

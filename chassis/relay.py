@@ -131,7 +131,7 @@ class Relay:
         """Learn what waits; a count that is slow, or fails, must not cost the lead."""
         while True:
             with suppress(*AWAY):
-                async with self._db.pool.acquire() as conn:
+                async with self._db.connection() as conn:
                     waiting = await self._outbox.outbox_depth(conn)
                 telemetry.OUTBOX_DEPTH.set(waiting["depth"])
                 telemetry.OUTBOX_AGE.set(waiting["age"])
@@ -197,7 +197,7 @@ class Relay:
         return len(rows)
 
     async def _next_batch(self) -> Sequence[Any]:
-        async with self._db.pool.acquire() as conn:
+        async with self._db.connection() as conn:
             rows = [row async for row in self._outbox.next_batch(conn, size=BATCH)]
             return [] if self._db.restored.maybe else rows
 
@@ -237,7 +237,7 @@ class Relay:
             await asyncio.gather(*sent)
 
     async def _delete(self, rows: Sequence[Any]) -> None:
-        async with self._db.pool.acquire() as conn:
+        async with self._db.connection() as conn:
             await self._outbox.delete_sent(conn, seqs=[row["seq"] for row in rows])
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -28,12 +29,15 @@ async def serve(database: db.Database) -> NewToy:
     """`serve(max_in_flight=3)`: the toy service with other settings, and bounds of bodies."""
 
     @asynccontextmanager
-    async def made(body_within: float = BODY_WITHIN, **named: Any) -> AsyncIterator[Toy]:
+    async def made(
+        body_within: float = BODY_WITHIN, patience: float = db.PATIENCE, **named: Any
+    ) -> AsyncIterator[Toy]:
         issuer = Issuer()
         settings = Settings(
             kafka="unused:9", postgres=SecretStr("unused"), issuer=issuer.issuer, **named
         )
-        app = toy.create_app(settings, database, issuer.transport, body_within)
+        patient = replace(database, patience=patience)
+        app = toy.create_app(settings, patient, issuer.transport, body_within)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
             yield Toy(app, client, issuer, database)
@@ -89,6 +93,17 @@ async def test_one_more_than_there_are_places_is_refused_at_once(serve: NewToy) 
         assert {(await task).status_code for task in changes} == {200}
         again = await asyncio.gather(*(service.ask("GET", "/notes") for _ in range(PLACES)))
         assert {answer.status_code for answer in again} == {200}
+
+
+async def test_who_gets_no_connection_is_not_kept_waiting(serve: NewToy) -> None:
+    async with serve(patience=0.05) as service:
+        async with AsyncExitStack() as stack:
+            for _ in range(service.db.pool.get_max_size()):
+                await stack.enter_async_context(service.db.pool.acquire())
+            refused = await service.ask("GET", "/notes")
+            assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
+            assert 1 <= int(refused.headers["retry-after"]) <= 3
+        assert (await service.ask("GET", "/notes")).status_code == 200
 
 
 async def test_what_is_refused_or_fails_leaves_its_place(serve: NewToy) -> None:
