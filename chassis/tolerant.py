@@ -19,8 +19,6 @@ from aiokafka.record.util import decode_varint
 
 FETCH_BYTES = 1_048_576
 """Asked for at once; a broker gives the first batch whole, however large it is."""
-LOOK_MS = 200
-"""How long a partition is waited for, while the one that can't be read is looked for."""
 _UNPACKING = (gzip.BadGzipFile, EOFError, zlib.error, cramjam.DecompressionError)
 _UNREADABLE = (ValueError, CorruptRecordException, UnsupportedCodecError, *_UNPACKING)
 _LENGTH_AT, _OVERHEAD, _MAGIC_AT, _HEADER = 8, 12, 16, 61
@@ -108,10 +106,10 @@ class TolerantConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # it says nothi
 
     async def _look(self, partition: TopicPartition, most: int) -> list[ConsumerRecord]:
         try:
-            got = await super().getmany(partition, timeout_ms=LOOK_MS, max_records=most)
+            got = await super().getmany(partition, max_records=most)
         except _UNREADABLE:
             got = {}
-        # Theirs gives nothing, too, while a request of theirs for other partitions is under way.
+        # Nothing of theirs is waited for, which a request for other partitions may hold up.
         return got.get(partition) or await self._read(partition, most)
 
     async def _read(self, partition: TopicPartition, most: int) -> list[ConsumerRecord]:
