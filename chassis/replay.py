@@ -4,10 +4,11 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 
 from chassis.operations import OperationProblem
 from chassis.settings import KafkaSettings
+from chassis.tolerant import TolerantConsumer
 from chassis.topics import declared_topics, prefixed
 
 MAX_BATCH = 2000
@@ -19,7 +20,7 @@ _FETCH_BYTES = 4 * 1024 * 1024
 class Replay:
     """All records of some topics that are committed, in the order of each partition."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> None:
+    def __init__(self, consumer: TolerantConsumer, partitions: Sequence[TopicPartition]) -> None:
         self._consumer = consumer
         self._partitions = partitions
 
@@ -58,6 +59,10 @@ class Replay:
             before, left = left, await self.behind(ends)
             if left != before:
                 heard = time.monotonic()
+            elif self._consumer.unreadable and not found:
+                raise OperationProblem(
+                    f"Part of a topic is broken: of {left} records some can't be read."
+                )
             elif time.monotonic() - heard > STUCK_AFTER:
                 raise OperationProblem(f"Kafka did not give the last {left} records; try again.")
 
@@ -65,7 +70,7 @@ class Replay:
 @asynccontextmanager
 async def replaying(settings: KafkaSettings, topics: Sequence[str]) -> AsyncIterator[Replay]:
     """The records of `topics`, from the first. Raises Kafka's errors."""
-    consumer = AIOKafkaConsumer(
+    consumer = TolerantConsumer(
         **settings.for_aiokafka(),
         group_id=None,
         client_id=f"{settings.topic_prefix}replay",
@@ -83,7 +88,9 @@ async def replaying(settings: KafkaSettings, topics: Sequence[str]) -> AsyncIter
             for number in range(topic.partitions)
         ]
         consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        yield Replay(consumer, partitions)
+        replay = Replay(consumer, partitions)
+        for it, first in (await replay.begins()).items():
+            consumer.seek(it, first)
+        yield replay
     finally:
         await consumer.stop()

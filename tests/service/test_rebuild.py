@@ -19,7 +19,8 @@ from services.checkins.app import SERVICE as CHECKINS
 from services.reporting.app import SERVICE as REPORTING
 from tests.conftest import NewDatabase
 from tests.operators import Operator, Slow
-from tests.service.chassis.streams import until
+from tests.service.chassis.raw_batches import PLACEHOLDER, batch, send_raw, spoil
+from tests.service.chassis.streams import headers_of, until
 from tests.service.checkins import world as checkins_world
 from tests.service.rebuilds import Reader, reader
 from tests.service.reporting import world
@@ -173,3 +174,20 @@ async def test_dead_letters_that_stay_stop_nothing_afterwards(reporting: Reader)
         await reporting.until_all_is_in()
         assert health.reasons == ()
     assert await reporting.value("SELECT count(*) FROM dead_letters") == 61
+
+
+async def test_a_rebuild_reads_as_a_worker_does(reporting: Reader, kafka: Kafka) -> None:
+    """What its parser stops at is read; what nobody can read is said, and swaps nothing."""
+    await reporting.produce(world.everything())
+    odd = world.team(world.an_id("odd"), "Pesä", world.ROOT)
+    topic = reporting.settings.topic_prefix + odd.topic
+    headers = [*headers_of(odd), (PLACEHOLDER, b"1")]
+    await send_raw(kafka.address, topic, 0, batch([(odd.data(), headers)]))
+    await again(reporting)
+    assert await reporting.value("SELECT version FROM teams WHERE id = $1", odd.id) == 1
+    broken = world.team(world.an_id("broken"), "Rikki", world.ROOT)
+    await send_raw(kafka.address, topic, 0, batch([(broken.data(), headers_of(broken))]))
+    spoil(kafka, topic, 0, b"Rikki")
+    with pytest.raises(OperationProblem, match="broken"):
+        await again(reporting)
+    assert await reporting.value("SELECT count(*) FROM teams") == 3
