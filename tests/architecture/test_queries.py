@@ -11,7 +11,10 @@ from tests.architecture.tree import ROOT, Query, modules, name_of, queries
 from tests.conftest import NewDatabase
 
 SERVICES = ("okr", "checkins", "reporting", "notifications")
-WITH_A_SESSION_OF_THEIR_OWN = ("try_lead", "hold_name", "hold_rebuild")
+WITH_A_SESSION_OF_THEIR_OWN = (
+    *("try_lead", "hold_name", "hold_rebuild", "hold_republish", "hold_restore"),
+    *("nobody_backs_up", "wait_for_backups"),
+)
 GUARDED = re.compile(r"\bUPDATE\s+(\w+)\s+SET\s+version\b", re.IGNORECASE)
 
 
