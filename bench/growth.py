@@ -2,8 +2,9 @@
 
 import itertools
 import json
+import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from shutil import disk_usage
@@ -13,7 +14,7 @@ import asyncpg
 from bench import records, world
 from bench.commands import UNBOUNDED, served
 from bench.parts import BenchFailed, Run
-from bench.records import KEY_RESULTS, numbered, record_of
+from bench.records import KEY_RESULTS, Record, numbered, record_of
 from bench.table import Row, at_most
 from bench.wire import Asked, Wire
 from local.postgres import Database
@@ -23,8 +24,14 @@ BYTES_OF_AN_EVENT = 2_500
 """On disk: its rows, their indexes, and the log of writing them."""
 FEW_GOALS, MANY_GOALS = 1_000, 1_000_000
 EVENTS_EACH_TIME = 5_000
+"""Among few they are a half more; then few are as few as before."""
+BATCH = 500
+SPELLS = 10
+"""Few and many take turns at each batch, and each half second: what else the machine does then
+falls on both, and what falls on a batch alone is not in the median."""
 OBJECTIVES = 2_000
 """Of few events and of many: as many of them are in a batch, then, and their rows are as wide."""
+UNHURRIED = 3_600.0
 SECONDS = 5.0
 SCATTER = 7_919
 """A prime, so that requests go all over the key results."""
@@ -56,14 +63,15 @@ def _statements() -> dict[str, str]:
 async def _of_events(run: Run, many: int) -> Row:
     from services.reporting.app import READS
 
+    costs = []
     with run.database("reporting") as small, run.database("reporting") as large:
-        folds, costs = [], []
-        for database, amount in ((small, FEW_EVENTS), (large, many)):
-            await _fill(database, "events", amount // 2, OBJECTIVES)
-            folds.append((await world.Fold.of(database, READS), amount))
+        await _fill(large, many // 2)
+        folds = [await world.Fold.of(database, READS) for database in (small, large)]
         for turn in range(run.repeats + 1):
-            costs += [[await _folded(fold, amount, turn) for fold, amount in folds]]
-        for fold, _ in folds:
+            await _fill(small, FEW_EVENTS // 2)
+            batches = [_batches(FEW_EVENTS, 0), _batches(many, turn)]
+            costs += [await _folded(folds, batches)]
+        for fold in folds:
             await fold.end()
     return Row(
         f"growth: an event among {many:,}", "µs", [cost[1] for cost in costs[1:]],
@@ -71,31 +79,44 @@ async def _of_events(run: Run, many: int) -> Row:
     )  # fmt: skip
 
 
-async def _fill(database: Database, what: str, amount: int, objectives: int) -> None:
+async def _fill(database: Database, check_ins: int) -> None:
+    """Have in the tables what so many check-ins leave, and no more."""
     conn = await asyncpg.connect(database.owner)
     for name, statement in _statements().items():
-        if name.startswith(what):
-            await conn.execute("SET statement_timeout = 0")
-            await conn.fetch(statement, amount, objectives)
-    await conn.execute("VACUUM ANALYZE")
+        if name == "events none":
+            await conn.execute(statement)
+        elif name.startswith("events"):
+            await conn.execute(statement, check_ins, OBJECTIVES, timeout=UNHURRIED)
+    await conn.execute("VACUUM ANALYZE", timeout=UNHURRIED)
     await conn.close()
 
 
-async def _folded(fold: world.Fold, amount: int, turn: int) -> float:
-    """Microseconds of an event that is new to the tables."""
+async def _folded(
+    folds: Sequence[world.Fold], batches: Sequence[Iterator[list[Record]]]
+) -> list[float]:
+    """Microseconds of an event that is new to the tables of each, by the median batch."""
+    times: list[list[float]] = [[] for _ in folds]
+    for some in zip(*batches, strict=True):
+        for fold, given, taken in zip(folds, some, times, strict=True):
+            began = time.perf_counter()
+            await fold.apply(given)
+            taken.append((time.perf_counter() - began) / len(given) * 1e6)
+    return [statistics.median(taken) for taken in times]
+
+
+def _batches(events: int, turn: int) -> Iterator[list[Record]]:
+    """Records of as many events as a turn has, which come after these and earlier turns."""
     each = EVENTS_EACH_TIME // 2
-    events = records.counted(amount // 2 + turn * each, each, OBJECTIVES)
-    given = [record_of(event) for event in events]
-    began = time.perf_counter()
-    await fold.apply(given)
-    return (time.perf_counter() - began) / len(given) * 1e6
+    new = records.counted(events // 2 + turn * each, each, OBJECTIVES)
+    while given := [record_of(event) for event in itertools.islice(new, BATCH)]:
+        yield given
 
 
 async def _of_commands(run: Run, many: int) -> Row:
-    costs: list[list[float]] = []
+    costs = []
     seconds = SECONDS * run.scale
     async with AsyncExitStack() as stack:
-        apis = []
+        apis: list[tuple[Wire, Iterator[bytes]]] = []
         for goals in (FEW_GOALS, many):
             database = stack.enter_context(run.database("okr"))
             await _goals(database, goals, run.parts.identity.issuer)
@@ -106,11 +127,20 @@ async def _of_commands(run: Run, many: int) -> Row:
             stack.callback(wire.close)
             apis.append((wire, _values(run, goals)))
         for _ in range(run.repeats + 1):
-            costs += [[1e6 / await served(wire, requests, seconds) for wire, requests in apis]]
+            costs += [await _asked(apis, seconds)]
     return Row(
         f"growth: a command among {many:,} key results", "µs", [cost[1] for cost in costs[1:]],
         f"among {FEW_GOALS:,}", [cost[0] for cost in costs[1:]], at_most(1.2),
     )  # fmt: skip
+
+
+async def _asked(apis: Sequence[tuple[Wire, Iterator[bytes]]], seconds: float) -> list[float]:
+    """Microseconds of a command of each, by the median of short spells."""
+    times: list[list[float]] = [[] for _ in apis]
+    for _ in range(SPELLS):
+        for (wire, requests), taken in zip(apis, times, strict=True):
+            taken.append(1e6 / await served(wire, requests, seconds / SPELLS))
+    return [statistics.median(taken) for taken in times]
 
 
 async def _goals(database: Database, goals: int, issuer: str) -> None:

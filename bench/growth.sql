@@ -1,5 +1,8 @@
 -- What many events, and many key results, leave in the tables; ids as bench/records.py numbers them.
 
+-- name: events none
+TRUNCATE recorded_values, seen, key_result_progress, objective_progress;
+
 -- name: events values
 INSERT INTO recorded_values (
     id, version, key_result, source, source_version, source_values, number, effective_date, value,
