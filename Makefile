@@ -66,4 +66,6 @@ lock: ## resolve all dependencies anew
 		--no-header --group local --output-file requirements/local.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --group dev --constraint requirements/local.txt --output-file requirements/dev.txt
+	for group in node go; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --group $$group --output-file requirements/$$group.txt; done
 	@$(BIN)/python -m local.jars

@@ -6,61 +6,21 @@
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import yaml
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from pydantic import ValidationError
 
 from chassis.settings import KafkaSettings, sentences
+from contracts.channels import Topic, declared_topics
 
-FOLDER = Path(__file__).resolve().parent.parent / "contracts" / "topics"
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One file of `contracts/topics/`."""
-
-    name: str
-    description: str
-    key: str
-    partitions: int
-    cleanup: Literal["compact", "delete"]
-    audience: Literal["internal", "open"]
-    owner: str
-    producers: tuple[str, ...]
-    consumers: tuple[str, ...]
-    config: Mapping[str, str]
+__all__ = ["Topic", "TopicProblem", "declared_topics", "ensure_topics", "prefixed"]
 
 
 class TopicProblem(Exception):
     """A broker whose topics differ from what the contracts say, or that refuses to make them."""
-
-
-@cache
-def declared_topics(folder: Path = FOLDER) -> tuple[Topic, ...]:
-    return tuple(_read(file) for file in sorted(folder.glob("*.yaml")))
-
-
-def _read(file: Path) -> Topic:
-    said: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Topic(
-        name=said["topic"],
-        description=said["description"],
-        key=said["key"],
-        partitions=said["partitions"],
-        cleanup=said["cleanup"],
-        audience=said["audience"],
-        owner=said["owner"],
-        producers=tuple(said["producers"]),
-        consumers=tuple(said["consumers"]),
-        config={name: str(value) for name, value in said["config"].items()},
-    )
 
 
 def prefixed(prefix: str, name: str) -> str:

@@ -10,6 +10,24 @@ from pydantic import BaseModel, ConfigDict, Field
 Origin = Literal["command", "import", "republish"]
 
 
+HEADERS = {
+    "ce_specversion": "Version of CloudEvents: 1.0.",
+    "ce_id": "The event's own id; the same when it is sent again.",
+    "ce_source": "Who wrote it: /agencies/<agency>/<service>.",
+    "ce_type": "What it is, with its major version; pass over types that you don't know.",
+    "ce_subject": "The aggregate: <kind>/<id>.",
+    "ce_time": "When it happened, UTC, RFC 3339; never for ordering.",
+    "ce_partitionkey": "The record's key.",
+    "ce_dataschema": "The schema of the data, with its minor version.",
+    "ce_sequence": "The version of the subject, a whole number from 1: it decides what is newer.",
+    "ce_origin": "Why it was written: by a command, an import, or written anew as it was.",
+    "ce_correlationid": "The same for all that one request led to.",
+    "ce_traceparent": "W3C trace context.",
+    "content-type": "application/json, UTF-8.",
+}
+"""What each header of a record says, none of which is ever absent."""
+
+
 class Closed(BaseModel):
     """A value that we write: no field beyond those named; absent means not known."""
 

@@ -1,63 +1,16 @@
-"""Writes the JSON Schemas of all events, and lists examples: `python -m contracts.generate`."""
+"""Writes what is committed of the contract: `python -m contracts.generate`."""
 
-import json
-from pathlib import Path
-from typing import Any
-
+from contracts import document
 from contracts.catalogue import EVENTS
-from contracts.codes import MARK
-from contracts.codes import lists as code_lists
 from contracts.committed import list_new_examples
-from contracts.envelope import Event
-
-SCHEMAS = Path(__file__).with_name("schemas")
-DROPPED = {"additionalProperties", "anyOf", "enum", "const", "title"}
-"""Of a writer's schema: what closes it, and titles that say the name again."""
-
-
-def schema(event: type[Event]) -> dict[str, Any]:
-    """The open schema of an event: a later minor version may add fields and codes.
-
-    Readers pass over what they don't know.
-    """
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": event.schema_id(),
-        **_opened(event.model_json_schema()),
-    }
-
-
-def _opened(node: dict[str, Any]) -> dict[str, Any]:
-    """What readers may rely on of a model's schema: neither closed nor with a null in it."""
-    if "anyOf" in node:
-        # What is not known is left out, never null.
-        node = {**next(it for it in node["anyOf"] if it != {"type": "null"}), **node}
-    kept = {
-        name: value for name, value in node.items() if name not in DROPPED and value is not None
-    }
-    for name in ("properties", "$defs"):
-        if name in kept:
-            kept[name] = {held: _opened(value) for held, value in kept[name].items()}
-    if "items" in kept:
-        kept["items"] = _opened(kept["items"])
-    codes = node.get("enum") or code_lists().get(node.get(MARK, ""))
-    if codes and kept.get("type") == "string":
-        kept["examples"] = list(codes)
-    return kept
-
-
-def file_of(event: type[Event]) -> Path:
-    """Where the schema of an event is committed."""
-    return SCHEMAS / f"{event.type()}-{event.schema_version}.json"
-
-
-def text_of(event: type[Event]) -> str:
-    """The committed text of an event's schema."""
-    return json.dumps(schema(event), indent=2, ensure_ascii=False) + "\n"
+from contracts.described import SCHEMAS, file_of, text_of
 
 
 def main() -> None:
-    """Write every schema anew, remove those of events that there are no more, list examples."""
+    """Write every schema anew, list new examples, and make the AsyncAPI document of them.
+
+    Schemas of events that there are no more are removed.
+    """
     SCHEMAS.mkdir(exist_ok=True)
     wanted = {file_of(event): text_of(event) for event in EVENTS.values()}
     for stale in set(SCHEMAS.glob("*.json")) - wanted.keys():
@@ -65,6 +18,8 @@ def main() -> None:
     for path, text in wanted.items():
         path.write_text(text, encoding="utf-8")
     list_new_examples()
+    document.FILE.parent.mkdir(exist_ok=True)
+    document.FILE.write_text(document.text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from cli.contracts import published
-from contracts import codes, envelope, generate, okr, retro, words
+from contracts import codes, described, envelope, okr, retro, words
 from contracts.catalogue import EVENTS
 
 LISTS = codes.lists()
@@ -62,8 +62,8 @@ def test_every_field_for_a_code_of_the_open_topics_names_its_list() -> None:
 
 
 def _codes(event: type[envelope.Event]) -> Iterator[dict[str, Any]]:
-    described = generate.schema(event)
-    for model in (described, *described.get("$defs", {}).values()):
+    whole = described.schema(event)
+    for model in (whole, *whole.get("$defs", {}).values()):
         for field in model["properties"].values():
             held = field.get("items", field)
             if held.get("pattern") or codes.MARK in field:

@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from contracts import generate
+from contracts import described
 from contracts.catalogue import EVENTS
 from contracts.envelope import Event
 
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.parametrize("event", EVENTS.values(), ids=list(EVENTS))
 
 
 def test_the_committed_schema_is_the_models(event: type[Event]) -> None:
-    committed = generate.file_of(event).read_text(encoding="utf-8")
-    assert committed == generate.text_of(event), "run: python -m contracts.generate"
+    committed = described.file_of(event).read_text(encoding="utf-8")
+    assert committed == described.text_of(event), "run: python -m contracts.generate"
 
 
 def test_the_schema_is_one(event: type[Event]) -> None:
-    jsonschema.Draft202012Validator.check_schema(generate.schema(event))
+    jsonschema.Draft202012Validator.check_schema(described.schema(event))
 
 
 def test_every_event_says_what_it_is(event: type[Event]) -> None:
@@ -28,8 +28,8 @@ def test_every_event_says_what_it_is(event: type[Event]) -> None:
 
 
 def test_every_field_says_what_it_means_and_when_it_is_absent(event: type[Event]) -> None:
-    described = generate.schema(event)
-    for name, model in [(event.__name__, described), *described.get("$defs", {}).items()]:
+    whole = described.schema(event)
+    for name, model in [(event.__name__, whole), *whole.get("$defs", {}).items()]:
         assert model.get("description"), name
         for field, told in model["properties"].items():
             place = f"{name}.{field}"
@@ -53,4 +53,4 @@ def _properties(node: Any) -> set[str]:
 def test_nothing_public_has_a_place_for_a_person(event: type[Event]) -> None:
     if event.public:
         people = {"author", "by", "person", "logins", "mail", "words", "note", "help_wanted"}
-        assert not _properties(generate.schema(event)) & people
+        assert not _properties(described.schema(event)) & people

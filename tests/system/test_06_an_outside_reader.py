@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from cli.demo import load
-from contracts.generate import SCHEMAS
+from contracts.described import SCHEMAS
 from tests.architecture.test_lists import PARTITIONS
 from tests.system.agency import Agency, until
 from tests.system.records import Read, broken_promises, read_all
