@@ -6,6 +6,7 @@ ACCESS = AccessTable(
     {
         "get_board": [staff()],
         "get_overview": [staff()],
+        "get_practice": [staff()],
         "get_history": [staff()],
         "list_learnings": [staff()],
     }

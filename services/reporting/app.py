@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from chassis import after
 from chassis.db import Database
-from chassis.messages import Person
 from chassis.operations import Call
 from chassis.received import Reads
 from chassis.roles import Copies, Service
@@ -19,6 +18,7 @@ from services.reporting.projections import (
     learnings,
     objectives,
     organisation,
+    pillars,
     progress,
 )
 
@@ -31,7 +31,8 @@ FOLDER = Path(__file__).parent
 READS: Mapping[str, Reads[Any]] = {
     "fi.soihtu.unit-changed.v1": Reads(messages.Unit, organisation.apply_units),
     "fi.soihtu.team-changed.v1": Reads(messages.Team, organisation.apply_teams),
-    "fi.soihtu.memberships-changed.v1": Reads(Person, organisation.apply_people),
+    "fi.soihtu.memberships-changed.v1": Reads(messages.Person, organisation.apply_people),
+    "fi.soihtu.pillar-changed.v1": Reads(messages.Pillar, pillars.apply_pillars),
     "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, cycles.apply_cycles),
     "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, cycles.apply_team_cycles),
     "fi.soihtu.objective-changed.v1": Reads(messages.Objective, objectives.apply_objectives),
@@ -52,7 +53,7 @@ TOPICS = (
 
 COPIES = Copies(
     tables=(
-        "units", "teams", "cycles", "team_cycles", "objectives", "key_results",
+        "units", "teams", "people", "pillars", "cycles", "team_cycles", "objectives", "key_results",
         "key_result_progress", "objective_progress", "recorded_values", "check_ins", "learnings",
         "directory_units", "directory_teams", "directory_logins", "directory_memberships", "seen",
     ),
@@ -66,6 +67,7 @@ KINDS = (
     "units",
     "teams",
     "memberships",
+    "pillars",
     "cycles",
     "team-cycles",
     "objectives",
@@ -88,13 +90,14 @@ def create_app(
     from services.reporting.answers.history import router as history
     from services.reporting.answers.learnings import router as learned
     from services.reporting.answers.overview import router as overview
+    from services.reporting.answers.practice import router as practice
 
     return create_api(
         settings,
         database,
         title="Soihtu reporting",
-        description="Boards, the overview, histories and learnings: what crosses teams.",
-        routers=[board, overview, history, learned],
+        description="Boards, the overview, the practice, histories, learnings: what crosses teams.",
+        routers=[board, overview, practice, history, learned],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds=dict.fromkeys(KINDS, after.seen),

@@ -1,8 +1,10 @@
 """Decides how goals stand on a day, and sums them up along the organisation's tree; pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -71,15 +73,22 @@ def definition_of(definitions: Sequence[Definition], day: date) -> Definition:
     return held[-1] if held else definitions[0]
 
 
-def unclamped(kind: str, definition: Definition, value: float) -> float | None:
+def unclamped(
+    kind: str, definition: Definition, value: float, done: Collection[str] | None = None
+) -> float | None:
     """Progress of a value before it is held to 0–1, after section 6 of the design.
 
-    None for kinds that are not known here, and where the definition lacks a number.
+    Of milestones what is `done` counts, where that was said. None for kinds that are not known
+    here, and where the definition lacks a number.
     """
     if kind == "binary":
         return value
     if kind in ("increase", "decrease"):
         return _on_the_way(definition, value)
+    if kind == "zones":
+        return _in_zones(definition, value)
+    if kind == "milestones":
+        return _of_milestones(definition, value, done)
     return _in_corridor(definition, value) if kind == "maintain" else None
 
 
@@ -88,6 +97,32 @@ def _on_the_way(definition: Definition, value: float) -> float | None:
     if baseline is None or target is None or baseline == target:
         return None
     return (value - baseline) / (target - baseline)
+
+
+ZONES = (0.0, 0.3, 0.7, 1.0)
+"""Progress at baseline, commit, target and stretch."""
+
+
+def _in_zones(definition: Definition, value: float) -> float | None:
+    said = (definition.baseline, definition.commit, definition.target, definition.stretch)
+    ends = [end for end in said if end is not None]
+    way = 1 if ends[:1] < ends[-1:] else -1
+    if len(ends) < len(ZONES) or any(way * (b - a) <= 0 for a, b in pairwise(ends)):
+        return None
+    at = sum(way * (value - end) >= 0 for end in ends[1:-1])
+    share = (value - ends[at]) / (ends[at + 1] - ends[at])
+    return ZONES[at] + share * (ZONES[at + 1] - ZONES[at])
+
+
+def _of_milestones(
+    definition: Definition, value: float, done: Collection[str] | None
+) -> float | None:
+    steps = definition.milestones or ()
+    weight = sum(step.weight for step in steps)
+    if weight <= 0:
+        return None
+    reached = value if done is None else sum(step.weight for step in steps if step.id in done)
+    return reached / weight
 
 
 def _in_corridor(definition: Definition, value: float) -> float | None:
@@ -157,6 +192,43 @@ def sums_of(
     )
 
 
+@dataclass(slots=True)
+class Habits:
+    """How the practice lives in a subtree: teams with goals, and people with a known site."""
+
+    teams: int = 0
+    in_rhythm: int = 0
+    people: int = 0
+    elsewhere: int = 0
+
+    def add(self, other: "Habits") -> None:
+        """Add those of another part of the tree."""
+        self.teams += other.teams
+        self.in_rhythm += other.in_rhythm
+        self.people += other.people
+        self.elsewhere += other.elsewhere
+
+    @property
+    def site_distance(self) -> float | None:
+        """The share of people who work elsewhere than their supervisor; None for a few people."""
+        return self.elsewhere / self.people if self.people >= FEWEST_PEOPLE else None
+
+
+FEWEST_PEOPLE = 5
+"""People of whom at least a figure is told (design, section 6)."""
+
+
+def habits_of_teams(stale_goals: Iterable[tuple[UUID, bool]]) -> list[tuple[UUID, Habits]]:
+    """Whether each team is in rhythm, by (responsible team, stale) of each goal.
+
+    A team with goals is in rhythm while none of them is stale.
+    """
+    stale: dict[UUID, bool] = {}
+    for team, is_stale in stale_goals:
+        stale[team] = stale.get(team, False) or is_stale
+    return [(team, Habits(teams=1, in_rhythm=int(not late))) for team, late in stale.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A unit or team in the order of the tree; `parent` is None for what nothing known is above."""
@@ -164,7 +236,6 @@ class Node:
     id: UUID
     parent: UUID | None
     depth: int
-    sums: Sums = field(default_factory=Sums)
 
 
 def in_tree_order(parents: Mapping[UUID, UUID | None]) -> list[Node]:
@@ -194,12 +265,25 @@ def _subtree(
         waiting.extend(Node(child, node.id, node.depth + 1) for child in reversed(children))
 
 
-def sum_up(nodes: Sequence[Node], owned: Iterable[tuple[UUID, Sums]]) -> None:
-    """Add to each of `nodes`, in the order of the tree, what is owned in its subtree."""
-    by_id = {node.id: node for node in nodes}
-    for owner, sums in owned:
-        if owner in by_id:
-            by_id[owner].sums.add(sums)
+class Sum(Protocol):
+    """What can be added up."""
+
+    def add(self, other: Self) -> None:
+        """Add what is summed over another part."""
+
+
+S = TypeVar("S", bound=Sum)
+
+
+def sum_up(
+    nodes: Sequence[Node], owned: Iterable[tuple[UUID, S]], nothing: Callable[[], S]
+) -> dict[UUID, S]:
+    """For each of `nodes`, in the order of the tree, the sum of what is owned in its subtree."""
+    sums = {node.id: nothing() for node in nodes}
+    for owner, one in owned:
+        if owner in sums:
+            sums[owner].add(one)
     for node in reversed(nodes):
         if node.parent is not None:
-            by_id[node.parent].sums.add(node.sums)
+            sums[node.parent].add(sums[node.id])
+    return sums

@@ -14,17 +14,20 @@ Rows = Iterator[tuple[str, Row]]
 TYPES = {
     f"fi.soihtu.{name}.v1".encode()
     for name in (
-        "unit-changed", "team-changed", "memberships-changed", "cycle-changed",
+        "unit-changed", "team-changed", "memberships-changed", "pillar-changed",
+        "cycle-changed",
         "team-cycle-changed", "objective-changed", "value-recorded", "key-result-updated",
         "check-in-recorded", "retro-completed",
     )
 }  # fmt: skip
 CHECK_IN = "check-in/"
 LANGUAGES = ("source", "fi", "sv", "en")
-DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance")
+DEFINITION = (
+    "since", "baseline", "target", "low", "high", "tolerance", "commit", "stretch",
+)  # fmt: skip
 VALUE = (
     "id", "version", "key_result", "source", "source_version", "source_values", "number",
-    "effective_date", "value", "withdrawn", "confidence", "counted", "reason",
+    "effective_date", "value", "done", "withdrawn", "confidence", "counted", "reason",
 )  # fmt: skip
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team", "rhythm", "state",
@@ -63,12 +66,18 @@ def _teams(said: Row) -> Rows:
 
 
 def _people(said: Row) -> Rows:
+    yield "people", _some(said, ("id", "version", "site", "home_team"))
     for login in said.get("logins", ()):
         row = _some(login, ("issuer", "subject"))
         yield "directory_logins", {"person": said["id"]} | row
     for held in said.get("memberships", ()):
         row = _some(held, ("role", "team", "unit", "since", "until"))
         yield "directory_memberships", {"person": said["id"]} | row
+
+
+def _pillars(said: Row) -> Rows:
+    row = _some(said, ("id", "version", "state")) | {"place": said["order"]}
+    yield "pillars", row | {"name": _text(said["name"]), "promise": _text(said["promise"])}
 
 
 def _cycles(said: Row) -> Rows:
@@ -89,6 +98,7 @@ def _objectives(said: Row) -> Rows:
         | {
             "contributing_teams": said.get("contributing_teams") or [],
             "contributes_to": said.get("contributes_to") or [],
+            "serves": said.get("serves") or [],
             "title": _text(said["title"]),
             "benefit": _text(said.get("benefit")),
             "closed_at": max(closed, default=None) if said["state"] == "closed" else None,
@@ -103,14 +113,20 @@ def _objectives(said: Row) -> Rows:
                 "position": position,
                 "title": _text(goal["title"]),
                 "state": goal.get("state", "open"),
-                "definitions": [_some(one, DEFINITION) for one in goal["definitions"]],
+                "definitions": [_definition(one) for one in goal["definitions"]],
             },
         )
 
 
+def _definition(said: Row) -> Row:
+    steps = said.get("milestones")
+    named = steps and [_some(it, ("id", "weight")) | {"title": _text(it["title"])} for it in steps]
+    return _some(said, DEFINITION) | {"milestones": named}
+
+
 def _values(said: Row) -> Rows:
     standing = said.get("standing")
-    kept = standing and _some(standing, ("effective_date", "value", "confidence"))
+    kept = standing and _some(standing, ("effective_date", "value", "done", "confidence"))
     yield (
         "recorded_values",
         _some(said, VALUE)
@@ -123,13 +139,13 @@ def _values(said: Row) -> Rows:
 
 
 def _progress(said: Row) -> Rows:
-    row = _some(said, ("version", "value", "effective_date", "progress", "unclamped"))
+    row = _some(said, ("version", "value", "done", "effective_date", "progress", "unclamped"))
     yield "key_result_progress", {"key_result": said["id"]} | row
 
 
 def _check_ins(said: Row) -> Rows:
     names = ("id", "version", "objective", "team", "number", "effective_date", "help_wanted")
-    entry = ("key_result", "value", "confidence", "words")
+    entry = ("key_result", "value", "done", "confidence", "words")
     yield (
         "check_ins",
         _some(said, names) | {"entries": [_some(one, entry) for one in said["entries"]]},
@@ -148,6 +164,7 @@ KINDS: Mapping[str, Callable[[Row], Rows]] = {
     "units": _units,
     "teams": _teams,
     "memberships": _people,
+    "pillars": _pillars,
     "cycles": _cycles,
     "team-cycles": _team_cycles,
     "objectives": _objectives,
@@ -161,6 +178,8 @@ KINDS: Mapping[str, Callable[[Row], Rows]] = {
 OWNERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "units": ("units", ("id",)),
     "teams": ("teams", ("id",)),
+    "people": ("memberships", ("id",)),
+    "pillars": ("pillars", ("id",)),
     "cycles": ("cycles", ("id",)),
     "team_cycles": ("team-cycles", ("team", "cycle")),
     "objectives": ("objectives", ("id",)),

@@ -121,7 +121,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
     "words in checkins": (checkins.WORDS, [("read_words", THE_TEAM | HEADS_ABOVE)]),
     "reporting": (
         reporting.ACCESS,
-        [("get_board get_overview get_history list_learnings", ALL_STAFF)],
+        [("get_board get_overview get_practice get_history list_learnings", ALL_STAFF)],
     ),
     "notifications": (
         notifications.ACCESS,

@@ -36,6 +36,7 @@ from services.reporting.answers.goals import Goal, KeyResult
 TREND = 13
 """Values in a trend: a quarter of a year by weekly check-ins."""
 LEARNINGS = 10
+NUMBERS = ("baseline", "target", "low", "high", "commit", "stretch")
 
 _queries = sql.load(__file__, "board.sql")
 router = Router(tags=["boards"])
@@ -51,19 +52,35 @@ class Point(Closed):
     value: float
 
 
+class BoardMilestone(Closed):
+    """A step that is done or not done; null while nothing was said."""
+
+    id: str
+    title: Text
+    weight: float
+    done: bool | None
+
+
 class BoardKeyResult(Closed):
     """A key result as it stands; numbers are in its unit unless said otherwise."""
 
     id: UUID
     title: Text
-    kind: str = Field(description="Open code: increase, decrease, maintain, binary …")
+    kind: str = Field(description="Open code: increase, decrease, maintain, milestones …")
     unit: str | None
     team: UUID | None = Field(description="The one team that checks in; null: every team.")
     baseline: float | None
     target: float | None
     low: float | None = Field(description="Maintain: lower edge of the corridor.")
     high: float | None = Field(description="Maintain: upper edge of the corridor.")
-    value: float | None = Field(description="The current one; null when none counts.")
+    commit: float | None = Field(description="Zones: what is promised.")
+    stretch: float | None = Field(description="Zones: what would be excellent.")
+    milestones: tuple[BoardMilestone, ...] | None = Field(
+        description="Milestones: all of them; null for other kinds."
+    )
+    value: float | None = Field(
+        description="The current one, of milestones the weight done; null when none counts."
+    )
     effective_date: date | None = Field(description="The day that the value is of.")
     progress: float | None = Field(description="0–1; null when no value counts.")
     unclamped: float | None = Field(description="Progress before it is held to 0–1.")
@@ -78,6 +95,7 @@ class BoardEntry(Closed):
 
     key_result: UUID
     value: float
+    done: tuple[str, ...] | None = Field(description="Milestones: all that are done; else null.")
     confidence: int | None
     words: str | None
 
@@ -115,6 +133,7 @@ class BoardObjective(Closed):
     stale: bool
     due_next: datetime | None = Field(description="The next check-in that is due in the cycle.")
     contributes_to: tuple[Titled, ...]
+    serves: tuple[Named, ...] = Field(description="The pillars that it serves.")
     key_results: tuple[BoardKeyResult, ...]
     last_check_in: LastCheckIn | None
 
@@ -193,6 +212,7 @@ async def _objectives(
 ) -> tuple[BoardObjective, ...]:
     loaded = await goals.load(tx, frame, asked, team)
     titles = await goals.titles(tx, loaded)
+    pillars = await goals.pillars(tx, loaded)
     names = await _names(tx, loaded)
     trends = await _trends(tx, loaded)
     said = await _last_check_ins(tx, loaded, words)
@@ -214,6 +234,7 @@ async def _objectives(
             stale=goal.standing.stale,
             due_next=goal.standing.due_next,
             contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
+            serves=tuple(pillars[one] for one in goal.row["serves"]),
             key_results=tuple(_key_result(one, trends) for one in goal.key_results),
             last_check_in=said.get(goal.id),
         )
@@ -229,13 +250,28 @@ def _key_result(goal: KeyResult, trends: dict[UUID, list[Point]]) -> BoardKeyRes
         id=goal.id,
         title=known_text(row["title"]),
         **{name: row[name] for name in ("kind", "unit", "team", "value", "effective_date")},
-        **{name: current.get(name) for name in ("baseline", "target", "low", "high")},
+        **{name: current.get(name) for name in NUMBERS},
+        milestones=_milestones(current, row["done"]),
         progress=row["progress"],
         unclamped=row["unclamped"],
         confidence=confidence,
         band=None if confidence is None else pace.band(confidence),
         status=goal.status,
         trend=tuple(trends.get(goal.id, ())),
+    )
+
+
+def _milestones(current: Any, done: list[str] | None) -> tuple[BoardMilestone, ...] | None:
+    if current.get("milestones") is None:
+        return None
+    return tuple(
+        BoardMilestone(
+            id=one["id"],
+            title=Text.model_validate(one["title"]),
+            weight=one["weight"],
+            done=None if done is None else one["id"] in done,
+        )
+        for one in current["milestones"]
     )
 
 
@@ -268,6 +304,7 @@ def _check_in(row: Any, words: Words) -> LastCheckIn:
         BoardEntry(
             key_result=entry["key_result"],
             value=entry["value"],
+            done=entry.get("done"),
             confidence=entry.get("confidence"),
             words=entry.get("words") if shown else None,
         )

@@ -98,6 +98,15 @@ def _goal(row: Any, key_results: Sequence[Any], frame: Frame) -> Goal:
     return Goal(row, standing, tuple(KeyResult(one, status) for one, status in paired))
 
 
+async def pillars(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Named]:
+    """The pillars that `goals` serve, by id."""
+    wanted = {one for goal in goals for one in goal.row["serves"]}
+    found = {one: Named(id=one, name=None) for one in wanted}
+    async for row in _queries.goal_pillars(tx.conn, pillars=list(wanted)):
+        found[row["id"]] = Named(id=row["id"], name=known_text(row["name"]))
+    return found
+
+
 async def titles(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Titled]:
     """What `goals` contribute to, by id."""
     wanted = {one for goal in goals for one in goal.row["contributes_to"]}

@@ -5,6 +5,7 @@ SELECT goal.id, goal.title, goal.benefit, goal.owner_unit, goal.owner_team,
     coalesce(owner_unit.name, owner_team.name) AS owner_name,
     goal.responsible_team, responsible.name AS responsible_name,
     goal.contributing_teams, goal.rhythm, goal.state, goal.closed_at, goal.contributes_to,
+    coalesce(goal.serves, ARRAY[]::uuid[]) AS serves,
     totals.progress, coalesce(totals.coverage, 0) AS coverage,
     (
         SELECT max(effective_date) FROM check_ins WHERE check_ins.objective = goal.id
@@ -25,7 +26,7 @@ ORDER BY goal.id;
 -- name: goal_key_results(objectives)
 -- The open key results of objectives with their progress and the latest confidence that was said.
 SELECT goal.objective, goal.id, goal.title, goal.kind, goal.unit, goal.team, goal.definitions,
-    held.value, held.effective_date, held.progress, held.unclamped, latest.confidence
+    held.value, held.done, held.effective_date, held.progress, held.unclamped, latest.confidence
 FROM key_results AS goal
 LEFT JOIN key_result_progress AS held ON held.key_result = goal.id
 LEFT JOIN LATERAL (
@@ -41,6 +42,10 @@ ORDER BY goal.objective, goal.position;
 -- name: goal_titles(objectives)
 -- The titles of objectives, whichever cycle they are in.
 SELECT id, title FROM objectives WHERE id = ANY(:objectives::uuid[]);
+
+-- name: goal_pillars(pillars)
+-- The names of pillars.
+SELECT id, name FROM pillars WHERE id = ANY(:pillars::uuid[]);
 
 -- name: newest_cycle(cycle)^
 -- A cycle by its id; when none is given the open one that began last, else the one that began last.

@@ -27,6 +27,9 @@ from services.reporting.messages import Definition
 
 _queries = sql.load(__file__, "history.sql")
 _SORT = ("stands", "day", "by_person", "number", "source")
+_PLAIN = (
+    "number", "effective_date", "value", "done", "withdrawn", "confidence", "counted", "reason",
+)  # fmt: skip
 router = Router(tags=["key results"])
 
 
@@ -35,7 +38,7 @@ class HistoryKeyResult(Closed):
 
     id: UUID
     title: Text
-    kind: str = Field(description="Open code: increase, decrease, maintain, binary …")
+    kind: str = Field(description="Open code: increase, decrease, maintain, milestones …")
     unit: str | None
     state: str = Field(description="Open code: open, dropped.")
     objective: Titled
@@ -46,6 +49,9 @@ class HistoryStanding(Closed):
 
     effective_date: date
     value: float
+    done: tuple[str, ...] | None = Field(
+        None, description="Milestones: all that were done; else null."
+    )
     confidence: int | None = Field(None, description="0–10; null when not said.")
 
 
@@ -57,6 +63,7 @@ class HistoryRow(Closed):
     number: int = Field(description="The objective's check-in number; 0 for a machine.")
     effective_date: date
     value: float | None = Field(description="Null when it was withdrawn.")
+    done: tuple[str, ...] | None = Field(description="Milestones: all that were done; else null.")
     withdrawn: bool
     confidence: int | None = Field(description="0–10; null when not said.")
     counted: bool
@@ -144,15 +151,15 @@ def _key_result(goal: Any) -> HistoryKeyResult:
 
 def _row(row: Any, kind: str, definitions: list[Definition], current: bool) -> HistoryRow:
     standing = from_json(row["standing"])
-    amount, share = standing["value"] if standing else row["value"], None
+    said = standing or row
+    amount, share = said["value"], None
     if amount is not None:
         definition = domain.definition_of(definitions, row["day"])
-        share = domain.unclamped(kind, definition, amount)
-    plain = ("number", "effective_date", "value", "withdrawn", "confidence", "counted", "reason")
+        share = domain.unclamped(kind, definition, amount, said.get("done"))
     return HistoryRow(
         current=current,
         source="check-in" if row["by_person"] else "machine",
-        **{name: row[name] for name in plain},
+        **{name: row[name] for name in _PLAIN},
         standing=HistoryStanding.model_validate(standing) if standing else None,
         progress=None if share is None else min(max(share, 0.0), 1.0),
         unclamped=share,

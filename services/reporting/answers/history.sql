@@ -11,8 +11,8 @@ LIMIT 1;
 -- name: history(key_result, first, stands, day, by_person, number, source, length)
 -- A key result's series after a row: first what stands, of which the highest is current, then what
 -- does not; each from the newest.
-SELECT stands, day, by_person, number, source, effective_date, value, withdrawn, confidence,
-    counted, reason, standing
+SELECT stands, day, by_person, number, source, effective_date, value, done, withdrawn,
+    confidence, counted, reason, standing
 FROM recorded_values
 WHERE key_result = :key_result
     AND (

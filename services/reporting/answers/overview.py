@@ -68,6 +68,7 @@ class OverviewObjective(Closed):
     status: pace.Status = Field(description="That of its weakest key result.")
     stale: bool
     contributes_to: tuple[Titled, ...]
+    serves: tuple[Named, ...] = Field(description="The pillars that it serves.")
 
 
 class Overview(Freshness):
@@ -94,23 +95,30 @@ async def get_overview(
         loaded = await goals.load(tx, frame, asked)
         agreed = [goal for goal in loaded if goal.row["state"] != "proposed"]
         titles = await goals.titles(tx, agreed)
+        pillars = await goals.pillars(tx, agreed)
         freshness = await asked.freshness(tx)
         return Overview(
             **freshness.model_dump(),
             cycle=in_cycle(frame, asked),
             units=await _units(tx, agreed),
-            objectives=tuple(_objective(goal, titles) for goal in agreed),
+            objectives=tuple(_objective(goal, titles, pillars) for goal in agreed),
         )
 
 
 async def _units(tx: Tx, agreed: list[Goal]) -> tuple[OverviewUnit, ...]:
-    rows = {row["id"]: row async for row in _queries.overview_units(tx.conn)}
+    rows = await tree(tx)
     nodes = domain.in_tree_order({id_: row["parent"] for id_, row in rows.items()})
-    domain.sum_up(nodes, [(goal.owner, _sums(goal)) for goal in agreed])
-    return tuple(_unit(node, rows[node.id]) for node in nodes)
+    sums = domain.sum_up(nodes, [(goal.owner, sums_of(goal)) for goal in agreed], Sums)
+    return tuple(_unit(node, rows[node.id], sums[node.id]) for node in nodes)
 
 
-def _sums(goal: Goal) -> Sums:
+async def tree(tx: Tx) -> dict[UUID, Any]:
+    """The rows of all units and teams by id, in the order of their names."""
+    return {row["id"]: row async for row in _queries.overview_units(tx.conn)}
+
+
+def sums_of(goal: Goal) -> Sums:
+    """What a goal adds to the sums of those above it."""
     rows = [one.row for one in goal.key_results]
     return domain.sums_of(
         goal.row["progress"],
@@ -120,8 +128,7 @@ def _sums(goal: Goal) -> Sums:
     )
 
 
-def _unit(node: Node, row: Any) -> OverviewUnit:
-    sums = node.sums
+def _unit(node: Node, row: Any, sums: Sums) -> OverviewUnit:
     return OverviewUnit(
         id=node.id,
         kind=row["kind"],
@@ -140,7 +147,9 @@ def _unit(node: Node, row: Any) -> OverviewUnit:
     )
 
 
-def _objective(goal: Goal, titles: dict[UUID, Titled]) -> OverviewObjective:
+def _objective(
+    goal: Goal, titles: dict[UUID, Titled], pillars: dict[UUID, Named]
+) -> OverviewObjective:
     return OverviewObjective(
         id=goal.id,
         title=goal.title,
@@ -152,4 +161,5 @@ def _objective(goal: Goal, titles: dict[UUID, Titled]) -> OverviewObjective:
         status=goal.standing.status,
         stale=goal.standing.stale,
         contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
+        serves=tuple(pillars[one] for one in goal.row["serves"]),
     )

@@ -1,12 +1,11 @@
-"""Keeps units and teams with their names, and the directory that access is judged by."""
+"""Keeps units, teams, where people work, and the directory that access is judged by."""
 
 from collections.abc import Sequence
 
 from chassis import directory, sql
 from chassis.db import Tx
-from chassis.messages import Person
 from chassis.received import Received
-from services.reporting.messages import Team, Unit
+from services.reporting.messages import Person, Team, Unit
 from services.reporting.projections.rows import as_json, states
 
 _queries = sql.load(__file__, "organisation.sql")
@@ -25,5 +24,6 @@ async def apply_teams(tx: Tx, events: Sequence[Received[Team]]) -> None:
 
 
 async def apply_people(tx: Tx, events: Sequence[Received[Person]]) -> None:
-    """Keep the logins and roles of people."""
+    """Keep the logins and roles of people, and where they work."""
     await directory.apply_people(tx, states(events))
+    await _queries.keep_people(tx.conn, rows=as_json(events))

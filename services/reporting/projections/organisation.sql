@@ -18,3 +18,14 @@ ORDER BY id
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name,
     parent = excluded.parent
 WHERE teams.version < excluded.version;
+
+-- name: keep_people(rows)!
+-- Keeps where people work, and which team they belong to; an older version changes nothing.
+INSERT INTO people (id, version, site, home_team)
+SELECT id, version, site, home_team
+FROM jsonb_to_recordset(:rows::jsonb)
+    AS given (id uuid, version integer, site text, home_team uuid)
+ORDER BY id
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, site = excluded.site,
+    home_team = excluded.home_team
+WHERE people.version < excluded.version;

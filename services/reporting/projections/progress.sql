@@ -2,22 +2,22 @@
 -- Keeps rows of key results' series; an older version changes nothing.
 INSERT INTO recorded_values (
     id, version, key_result, source, source_version, source_values, number, effective_date, value,
-    withdrawn, confidence, counted, reason, standing, standing_on
+    done, withdrawn, confidence, counted, reason, standing, standing_on
 )
 SELECT id, version, key_result, source, source_version, source_values, number, effective_date,
-    value, withdrawn, confidence, counted, reason, standing,
+    value, done, withdrawn, confidence, counted, reason, standing,
     (standing ->> 'effective_date')::date
 FROM jsonb_to_recordset(:rows::jsonb) AS given (
     id uuid, version integer, key_result uuid, source text, source_version integer,
     source_values integer, number integer, effective_date date, value double precision,
-    withdrawn boolean, confidence smallint, counted boolean, reason text, standing jsonb
+    done text[], withdrawn boolean, confidence smallint, counted boolean, reason text, standing jsonb
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, key_result = excluded.key_result,
     source = excluded.source, source_version = excluded.source_version,
     source_values = excluded.source_values, number = excluded.number,
     effective_date = excluded.effective_date, value = excluded.value,
-    withdrawn = excluded.withdrawn, confidence = excluded.confidence,
+    done = excluded.done, withdrawn = excluded.withdrawn, confidence = excluded.confidence,
     counted = excluded.counted, reason = excluded.reason, standing = excluded.standing,
     standing_on = excluded.standing_on
 WHERE recorded_values.version < excluded.version;
@@ -52,16 +52,16 @@ WHERE seen.version < excluded.version;
 -- name: keep_key_results(rows)!
 -- Keeps the progress of key results; an older version changes nothing.
 INSERT INTO key_result_progress (
-    key_result, version, value, effective_date, progress, unclamped
+    key_result, version, value, done, effective_date, progress, unclamped
 )
-SELECT id, version, value, effective_date, progress, unclamped
+SELECT id, version, value, done, effective_date, progress, unclamped
 FROM jsonb_to_recordset(:rows::jsonb) AS given (
-    id uuid, version integer, value double precision, effective_date date,
+    id uuid, version integer, value double precision, done text[], effective_date date,
     progress double precision, unclamped double precision
 )
 ORDER BY id
 ON CONFLICT (key_result) DO UPDATE SET version = excluded.version, value = excluded.value,
-    effective_date = excluded.effective_date, progress = excluded.progress,
+    done = excluded.done, effective_date = excluded.effective_date, progress = excluded.progress,
     unclamped = excluded.unclamped
 WHERE key_result_progress.version < excluded.version;
 

@@ -16,6 +16,7 @@ CHECK_IN = "check-in/"
 OKR_STATES = {
     "units": "units",
     "teams": "teams",
+    "pillars": "pillars",
     "cycles": "cycles",
     "objectives": "objectives",
     "values": "recorded_values",
@@ -24,11 +25,14 @@ OKR_STATES = {
 """Kinds of which okr holds each aggregate as a row `(id, version, state)`, by their tables."""
 
 TITLE = ("source", "fi", "sv", "en")
-DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance")
+DEFINITION = (
+    "since", "baseline", "target", "low", "high", "tolerance", "commit", "stretch",
+)  # fmt: skip
+MILESTONE = ("id", "weight")
 GOAL = ("id", "title", "kind", "unit", "team", "state")
 VALUE = (
     "id", "key_result", "source", "source_version", "source_values", "number", "effective_date",
-    "value", "withdrawn", "confidence", "counted", "reason", "standing",
+    "value", "done", "withdrawn", "confidence", "counted", "reason", "standing",
 )  # fmt: skip
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team",
@@ -44,7 +48,7 @@ SEEN = {
         "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values",
     ),
     "reporting": (
-        "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values",
+        "units", "teams", "memberships", "pillars", "cycles", "team-cycles", "objectives", "values",
         "key-results", "check-ins", "retros",
     ),
 }  # fmt: skip
@@ -144,8 +148,13 @@ def _goals(objective: Row) -> list[Row]:
 
 
 def _goal(goal: Row) -> Row:
-    definitions = [_some(one, *DEFINITION) for one in goal["definitions"]]
+    definitions = [_some(one, *DEFINITION) | _steps(one) for one in goal["definitions"]]
     return _some(goal, *GOAL, title=TITLE) | {"definitions": definitions}
+
+
+def _steps(definition: Row) -> Row:
+    steps = definition.get("milestones")
+    return {"milestones": steps and [_some(one, *MILESTONE, title=TITLE) for one in steps]}
 
 
 def _standing_on(said: Row) -> Row:
@@ -157,6 +166,11 @@ def _reporting(log: Log) -> Placed:
         yield "reporting.units", _some(said, "id", "version", "unit_kind", "parent", name=TITLE)
     for _, said in log.newest("teams"):
         yield "reporting.teams", _some(said, "id", "version", "parent", name=TITLE)
+    for own, said in log.newest("memberships"):
+        yield "reporting.people", _some(said, "version", "site", "home_team") | {"id": own}
+    for _, said in log.newest("pillars"):
+        named = _some(said, "id", "version", "state", name=TITLE, promise=TITLE)
+        yield "reporting.pillars", named | {"place": said["order"]}
     for _, said in log.newest("cycles"):
         days = {"start_date": said["start"], "end_date": said["end"]}
         named = _some(said, "id", "version", "cycle_kind", "state", name=TITLE)
@@ -169,10 +183,10 @@ def _reporting(log: Log) -> Placed:
         row = _some(said, *VALUE, "version") | _standing_on(said)
         yield "reporting.recorded_values", row
     for own, said in log.newest("key-results"):
-        row = _some(said, "version", "value", "effective_date", "progress", "unclamped")
+        row = _some(said, "version", "value", "done", "effective_date", "progress", "unclamped")
         yield "reporting.key_result_progress", row | {"key_result": own}
     for _, said in log.newest("check-ins"):
-        entry = ("key_result", "value", "confidence", "words")
+        entry = ("key_result", "value", "done", "confidence", "words")
         entries = {"entries": [_some(one, *entry) for one in said["entries"]]}
         yield "reporting.check_ins", _some(said, *CHECK_IN_ROW) | entries
     for own, said in log.newest("retros"):
@@ -185,6 +199,7 @@ def _reported_objective(said: Row) -> Placed:
         "closed_at": max(closed) if closed and said["state"] == "closed" else None,
         "contributing_teams": said.get("contributing_teams", []),
         "contributes_to": said.get("contributes_to", []),
+        "serves": said.get("serves", []),
     }
     yield "reporting.objectives", row
     for position, goal in enumerate(_goals(said)):

@@ -62,7 +62,7 @@ def counts(row: Row) -> Row | None:
         return stands
     if row.get("value") is None:
         return None
-    said = {name: row.get(name) for name in ("effective_date", "value", "confidence")}
+    said = {name: row.get(name) for name in ("effective_date", "value", "done", "confidence")}
     return {name: it for name, it in said.items() if it is not None}
 
 
@@ -145,6 +145,7 @@ def _row(source: str, said: Row, goal: str, entry: Row | None, of: int) -> Row:
         "number": said["number"],
         "effective_date": said["effective_date"],
         "value": entry["value"] if entry else None,
+        "done": entry.get("done") if entry else None,
         "confidence": entry.get("confidence") if entry else None,
         "withdrawn": entry is None,
     }
@@ -207,12 +208,21 @@ def _is_machine(row: Row) -> bool:
 def progress_of(goal: Row, current: tuple[Row, Row] | None) -> Row:
     """What is said of a key result by its newest definition; None is for no value yet."""
     if current is None:
-        names = ("value", "effective_date", "source", "progress", "unclamped", "confidence")
+        names = (
+            "value", "done", "effective_date", "source", "progress", "unclamped", "confidence",
+        )  # fmt: skip
         return dict.fromkeys(names)
     row, said = current
-    share = unclamped(goal["kind"], goal["definitions"][-1], said["value"])
+    definition = goal["definitions"][-1]
+    value, done = said["value"], said.get("done")
+    if goal["kind"] == "milestones" and done is not None:
+        weights = {step["id"]: step["weight"] for step in definition["milestones"]}
+        done = [step for step in weights if step in done]
+        value = sum(weights[step] for step in done)
+    share = unclamped(goal["kind"], definition, value)
     return {
-        "value": said["value"],
+        "value": value,
+        "done": done,
         "effective_date": said["effective_date"],
         "source": row["source"],
         "progress": min(1.0, max(0.0, share)),
@@ -223,9 +233,14 @@ def progress_of(goal: Row, current: tuple[Row, Row] | None) -> Row:
 
 def unclamped(kind: str, definition: Row, value: float) -> float:
     """(value - baseline) / (target - baseline); in a corridor 1, outside of it less by the
-    distance over the tolerance; a binary one is its value."""
+    distance over the tolerance; a binary one is its value; of milestones the share of the weight;
+    in zones 0, 0.3, 0.7 and 1 at their ends, straight between and beyond them."""
     if kind == "binary":
         return value
+    if kind == "milestones":
+        return float(value / sum(step["weight"] for step in definition["milestones"]))
+    if kind == "zones":
+        return _in_zones(definition, value)
     if kind != "maintain":
         start, aim = definition["baseline"], definition["target"]
         return float((value - start) / (aim - start))
@@ -233,6 +248,17 @@ def unclamped(kind: str, definition: Row, value: float) -> float:
         return 1.0
     outside = max(definition["low"] - value, value - definition["high"])
     return float(1.0 - outside / definition["tolerance"])
+
+
+def _in_zones(definition: Row, value: float) -> float:
+    start, commit, target, stretch = (
+        definition[name] for name in ("baseline", "commit", "target", "stretch")
+    )
+    if (value - commit) * (commit - start) < 0:
+        return float(0.3 * (value - start) / (commit - start))
+    if (value - target) * (target - commit) < 0:
+        return float(0.3 + 0.4 * (value - commit) / (target - commit))
+    return float(0.7 + 0.3 * (value - target) / (stretch - target))
 
 
 def totals(goals: Sequence[Row], progress: Mapping[str, float]) -> tuple[float | None, float]:

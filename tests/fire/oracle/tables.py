@@ -33,8 +33,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     **{f"{service}.{table}": key for service in ("okr", "checkins", "reporting")
        for table, key in CHASSIS.items()},
     **{f"okr.{table}": ("id",) for table in (
-        "units", "teams", "people", "cycles", "objectives", "key_results", "recorded_values",
-        "key_result_progress",
+        "units", "teams", "people", "pillars", "cycles", "objectives", "key_results",
+        "recorded_values", "key_result_progress",
     )},
     "okr.team_cycles": ("team", "cycle"),
     "okr.contributions": ("objective", "contributes_to"),
@@ -46,7 +46,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "checkins.team_cycles": ("team", "cycle"),
     "checkins.check_in_numbers": ("objective",),
     **{f"reporting.{table}": ("id",) for table in (
-        "units", "teams", "cycles", "objectives", "recorded_values", "check_ins",
+        "units", "teams", "people", "pillars", "cycles", "objectives", "recorded_values",
+        "check_ins",
     )},
     "reporting.team_cycles": ("team", "cycle"),
     "reporting.key_results": ("objective", "id"),

@@ -13,12 +13,13 @@ Placed = Iterator[tuple[str, Row]]
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team",
     "contributing_teams", "title", "benefit", "rhythm", "state", "contributes_to",
+    "serves",
 )  # fmt: skip
 KEY_RESULT = ("id", "title", "kind", "unit", "team", "state")
-DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance")
+DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance", "commit", "stretch")
 VALUE = (
     "id", "version", "key_result", "source", "source_version", "source_values", "number",
-    "effective_date", "value", "withdrawn", "confidence", "counted", "reason", "standing",
+    "effective_date", "value", "done", "withdrawn", "confidence", "counted", "reason", "standing",
 )  # fmt: skip
 CHECK_IN = ("id", "version", "objective", "team", "number", "effective_date", "help_wanted")
 
@@ -54,6 +55,9 @@ def _rows(event: Event) -> Placed:
         yield "directory_teams", _some(said, "id", "version", "parent")
     elif isinstance(event, people.MembershipsChanged):
         yield from _person(said)
+    elif isinstance(event, okr.PillarChanged):
+        row = _some(said, "id", "version", "name", "promise", "state")
+        yield "pillars", row | {"place": said["order"]}
     elif isinstance(event, okr.CycleChanged):
         dates = {"start_date": said["start"], "end_date": said["end"]}
         yield "cycles", _some(said, "id", "version", "name", "cycle_kind", "state") | dates
@@ -64,8 +68,8 @@ def _rows(event: Event) -> Placed:
     elif isinstance(event, okr.ValueRecorded):
         yield "recorded_values", _some(said, *VALUE)
     elif isinstance(event, okr.KeyResultUpdated):
-        names = ("version", "value", "effective_date", "progress", "unclamped")
-        yield "key_result_progress", {"key_result": said["id"]} | _some(said, *names)
+        told = _some(said, "version", "value", "done", "effective_date", "progress", "unclamped")
+        yield "key_result_progress", {"key_result": said["id"]} | told
     elif isinstance(event, checkins.CheckInRecorded):
         entries = [_known(entry) for entry in said["entries"]]
         yield "check_ins", _some(said, *CHECK_IN) | {"entries": entries}
@@ -74,6 +78,7 @@ def _rows(event: Event) -> Placed:
 
 
 def _person(said: Row) -> Placed:
+    yield "people", _some(said, "id", "version", "site", "home_team")
     for login in said["logins"]:
         yield "directory_logins", {"person": said["id"]} | login
     for held in said["memberships"]:
@@ -85,7 +90,7 @@ def _objective(said: Row) -> Placed:
     row = {"closed_at": closed[-1] if closed else None}
     yield "objectives", _some(said, *OBJECTIVE) | row
     for position, goal in enumerate(said["key_results"]):
-        definitions = [_known(_some(one, *DEFINITION)) for one in goal["definitions"]]
+        definitions = [_known(_some(one, *DEFINITION, "milestones")) for one in goal["definitions"]]
         placed = {"objective": said["id"], "position": position, "definitions": definitions}
         yield "key_results", _some(goal, *KEY_RESULT) | placed
 

@@ -19,7 +19,7 @@ def ids(kind: str, count: int = 3) -> list[UUID]:
 
 
 UNITS, TEAMS, PEOPLE = ids("unit"), ids("team"), ids("person")
-CYCLES, OBJECTIVES = ids("cycle", 2), ids("objective", 2)
+CYCLES, OBJECTIVES, PILLARS = ids("cycle", 2), ids("objective", 2), ids("pillar")
 CHECK_INS, RETROS = ids("check-in"), ids("retro", 2)
 
 
@@ -29,7 +29,9 @@ def key_results(objective: UUID) -> list[UUID]:
 
 def history(rnd: Random) -> list[Event]:
     """All events of one agency's past, in no order that matters."""
-    makers = (organisation_, people_, cycles, objectives, series, progress, check_ins, retros)
+    makers = (
+        organisation_, people_, pillars, cycles, objectives, series, progress, check_ins, retros,
+    )  # fmt: skip
     return [event for maker in makers for event in maker(rnd)]
 
 
@@ -48,6 +50,10 @@ def text(rnd: Random) -> Text:
 
 def some(rnd: Random, all_: list[UUID]) -> tuple[UUID, ...]:
     return tuple(one for one in all_ if rnd.random() < 0.5)
+
+
+def done(rnd: Random) -> tuple[str, ...] | None:
+    return rnd.choice([None, (), ("m1",), ("m1", "m2")])
 
 
 def organisation_(rnd: Random) -> Iterator[Event]:
@@ -74,8 +80,18 @@ def people_(rnd: Random) -> Iterator[Event]:
             )
             login = people.Login(issuer="issuer", subject=f"{id_} {rnd.randint(0, 3)}")
             yield people.MembershipsChanged(
-                id=id_, version=version, change="changed", logins=(login,), memberships=held
-            )
+                id=id_, version=version, change="changed", logins=(login,), memberships=held,
+                site=rnd.choice([None, "Oulu", "Vaasa"]), home_team=rnd.choice([None, *TEAMS]),
+            )  # fmt: skip
+
+
+def pillars(rnd: Random) -> Iterator[Event]:
+    for id_ in PILLARS:
+        for version in versions(rnd):
+            yield okr.PillarChanged(
+                id=id_, version=version, change="changed", name=text(rnd), promise=text(rnd),
+                order=rnd.randint(1, 9), state=rnd.choice(["current", "retired"]),
+            )  # fmt: skip
 
 
 def cycles(rnd: Random) -> Iterator[Event]:
@@ -104,13 +120,22 @@ def objectives(rnd: Random) -> Iterator[Event]:
                 responsible_team=rnd.choice(TEAMS), contributing_teams=some(rnd, TEAMS),
                 title=text(rnd), benefit=rnd.choice([None, text(rnd)]), rhythm="weekly",
                 state=state, states=(okr.Moment(state=state, at=MOMENT),),
-                contributes_to=some(rnd, OBJECTIVES),
+                contributes_to=some(rnd, OBJECTIVES), serves=some(rnd, PILLARS),
                 key_results=tuple(defined(rnd, goal) for goal in some(rnd, key_results(id_))),
             )  # fmt: skip
 
 
 def defined(rnd: Random, id_: UUID) -> okr.KeyResult:
-    definition = okr.Definition(since=day(rnd), baseline=0, target=rnd.randint(1, 9))
+    steps = tuple(
+        okr.Milestone(id=f"m{number}", title=text(rnd), weight=number) for number in (1, 2)
+    )
+    definition = rnd.choice(
+        [
+            okr.Definition(since=day(rnd), baseline=0, target=rnd.randint(1, 9)),
+            okr.Definition(since=day(rnd), baseline=0, commit=2, target=5, stretch=6),
+            okr.Definition(since=day(rnd), milestones=steps),
+        ]
+    )
     return okr.KeyResult(
         id=id_, title=text(rnd), kind="increase", unit=rnd.choice([None, "kpl"]),
         team=rnd.choice([None, *TEAMS]), state=rnd.choice(["open", "dropped"]),
@@ -136,11 +161,11 @@ def series(rnd: Random) -> Iterator[Event]:
                     source_version=source_version, source_values=len(touched),
                     number=rnd.randint(0, 9), effective_date=day(rnd),
                     value=None if withdrawn else rnd.randint(0, 9) / 4, withdrawn=withdrawn,
-                    confidence=rnd.choice([None, 3, 8]), counted=counted,
+                    done=done(rnd), confidence=rnd.choice([None, 3, 8]), counted=counted,
                     reason=None if counted else "key-result-dropped",
                     standing=None if counted or rnd.random() < 0.5 else okr.Standing(
                         effective_date=day(rnd), value=rnd.randint(0, 9) / 4,
-                        confidence=rnd.choice([None, 4]),
+                        done=done(rnd), confidence=rnd.choice([None, 4]),
                     ),
                 )  # fmt: skip
 
@@ -156,7 +181,7 @@ def progress(rnd: Random) -> Iterator[Event]:
                 reached[goal] = reached.get(goal, 0) + 1
                 yield okr.KeyResultUpdated(
                     id=goal, version=reached[goal], change="value", objective=objective,
-                    value=rnd.randint(0, 9), effective_date=day(rnd),
+                    value=rnd.randint(0, 9), done=done(rnd), effective_date=day(rnd),
                     progress=rnd.randint(0, 8) / 8, unclamped=rnd.randint(-8, 16) / 8,
                     objective_progress=share, objective_coverage=coverage,
                     objective_progress_version=totals,
@@ -168,7 +193,9 @@ def check_ins(rnd: Random) -> Iterator[Event]:
         for version in versions(rnd):
             objective = rnd.choice(OBJECTIVES)
             entries = tuple(
-                checkins.Entry(key_result=goal, value=rnd.randint(0, 9), words="Sanoja.")
+                checkins.Entry(
+                    key_result=goal, value=rnd.randint(0, 9), done=done(rnd), words="Sanoja."
+                )
                 for goal in some(rnd, key_results(objective))
             )
             yield checkins.CheckInRecorded(

@@ -9,6 +9,7 @@ from tests.service.reporting.conftest import Desk
 PATHS = [
     f"/teams/{world.LUMME}/board",
     "/overview",
+    "/practice",
     f"/key-results/{world.WAITING}/history",
     "/learnings",
 ]

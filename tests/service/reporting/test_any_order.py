@@ -20,9 +20,9 @@ from tests.service.reporting.folded import Row, fold
 from tests.service.reporting.histories import history
 
 TABLES = (
-    "units", "teams", "cycles", "team_cycles", "objectives", "key_results", "recorded_values",
-    "key_result_progress", "objective_progress", "check_ins", "learnings", "directory_logins",
-    "directory_memberships", "directory_units", "directory_teams", "seen",
+    "units", "teams", "people", "pillars", "cycles", "team_cycles", "objectives", "key_results",
+    "recorded_values", "key_result_progress", "objective_progress", "check_ins", "learnings",
+    "directory_logins", "directory_memberships", "directory_units", "directory_teams", "seen",
 )  # fmt: skip
 GENERATED = {
     "by_person", "stands", "found_by", "standing_on", "day", "counts", "counts_confidence",

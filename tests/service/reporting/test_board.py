@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contracts import pace
+from contracts import okr, pace
 from tests.service.reporting import world
 from tests.service.reporting.conftest import Desk
 
@@ -162,3 +162,39 @@ async def test_before_any_cycle_the_board_is_empty(empty_desk: Desk) -> None:
     await empty_desk.hear(team, world.person("lumme.member1", "member", world.LUMME))
     board = await empty_desk.told(BOARD)
     assert (board["cycle"], board["objectives"], board["learnings"]) == (None, [], [])
+
+
+async def test_milestones_zones_and_pillars_are_shown(desk: Desk) -> None:
+    pillar, guide, understood = (world.an_id(name) for name in ("pillar", "guide", "understood"))
+    steps = tuple(
+        okr.Milestone(id=f"m{number}", title=world.text("askel"), weight=weight)
+        for number, weight in enumerate((20, 40, 40), 1)
+    )
+    zones = okr.Definition(since=world.START, baseline=52, commit=60, target=70, stretch=80)
+    goals = (
+        world.key_result(
+            guide, kind="milestones", unit=None,
+            definitions=(okr.Definition(since=world.START, milestones=steps),),
+        ),
+        world.key_result(understood, kind="zones", definitions=(zones,)),
+    )  # fmt: skip
+    name, promise = world.text("Selkeys"), world.text("Ymmärrän päätökseni.")
+    check_in = f"check-in/{world.an_id('check-in')}"
+    await desk.hear(
+        okr.PillarChanged(
+            id=pillar, version=1, change="created", name=name, promise=promise, order=1,
+            state="current",
+        ),
+        world.objective(world.WAITING_GOAL, *goals, version=2, serves=(pillar,)),
+        world.progress(guide, 60, 0.6, done=("m1", "m3")),
+        world.value(check_in, 60, key_result=guide, done=("m1", "m3")),
+    )  # fmt: skip
+    shown = goal(await desk.told(BOARD))
+    assert [it["name"]["fi"] for it in shown["serves"]] == ["Selkeys"]
+    first, second = shown["key_results"]
+    assert [(it["id"], it["done"]) for it in first["milestones"]] == [
+        ("m1", True), ("m2", False), ("m3", True),
+    ]  # fmt: skip
+    assert (second["milestones"], second["commit"], second["stretch"]) == (None, 60, 80)
+    history = await desk.told(f"/key-results/{guide}/history")
+    assert [(it["done"], it["progress"]) for it in history["items"]] == [(["m1", "m3"], 0.6)]

@@ -90,7 +90,7 @@ def test_sums_are_those_of_all_that_is_owned_below(
     above: dict[UUID, UUID | None], owned: list[tuple[UUID, Sums]]
 ) -> None:
     nodes = domain.in_tree_order(above)
-    domain.sum_up(nodes, owned)
+    found = domain.sum_up(nodes, owned, Sums)
     up = {node.id: node.parent for node in nodes}
     for node in nodes:
         expected = Sums()
@@ -100,10 +100,10 @@ def test_sums_are_those_of_all_that_is_owned_below(
                 step = up[step]
             if step == node.id:
                 expected.add(sums)
-        assert node.sums.progress == pytest.approx(expected.progress)
+        assert found[node.id].progress == pytest.approx(expected.progress)
         counts = ("objectives", "stale", "with_progress", "key_results", "with_value")
         for name in (*counts, "lowest_confidence", "low_confidence"):
-            assert getattr(node.sums, name) == getattr(expected, name)
+            assert getattr(found[node.id], name) == getattr(expected, name)
 
 
 @given(goals)
@@ -116,7 +116,7 @@ numbers = st.integers(-1000, 1000).map(lambda number: number / 8)
 
 
 @given(
-    st.sampled_from(["increase", "decrease", "maintain", "binary"]),
+    st.sampled_from(["increase", "decrease", "maintain", "binary", "zones", "milestones"]),
     numbers,
     numbers,
     numbers,
@@ -134,13 +134,46 @@ def test_progress_of_a_day_is_by_the_formula_of_okr(
         "low": min(first, second),
         "high": max(first, second),
         "tolerance": tolerance,
+        "commit": first + (second - first) / 4,
+        "stretch": second + (second - first) * tolerance,
     }
-    theirs = okr.Definition(since=START, **given_numbers)
+    steps = tuple(
+        okr.Milestone(id=f"m{number}", title=Text(source="fi", fi="x"), weight=weight)
+        for number, weight in enumerate((tolerance, 1, 20))
+    )
+    theirs = okr.Definition(since=START, milestones=steps, **given_numbers)
     goal = okr.KeyResult(
         id=an_id(0), title=Text(source="fi", fi="x"), kind=kind, definitions=(theirs,)
     )
     ours = Definition.model_validate(theirs.model_dump())
     assert domain.unclamped(kind, ours, value) == of_okr.unclamped(goal, theirs, value)
+
+
+@given(st.lists(st.sampled_from(["m0", "m1", "m2", "gone"])))
+def test_what_is_done_tells_the_progress_of_milestones(done: list[str]) -> None:
+    title = {"source": "fi", "fi": "x"}
+    steps = [{"id": f"m{n}", "title": title, "weight": n + 1} for n in (0, 1, 2)]
+    definition = Definition.model_validate({"since": START, "milestones": steps})
+    share = sum(n + 1 for n in (0, 1, 2) if f"m{n}" in done) / 6
+    assert domain.unclamped("milestones", definition, 99, done) == pytest.approx(share)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3).map(an_id), st.booleans())))
+def test_a_team_is_in_rhythm_while_none_of_its_goals_is_stale(
+    goals: list[tuple[UUID, bool]],
+) -> None:
+    told = dict(domain.habits_of_teams(goals))
+    assert told.keys() == {team for team, _ in goals}
+    for team, habits in told.items():
+        late = any(stale for owner, stale in goals if owner == team)
+        assert (habits.teams, habits.in_rhythm) == (1, 0 if late else 1)
+
+
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_site_distance_is_told_of_five_or_more(people: int, elsewhere: int) -> None:
+    told = domain.Habits(people=people, elsewhere=min(elsewhere, people)).site_distance
+    assert (told is None) == (people < 5)
+    assert told is None or 0 <= told <= 1
 
 
 def test_progress_that_can_not_be_told() -> None:

@@ -1,0 +1,16 @@
+"""Keeps the pillars of the strategy."""
+
+from collections.abc import Sequence
+
+from chassis import sql
+from chassis.db import Tx
+from chassis.received import Received
+from services.reporting.messages import Pillar
+from services.reporting.projections.rows import as_json
+
+_queries = sql.load(__file__, "pillars.sql")
+
+
+async def apply_pillars(tx: Tx, events: Sequence[Received[Pillar]]) -> None:
+    """Keep the states of pillars."""
+    await _queries.keep_pillars(tx.conn, rows=as_json(events))
