@@ -28,19 +28,23 @@ class Health:
     reasons: tuple[str, ...] = ("starting",)
     dead: str | None = None
     leaving: bool = False
-    hindrance: Callable[[], str | None] = field(default=lambda: None)
-    """Tells a reason that stays, whatever else is well."""
+    _hindrances: dict[str, Callable[[], bool]] = field(default_factory=dict)
 
     def ready(self, status: str = "ready") -> None:
         """It can do its work."""
         if self.leaving:
             return
-        if reason := self.hindrance():
-            self.unready(reason)
-            return
+        for reason, holds in self._hindrances.items():
+            if holds():
+                self.unready(reason)
+                return
         if self.reasons or self.status != status:
             telemetry.log().info("role-ready", status=status)
         self.status, self.reasons = status, ()
+
+    def hinder(self, reason: str, holds: Callable[[], bool]) -> None:
+        """It is not ready for this reason while `holds` says so, whatever else is well."""
+        self._hindrances[reason] = holds
 
     def leave(self) -> None:
         """It finishes what it has, and ends; nothing makes it ready again."""

@@ -84,7 +84,7 @@ class Subscription:
         self._applying = asyncio.Lock()
         self._placing = asyncio.Lock()
         self._broker = self._make_broker()
-        health.hindrance = self._hindrance
+        health.hinder("log-unreadable", self._is_unreadable)
 
     def _make_broker(self) -> KafkaBroker:
         broker = _Broker(
@@ -317,9 +317,8 @@ class Subscription:
         if complete:
             self._health.ready()
 
-    def _hindrance(self) -> str | None:
-        unreadable = getattr(self._subscriber.consumer, "unreadable", False)
-        return "log-unreadable" if unreadable else None
+    def _is_unreadable(self) -> bool:
+        return bool(getattr(self._subscriber.consumer, "unreadable", False))
 
     async def _lag(self, partition: TopicPartition) -> int | None:
         """Records between the position and the end; None where Kafka has not said lately."""

@@ -158,7 +158,7 @@ def test_the_index_of_decisions_is_whole() -> None:
     assert told == [(title, adr.name) for title, adr in zip(titles, ADRS, strict=True)]
 
 
-CODES = {"unready": 0, "die": 0, "BadRecord": 0, "CannotApply": 0, "NotYet": 0}
+CODES = {"unready": 0, "hinder": 0, "die": 0, "BadRecord": 0, "CannotApply": 0, "NotYet": 0}
 """Who says a code of those that architecture.md lists."""
 
 

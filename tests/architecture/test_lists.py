@@ -104,7 +104,7 @@ def test_reasons_of_not_being_ready_are_a_closed_list() -> None:
     said = {
         reason
         for file in modules("chassis", "services")
-        for ending in ("unready", "die")
+        for ending in ("unready", "hinder", "die")
         for reason in _literals(file, ending)
     }
     assert said | {"starting"} == set(REASONS)

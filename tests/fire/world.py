@@ -96,6 +96,7 @@ class World:
             "okr": (who, f"/objectives?team={first}"),
             "checkins": (who, f"/retros?team={first}"),
             "reporting": (who, f"/teams/{first}/board?cycle={self.cycle}"),
+            "notifications": (who, "/me/notifications"),
         }
 
     def at_rest(self) -> None:

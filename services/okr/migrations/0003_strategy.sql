@@ -1,4 +1,4 @@
--- The pillars of the strategy. Which goals serve one is in the goals' states.
+-- The pillars of the strategy; the states of goals say which ones they serve.
 
 CREATE TABLE pillars (
     id         uuid PRIMARY KEY,

@@ -7,11 +7,13 @@ from chassis.db import transaction
 from services.okr.republishing import KEEPING
 from tests.service.okr.conftest import Okr
 from tests.service.okr.goals import Goals
+from tests.service.okr.test_strategy import pillar
 
 
 async def test_every_kind_is_renewed(okr: Okr) -> None:
     goals = await Goals.of(okr)
     objective = await goals.agreed()
+    await pillar(okr)
     await goals.machine(objective["key_results"][0]["id"], "2026-10-01", 4)
 
     renewed = {subject async for subject in _renew_all(okr)}
