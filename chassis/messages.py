@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Reader(BaseModel):
@@ -24,10 +24,10 @@ class Reader(BaseModel):
 class Text(Reader):
     """A text in the languages that we know."""
 
-    source: str
-    fi: str | None = None
-    sv: str | None = None
-    en: str | None = None
+    source: str = Field(description="The language in which it was written.")
+    fi: str | None = Field(None, description="In Finnish; absent where nobody has put it so.")
+    sv: str | None = Field(None, description="In Swedish; absent where nobody has put it so.")
+    en: str | None = Field(None, description="In English; absent where nobody has put it so.")
 
 
 class Unit(Reader):

@@ -33,7 +33,7 @@ class TeamCycle(Reader):
 class Milestone(Reader):
     """A step that is done or not done."""
 
-    id: str
+    id: str = Field(description="Its own within the key result.")
     title: Text
     weight: float = 1.0
 

@@ -45,7 +45,7 @@ async def holds(store: Store) -> bool:
     return bool(
         await store.value(
             "SELECT count(*) FROM pg_stat_activity"
-            " WHERE application_name = 'okr-holder-0' AND xact_start IS NOT NULL"
+            " WHERE application_name LIKE 'okr-holder-%' AND xact_start IS NOT NULL"
         )
     )
 

@@ -205,11 +205,10 @@ async def test_the_provider_may_be_reached_by_another_name_than_its_tokens_bear(
     asked: list[str] = []
     served = given.issuer.transport.handler
 
-    def serve(request: httpx.Request) -> httpx.Response:
+    async def serve(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
         answer = served(request)
-        assert isinstance(answer, httpx.Response)
-        return answer
+        return answer if isinstance(answer, httpx.Response) else await answer
 
     settings = Settings(
         kafka="unused:9", postgres=SecretStr("unused"), issuer=ISSUER, discovery=inside
