@@ -37,6 +37,16 @@ SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR NO KEY U
 -- A team's place in a cycle, which can't move until the transaction ends.
 SELECT state FROM team_cycles WHERE team = :team AND cycle = :cycle FOR SHARE;
 
+-- name: share_team_cycles_of_objectives(objectives)
+-- The responsible teams' places in the cycles of objectives, which can't move until the
+-- transaction ends.
+SELECT state FROM team_cycles
+WHERE (team, cycle) IN (
+    SELECT responsible_team, cycle FROM objectives WHERE id = ANY(:objectives::uuid[])
+)
+ORDER BY team, cycle
+FOR SHARE;
+
 -- name: share_team_cycles(teams, cycles)
 -- Teams' places in cycles, which can't move until the transaction ends.
 SELECT held.state

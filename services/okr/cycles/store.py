@@ -1,6 +1,7 @@
 """Keeps cycles, and the teams' places in them."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -10,6 +11,9 @@ from chassis.aggregates import Store
 from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import CycleChanged, TeamCycleChanged
+
+Places: TypeAlias = dict[tuple[UUID, UUID], TeamCycleChanged]
+"""By team and cycle."""
 
 _queries = sql.load(__file__)
 
@@ -48,10 +52,14 @@ async def share_place(tx: Tx, team: UUID, cycle: UUID) -> TeamCycleChanged | Non
     return team_cycles.read(row) if row else None
 
 
-async def share_places(
-    tx: Tx, asked: Iterable[tuple[UUID, UUID]]
-) -> dict[tuple[UUID, UUID], TeamCycleChanged]:
-    """Teams' places in cycles, by both, which can't move until the transaction ends."""
+async def share_places_of(tx: Tx, objectives: Iterable[UUID]) -> Places:
+    """The responsible teams' places in the cycles of objectives; they can't move."""
+    rows = _queries.share_team_cycles_of_objectives(tx.conn, objectives=list(objectives))
+    return {(place.team, place.cycle): place for place in await team_cycles.read_all(rows)}
+
+
+async def share_places(tx: Tx, asked: Iterable[tuple[UUID, UUID]]) -> Places:
+    """Teams' places in cycles, which can't move until the transaction ends."""
     pairs = list(asked)
     rows = _queries.share_team_cycles(
         tx.conn, teams=[team for team, _ in pairs], cycles=[cycle for _, cycle in pairs]

@@ -6,10 +6,6 @@ SELECT state FROM objectives WHERE id = :id;
 -- The state of an objective, held until the transaction ends.
 SELECT state FROM objectives WHERE id = :id FOR NO KEY UPDATE;
 
--- name: objectives_by_ids(ids)
--- The states of objectives.
-SELECT state FROM objectives WHERE id = ANY(:ids::uuid[]);
-
 -- name: lock_objectives(ids)
 -- The states of objectives, held until the transaction ends.
 SELECT state FROM objectives WHERE id = ANY(:ids::uuid[]) ORDER BY id FOR NO KEY UPDATE;

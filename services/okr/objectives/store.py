@@ -20,11 +20,6 @@ _queries = sql.load(__file__)
 objectives = Store(ObjectiveChanged, _queries, "objective")
 
 
-async def find_all(tx: Tx, ids: Collection[UUID]) -> list[ObjectiveChanged]:
-    """Those objectives that are there."""
-    return await objectives.read_all(_queries.objectives_by_ids(tx.conn, ids=list(ids)))
-
-
 async def hold_all(tx: Tx, ids: Collection[UUID]) -> list[ObjectiveChanged]:
     """Those objectives that are there, held in the order of their ids."""
     return await objectives.read_all(_queries.lock_objectives(tx.conn, ids=list(ids)))

@@ -8,9 +8,9 @@ from chassis.db import Tx
 from chassis.poison import NotYet
 from chassis.received import Received
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
-from services.okr.cycles.store import share_places
+from services.okr.cycles.store import share_places, share_places_of
 from services.okr.messages import CheckIn
-from services.okr.objectives.store import find_all, hold_all
+from services.okr.objectives.store import hold_all
 from services.okr.progress import domain
 from services.okr.progress.recording import Source, Told, record
 
@@ -31,11 +31,10 @@ async def record_check_ins(tx: Tx, events: Sequence[Received[CheckIn]]) -> None:
 
 async def _hold(tx: Tx, ids: Collection[UUID]) -> Mapping[UUID, Held]:
     """Objectives with their teams' places: places are held first, in order, then objectives."""
-    known = await find_all(tx, ids)
-    places = await share_places(tx, {_place_of(it) for it in known})
+    places = await share_places_of(tx, ids)
     objectives = await hold_all(tx, ids)
-    if moved := {_place_of(it) for it in objectives} - {_place_of(it) for it in known}:
-        places |= await share_places(tx, moved)
+    if other := {_place_of(it) for it in objectives} - places.keys():  # it moved, or has none
+        places |= await share_places(tx, other)
     return {it.id: (it, places.get(_place_of(it))) for it in objectives}
 
 
