@@ -47,6 +47,7 @@ lint: ## check style, types and which package may import which
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/soihtu contracts check
 
 format: ## mend style
 	$(BOOTSTRAP) dev

@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "cli.importing.command",
     "tail": "cli.tail",
     "tree": "cli.tree",
+    "contracts": "cli.contracts.command",
     "doctor": "cli.doctor",
     "dead-letters": "cli.operations.dead_letters",
     "consumer": "cli.operations.consumer",

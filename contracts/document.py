@@ -193,7 +193,7 @@ def _lifted(node: Any) -> Any:
     return {**told, "allOf": [there]} if told else there
 
 
-def drift() -> Iterator[str]:
+def drift(file: Path = FILE) -> Iterator[str]:
     """Where the committed document is not what models, examples, codes and topics say."""
-    if not FILE.exists() or FILE.read_text(encoding="utf-8") != text():
-        yield f"{FILE.name} is not what models, examples, codes and topics say"
+    if not file.exists() or file.read_text(encoding="utf-8") != text():
+        yield f"{file.name} is not what models, examples, codes and topics say"

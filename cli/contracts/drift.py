@@ -1,0 +1,87 @@
+"""Where models, schemas, examples, document, topics and what the code publishes drift apart."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from cli.contracts import published
+from contracts import codes, committed, described, document
+from contracts.catalogue import EVENTS
+from contracts.channels import Topic, declared_topics
+from contracts.envelope import Event
+from contracts.open import to_open
+
+OWN = "fi.soihtu."
+OPEN = "fi.soihtu.open."
+
+
+def drifts() -> Iterator[str]:
+    """Each drift, as a sentence."""
+    services = sorted(it.name for it in published.SERVICES.iterdir() if (it / "app.py").exists())
+    made = {service: published.events_of(service) for service in services}
+    yield from schemas(EVENTS, described.SCHEMAS)
+    yield from document.drift()
+    yield from committed.differences(committed.EXAMPLES, [it.file for it in committed.examples()])
+    yield from twins(EVENTS, committed.examples())
+    yield from topics(EVENTS, declared_topics())
+    yield from producers(made, declared_topics())
+    yield from changes(published.changes(), codes.lists()["change"] or ())
+
+
+def schemas(events: Mapping[str, type[Event]], folder: Path) -> Iterator[str]:
+    """Models whose committed schema says something else, and schemas of no model."""
+    wanted = {described.file_of(event).name: event for event in events.values()}
+    held = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.json")}
+    for name, event in wanted.items():
+        if held.get(name) != described.text_of(event):
+            yield f"schema {name} is not what the model says"
+    yield from (f"schema {name} is of no event" for name in held.keys() - wanted.keys())
+
+
+def twins(
+    events: Mapping[str, type[Event]], examples: Iterable[committed.Example]
+) -> Iterator[str]:
+    """Public types that nothing becomes, going by what the examples of our own become."""
+    made = {
+        told.type()
+        for example in examples
+        if not events[example.type].public
+        if (told := to_open(events[example.type].model_validate_json(example.data)))
+    }
+    public = {name for name, event in events.items() if event.public}
+    yield from (f"no example of our own becomes {name}" for name in sorted(public - made))
+    yield from (f"{name} is made and not listed" for name in sorted(made - public))
+
+
+def topics(events: Mapping[str, type[Event]], declared: Iterable[Topic]) -> Iterator[str]:
+    """Events on topics that are not declared or are for others, and topics of no event."""
+    known = {topic.name: topic for topic in declared}
+    for name, event in events.items():
+        topic = known.get(event.topic)
+        if topic is None:
+            yield f"{name} is written to {event.topic}, which is not declared"
+        elif event.public != (topic.audience == "open"):
+            yield f"{name} is written to {event.topic}, which is for others"
+    used = {event.topic for event in events.values()}
+    yield from (f"nothing is written to {name}" for name in sorted(known.keys() - used))
+
+
+def producers(made: Mapping[str, Collection[str]], declared: Iterable[Topic]) -> Iterator[str]:
+    """Topics whose producers are not those services whose code makes events for them."""
+    writers: dict[str, set[str]] = {}
+    for service, names in made.items():
+        for name in names:
+            for told in (name, name.replace(OWN, OPEN, 1)):
+                if told in EVENTS:
+                    writers.setdefault(EVENTS[told].topic, set()).add(service)
+    for topic in declared:
+        if writers.get(topic.name, set()) != set(topic.producers):
+            yield f"{topic.name} is written by {sorted(writers.get(topic.name, ()))}"
+    every = set().union(*made.values())
+    own = {name for name, event in EVENTS.items() if not event.public}
+    yield from (f"no service makes {name}" for name in sorted(own - every))
+
+
+def changes(said: Collection[str], listed: Collection[str]) -> Iterator[str]:
+    """Codes of changes that the code puts into events and the list lacks, and the reverse."""
+    yield from (f"the change {it} is not listed" for it in sorted(set(said) - set(listed)))
+    yield from (f"no code says the change {it}" for it in sorted(set(listed) - set(said)))
