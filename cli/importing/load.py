@@ -1,17 +1,32 @@
 """Puts an import through the public APIs, in an order in which everything finds what it names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from cli.client import Answer, Client, Refused, by_ref
 from cli.crowd import each
-from cli.importing.neutral import CheckIn, ImportFile, KeyResult, Objective, Team, levels
+from cli.importing.neutral import (
+    CheckIn,
+    ImportFile,
+    KeyResult,
+    Milestone,
+    Objective,
+    Pillar,
+    Team,
+    levels,
+)
 from cli.importing.report import Report
 from cli.places import move
 from cli.reached import Versions
 from local.problems import LocalProblem
 
 DEPARTMENT = "department"
+NUMBERS = (
+    "baseline", "target", "low", "high", "tolerance", "commit", "stretch", "weight",
+)  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 class Progress(Protocol):
@@ -43,6 +58,7 @@ class Load:
         department = await self._frame("units", DEPARTMENT, self._department())
         cycle = await self._open_cycle()
         await self._teams(department.id)
+        await self._pillars()
         await self._objectives(cycle.id)
         await self._key_results()
         await self._places(cycle.id)
@@ -80,6 +96,18 @@ class Load:
 
         await self._stage("teams", self._file.teams, put)
 
+    async def _pillars(self) -> None:
+        async def put(pillar: Pillar) -> None:
+            body = {
+                "name": self._file.text(pillar.name),
+                "promise": self._file.text(pillar.promise),
+                "order": pillar.order,
+            }
+            await self._put("okr", "pillars", pillar.key, body)
+
+        if self._file.pillars:
+            await self._stage("pillars", self._file.pillars, put)
+
     async def _objectives(self, cycle: str) -> None:
         self._progress.begin("objectives", len(self._file.objectives))
         for level in levels(self._file.objectives):
@@ -96,6 +124,7 @@ class Load:
             "responsible_team": team,
             "contributing_teams": self._known(said.key, "teams", said.contributing_teams),
             "contributes_to": self._known(said.key, "objectives", said.contributes_to),
+            "serves": self._known(said.key, "pillars", said.serves),
             "title": self._file.text(said.title),
             "benefit": None if said.benefit is None else self._file.text(said.benefit),
             "note": said.note,
@@ -130,7 +159,6 @@ class Load:
         if said.team and team is None:
             self._refuse("key_results", said.key, "its team was refused")
             return
-        numbers = ("baseline", "target", "low", "high", "tolerance", "weight")
         body = {
             "objective": objective,
             "title": self._file.text(said.title),
@@ -138,11 +166,16 @@ class Load:
             "unit": said.unit,
             "team": team,
             "note": said.note,
-            **{name: getattr(said, name) for name in numbers},
+            **{name: getattr(said, name) for name in NUMBERS},
+            "milestones": said.milestones and [self._milestone(one) for one in said.milestones],
         }
         answer = await self._put("okr", "key-results", said.key, body)
         if answer:
             self._reached["objectives", said.objective].add(answer.reached.only("objectives"))
+
+    def _milestone(self, said: Milestone) -> dict[str, Any]:
+        weight = {} if said.weight is None else {"weight": said.weight}
+        return {"id": said.id, "title": self._file.text(said.title), **weight}
 
     async def _places(self, cycle: str) -> None:
         async def run(team: Team) -> None:
@@ -180,9 +213,8 @@ class Load:
         if not (objective and goal and team):
             self._refuse("check_ins", said.key, "its objective, key result or team was refused")
             return
-        entry = {"key_result": goal, "value": said.value}
-        entry |= {"confidence": said.confidence} if said.confidence is not None else {}
-        entry |= {"words": said.words} if said.words is not None else {}
+        told = said.model_dump(include={"value", "done", "confidence", "words"}, exclude_none=True)
+        entry = {"key_result": goal, **told}
         body = {
             "objective": objective,
             "team": team,
@@ -218,7 +250,7 @@ class Load:
         self._report.refuse(kind, key, why)
         self._progress.step()
 
-    async def _stage(self, stage: str, items: Sequence[Team], work: Callable[[Team], Any]) -> None:
+    async def _stage(self, stage: str, items: Sequence[T], work: Callable[[T], Any]) -> None:
         self._progress.begin(stage, len(items))
         await each(items, work)
 

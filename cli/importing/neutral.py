@@ -49,6 +49,15 @@ class Team(Closed):
     name: Said
 
 
+class Pillar(Closed):
+    """A pillar of the strategy."""
+
+    key: str
+    name: Said
+    promise: Said = Field(description="What the customer is promised.")
+    order: int = Field(description="Its place among the pillars, the lowest first.")
+
+
 class Objective(Closed):
     """An objective of a team, agreed on."""
 
@@ -57,9 +66,18 @@ class Objective(Closed):
     owner: str = Field(description="Key of the team that owns it and is responsible.")
     contributing_teams: tuple[str, ...] = ()
     contributes_to: tuple[str, ...] = Field(default=(), description="Keys of objectives.")
+    serves: tuple[str, ...] = Field(default=(), description="Keys of pillars.")
     benefit: Said | None = None
     note: str | None = None
     rhythm: Literal["weekly", "monthly"] = "weekly"
+
+
+class Milestone(Closed):
+    """A step that is done or not done."""
+
+    id: str = Field(description="A short code, its own within the key result.")
+    title: Said
+    weight: Number | None = None
 
 
 class KeyResult(Closed):
@@ -68,12 +86,15 @@ class KeyResult(Closed):
     key: str
     objective: str
     title: Said
-    kind: Literal["increase", "decrease", "maintain", "binary"]
+    kind: Literal["increase", "decrease", "maintain", "milestones", "binary", "zones"]
     baseline: Number | None = None
     target: Number | None = None
     low: Number | None = None
     high: Number | None = None
     tolerance: Number | None = None
+    commit: Number | None = None
+    stretch: Number | None = None
+    milestones: tuple[Milestone, ...] | None = None
     weight: Number | None = None
     unit: str | None = None
     team: str | None = Field(default=None, description="Key of the one team that checks in.")
@@ -88,7 +109,10 @@ class CheckIn(Closed):
     key_result: str
     team: str
     date: date
-    value: Number
+    value: Number | None = None
+    done: tuple[str, ...] | None = Field(
+        default=None, description="Ids of all milestones that are done, in place of a value."
+    )
     confidence: int | None = None
     words: str | None = None
 
@@ -107,6 +131,7 @@ class ImportFile(Closed):
     language: Language = Field(description="Of every text that doesn't say its own.")
     cycle: Cycle
     teams: tuple[Team, ...]
+    pillars: tuple[Pillar, ...] = ()
     objectives: tuple[Objective, ...]
     key_results: tuple[KeyResult, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
@@ -121,7 +146,7 @@ class ImportFile(Closed):
 
 def complaints(file: ImportFile) -> Iterator[str]:
     """What is wrong between the parts of a file, each with its place."""
-    for kind in ("teams", "objectives", "key_results", "check_ins"):
+    for kind in ("teams", "pillars", "objectives", "key_results", "check_ins"):
         counted = Counter(item.key for item in getattr(file, kind))
         yield from (
             f"{kind}: the key {key!r} is there {n} times" for key, n in counted.items() if n > 1
@@ -135,10 +160,12 @@ def complaints(file: ImportFile) -> Iterator[str]:
 def _unknown_references(file: ImportFile) -> Iterator[str]:
     teams = {team.key for team in file.teams}
     objectives = {objective.key for objective in file.objectives}
+    pillars = {pillar.key for pillar in file.pillars}
     for objective in file.objectives:
         place = f"objectives: {objective.key!r}"
         yield from _unknown(place, "team", (objective.owner, *objective.contributing_teams), teams)
         yield from _unknown(place, "objective", objective.contributes_to, objectives)
+        yield from _unknown(place, "pillar", objective.serves, pillars)
     for goal in file.key_results:
         place = f"key_results: {goal.key!r}"
         yield from _unknown(place, "objective", (goal.objective,), objectives)

@@ -10,6 +10,7 @@ from cli.importing.neutral import NotYet
 
 KINDS = {
     "teams": "teams",
+    "pillars": "pillars",
     "objectives": "objectives",
     "key_results": "key results",
     "check_ins": "check-ins",

@@ -54,10 +54,10 @@ def outcomes(report: Report, outcome: str) -> list[int]:
 async def test_twice_creates_once() -> None:
     apis, file = FakeApis(), convert(TREE).file
     first, progress = await load(apis, file)
-    assert outcomes(first, "created") == [4, 2, 3, 2]
+    assert outcomes(first, "created") == [4, 0, 2, 3, 2]
     assert progress.begun == progress.done
     second, _ = await load(apis, file)
-    assert outcomes(second, "unchanged") == [4, 2, 3, 2]
+    assert outcomes(second, "unchanged") == [4, 0, 2, 3, 2]
     assert sum(outcomes(second, "created") + outcomes(second, "changed")) == 0
     assert not first.refusals
     assert not second.refusals
@@ -160,7 +160,61 @@ async def test_a_report_for_machines_has_what_the_source_holds_besides() -> None
     retros: Any = [{"team": "A", "good": ["x"]}]
     report, _ = await load(FakeApis(), convert({**TREE, "retros": retros}).file)
     assert list(report.facts()) == [
-        *("teams", "objectives", "key_results", "check_ins"),
+        *("teams", "pillars", "objectives", "key_results", "check_ins"),
         *("refusals", "not_yet_imported"),
     ]
     assert report.facts()["not_yet_imported"] == {"learnings": 1, "retros": 1}
+
+
+async def test_pillars_milestones_and_zones_are_put_as_the_file_has_them() -> None:
+    apis = FakeApis()
+    file = ImportFile.model_validate(
+        {
+            "language": "fi",
+            "cycle": {
+                "key": "t1", "name": "T1", "kind": "tertial", "start": "2024-01-01",
+                "end": "2024-04-30",
+            },
+            "teams": [{"key": "lumme", "name": "Lumme"}],
+            "pillars": [{"key": "aika", "name": "Ajallaan", "promise": "Apu ehtii.", "order": 2}],
+            "objectives": [
+                {"key": "odotus", "title": "Odotus", "owner": "lumme", "serves": ["aika"]}
+            ],
+            "key_results": [
+                {
+                    "key": "ohje", "objective": "odotus", "title": "Ohje", "kind": "milestones",
+                    "milestones": [
+                        {"id": "luonnos", "title": "Luonnos", "weight": 20},
+                        {"id": "valmis", "title": "Valmis"},
+                    ],
+                },
+                {
+                    "key": "testi", "objective": "odotus", "title": "Testi", "kind": "zones",
+                    "baseline": 52, "commit": 60, "target": 70, "stretch": 80,
+                },
+            ],
+            "check_ins": [
+                {
+                    "key": "1", "objective": "odotus", "key_result": "ohje", "team": "lumme",
+                    "date": "2024-02-02", "done": ["luonnos"],
+                }
+            ],
+        }
+    )  # fmt: skip
+    report, _ = await load(apis, file)
+    assert not report.refusals
+    pillar, *_ = (json.loads(one.content) for one in apis.asked("/pillars/by-ref"))
+    assert pillar == {
+        "name": {"source": "fi", "fi": "Ajallaan"},
+        "promise": {"source": "fi", "fi": "Apu ehtii."},
+        "order": 2,
+    }
+    (objective,) = (json.loads(one.content) for one in apis.asked("/objectives/by-ref"))
+    assert objective["serves"] == ["aika"]
+    guide, test = (json.loads(one.content) for one in apis.asked("/key-results/by-ref"))
+    assert [(it["id"], it.get("weight")) for it in guide["milestones"]] == [
+        ("luonnos", 20), ("valmis", None),
+    ]  # fmt: skip
+    assert (test["commit"], test["stretch"], "milestones" in test) == (60, 80, False)
+    (check_in,) = (json.loads(one.content) for one in apis.asked("/check-ins/by-ref"))
+    assert check_in["entries"] == [{"key_result": "ohje", "done": ["luonnos"]}]
