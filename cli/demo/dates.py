@@ -32,16 +32,17 @@ class Calendar:
     """The demo's dates, as of its Monday."""
 
     monday: date
+    weeks: int = PASSED
 
     @classmethod
-    def of(cls, today: date) -> "Calendar":
-        """That of the week of `today`."""
-        return cls(today - today.weekday() * DAY)
+    def of(cls, today: date, weeks: int = PASSED) -> "Calendar":
+        """That of the week of `today`, so many weeks into the running cycle."""
+        return cls(today - today.weekday() * DAY, weeks)
 
     @property
     def running(self) -> Frame:
-        """The third tertial, in its thirteenth week."""
-        return self._tertial(3, self.monday - PASSED * WEEK)
+        """The third tertial, in its thirteenth week if not said otherwise."""
+        return self._tertial(3, self.monday - self.weeks * WEEK)
 
     @property
     def earlier(self) -> Frame:
@@ -49,15 +50,20 @@ class Calendar:
         return self._tertial(2, self.running.start - LENGTH)
 
     @property
+    def first(self) -> Frame:
+        """The first tertial, which has ended before the earlier one."""
+        return self._tertial(1, self.earlier.start - LENGTH)
+
+    @property
     def year(self) -> Frame:
-        """The year of both, three tertials long."""
-        start = self.earlier.start - LENGTH
+        """The year of them all, three tertials long."""
+        start = self.first.start
         name = fi(f"Vuosi {self._year}", f"Året {self._year}", f"Year {self._year}")
         return Frame("year", "year", name, start, start + 3 * LENGTH - DAY)
 
     @property
     def _year(self) -> int:
-        return (self.monday - PASSED * WEEK).year
+        return (self.monday - self.weeks * WEEK).year
 
     def _tertial(self, number: int, start: date) -> Frame:
         name = fi(
@@ -69,11 +75,15 @@ class Calendar:
 
     def weekly(self) -> list[date]:
         """The Fridays of the running cycle until the Monday, oldest first."""
-        return [self.running.start + week * WEEK + FRIDAY * DAY for week in range(PASSED)]
+        return [self.running.start + week * WEEK + FRIDAY * DAY for week in range(self.weeks)]
 
     def earlier_dates(self) -> list[date]:
         """The Fridays on which teams checked in during the earlier cycle."""
         return [self.earlier.start + week * WEEK + FRIDAY * DAY for week in (2, 6, 11, 16)]
+
+    def fortnightly(self, frame: Frame) -> list[date]:
+        """Every other Friday of a cycle that has ended, with its last one."""
+        return [frame.start + week * WEEK + FRIDAY * DAY for week in range(0, 17, 2)]
 
     def monthly(self) -> list[date]:
         """The last Friday of each month of the year until the Monday, oldest first."""
@@ -87,10 +97,10 @@ def _is_last_of_month(day: date) -> bool:
     return day.day + 7 > monthrange(day.year, day.month)[1]
 
 
-def known_calendar(cycles: Iterable[Mapping[str, Any]]) -> Calendar | None:
+def known_calendar(cycles: Iterable[Mapping[str, Any]], weeks: int = PASSED) -> Calendar | None:
     """The calendar of a demo whose running cycle is among `cycles`, as the API tells them."""
     for cycle in cycles:
-        calendar = Calendar(date.fromisoformat(cycle["start"]) + PASSED * WEEK)
+        calendar = Calendar(date.fromisoformat(cycle["start"]) + weeks * WEEK, weeks)
         if calendar.monday.weekday() == 0 and _is(calendar.running, cycle):
             return calendar
     return None

@@ -13,6 +13,7 @@ EARLIER = (
                (72, 75, 78, 80), (7, 7, 7, 6)),
         ),
         contributes_to=("V4",),
+        serves=("ajallaan",),
     ),
     Goal(
         "vastaus-paivassa",

@@ -4,7 +4,7 @@ What week it was is the position in a series: 1 is the cycle's first Friday, 12 
 """
 
 from cli.demo.goals_more import MORE
-from cli.demo.tables import Goal, Saying, done, down, fi, sv, up, within
+from cli.demo.tables import Goal, Saying, Step, done, down, fi, steps, sv, up, within, zones
 
 GOALS = (
     Goal(
@@ -27,8 +27,15 @@ GOALS = (
             within("oikaisut", fi("Oikaisut pysyvät"), "%", 3, 5,
                    (4.1, 4.3, 4.6, 4.8, 5.2, None, 5.4, 5.1, 4.9, 4.7, 4.8, 4.9),
                    (8, 8, 7, 7, 5, None, 5, 6, 7, 7, 7, 7)),
+            steps("liiteohje", fi("Liiteohje", "Bilageanvisning", "Attachment guide"),
+                  (Step("luonnos", fi("Luonnos", "Utkast", "Draft"), 20),
+                   Step("asiakastesti", fi("Asiakastesti", "Kundtest", "Customer test"), 40),
+                   Step("kaytossa", fi("Käytössä", "I bruk", "In use"), 40)),
+                  (0, 0, 0, 0, 1, None, 1, 1, 1, 1, 1, 1),
+                  (8, 8, 7, 7, 7, None, 6, 6, 5, 5, 4, 4)),
         ),
         contributes_to=("V4",),
+        serves=("ajallaan",),
         said={
             2: Saying("Vanhimmat ensin -jono aukesi maanantaina, ja se näkyy heti."),
             5: Saying("Kiire näkyy oikaisuissa: kaksi päätöstä kolmesta palasi liitteiden takia."),
@@ -56,6 +63,10 @@ GOALS = (
             down("siirrot", fi("Siirrot / 100 puhelua"), "siirtoa", 21, 14,
                  (21, 20.6, 20.1, 19.8, 19, 18.8, 18.1, 17.9, 17.2, 17, 16.6, 16.4),
                  (7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7)),
+            zones("pohjat", fi("Vastauspohjat", "Svarsmallar", "Answer templates"), "pohjaa",
+                  (0, 6, 10, 15),
+                  (0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9),
+                  (7, 7, 7, 7, 7, 7, 8, 8, 8, 8, 8, 8)),
         ),
         contributes_to=("V3",),
         said={
@@ -180,6 +191,10 @@ GOALS = (
             "After reading the letter, a family knows whether to act, and by when.",
         ),
         (
+            zones("ymmarrettavyys", fi("Ymmärrettävyystesti", "Begriplighetstest"), "pistettä",
+                  (52, 60, 70, 80),
+                  (52, 53, 55, 56, 58, 59, 61, 62, 63, None, 65, 66),
+                  (7, 7, 7, 7, 7, 7, 7, 8, 8, None, 8, 8)),
             down("jalkisoitot", fi("Jälkisoitot / 1 000 kirjettä"), "soittoa", 96, 60,
                  (95, 94, 92, 90, 88, 87, 84, 82, 80, None, 76, 74),
                  (7, 7, 7, 7, 7, 8, 8, 8, 8, None, 8, 8)),

@@ -1,6 +1,6 @@
 """The goals of the running cycle, for data, digital and shared services, with weekly values."""
 
-from cli.demo.tables import Goal, Saying, done, down, fi, up
+from cli.demo.tables import Goal, Saying, Step, done, down, fi, steps, up
 
 MORE = (
     Goal(
@@ -23,6 +23,12 @@ MORE = (
             up("tiimit", fi("Käyttävät tiimit"), "tiimiä", 3, 15,
                (3, 3, 4, None, 4, 4, 5, None, 5, 6, 6, 6),
                (6, 6, 6, None, 5, 5, 4, None, 3, 3, 3, 3)),
+            steps("vaikutukset", fi("Vaikutustenarviointi", "Konsekvensbedömning"),
+                  (Step("kartoitus", fi("Kartoitus", "Kartläggning"), 30),
+                   Step("kasittely", fi("Käsittely", "Behandling"), 40),
+                   Step("julkaisu", fi("Julkaisu", "Publicering"), 30)),
+                  (0, 0, 1, None, 1, 1, 1, None, 1, 1, 1, 1),
+                  (7, 7, 7, None, 7, 7, 6, None, 6, 6, 5, 5)),
         ),
         contributes_to=("V3",),
         said={
@@ -100,6 +106,12 @@ MORE = (
             up("mallit", fi("Muualla kokeillut ratkaisumallit"), "mallia", 3, 20,
                (3, 3, 4, 5, None, 6, 7, 8, 8, 9, 10, 11),
                (6, 6, 6, 6, None, 6, 5, 5, 5, 5, 5, 5)),
+            steps("opas", fi("Varhaisen tuen opas", "Guide för tidigt stöd"),
+                  (Step("fi", fi("Suomeksi", "På finska"), 30),
+                   Step("sv", fi("Ruotsiksi", "På svenska"), 30),
+                   Step("yhteistoiminta", fi("Yhteistoiminta", "Samarbetsförfarande"), 40)),
+                  (0, 0, 0, 1, None, 1, 1, 1, 1, 2, 2, 2),
+                  (7, 7, 7, 7, None, 7, 7, 7, 7, 7, 7, 7)),
         ),
         contributes_to=("V6",),
         said={8: Saying("Kajaanin piiri pyysi mukaan kaksi esihenkilöä Asiakaspalvelusta.")},

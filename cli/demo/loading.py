@@ -1,86 +1,105 @@
 """Puts the demo's tables through the public APIs, in an order in which all finds what it names."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from chassis import clock
-from cli.client import Answer, Client, Refused, by_ref
+from cli.client import Answer, Client, by_ref
 from cli.crowd import each
-from cli.demo.cycles import EARLIER_CYCLE, RUNNING_CYCLE, YEAR_CYCLE, Round
+from cli.demo.agency import Agency, Round
 from cli.demo.dates import Calendar, Frame, known_calendar
-from cli.demo.organisation import TEAMS, UNITS
-from cli.demo.people import people
-from cli.demo.retros import FINDINGS
-from cli.demo.tables import Finding, Goal, Team
+from cli.demo.people import Person
+from cli.demo.tables import Finding, Goal, Pillar, Team
 from cli.places import move
 from cli.reach import Credentials, Reach
 from cli.reached import Versions
-from local.problems import SOIHTU, LocalProblem
 
-SYSTEM = "demo"
 ROOT = "00000000-0000-7000-8000-000000000001"
 TIMEZONE = "Europe/Helsinki"
 
-Tell = Callable[[str], None]
+T = TypeVar("T")
 
 
-async def load_all(reach: Reach, tell: Tell) -> None:
-    """All of the demo. Raises LocalProblem."""
+class Progress(Protocol):
+    """Is told what is done."""
+
+    def begin(self, stage: str, steps: int) -> None:
+        """A stage of so many steps begins."""
+
+    def step(self) -> None:
+        """One step of the stage is done."""
+
+
+async def load_all(reach: Reach, agency: Agency, progress: Progress) -> None:
+    """All of an agency. Raises Refused, LocalProblem."""
     async with Client(reach, Credentials.of()) as client:
-        try:
-            today = clock.today(os.environ.get("SOIHTU_TIMEZONE", TIMEZONE))
-            await Demo(client, reach, await calendar(client, today), tell).load()
-        except Refused as refused:
-            raise LocalProblem(
-                f"The demo could not be loaded: {refused} ({refused.code}) Run `make up` again "
-                f"to go on where it stopped, or start without it: `{SOIHTU} up --no-demo`."
-            ) from refused
+        today = clock.today(os.environ.get("SOIHTU_TIMEZONE", TIMEZONE))
+        when = await calendar(client, today, agency.weeks)
+        await Demo(client, reach, agency, when, progress).load()
 
 
-async def calendar(client: Client, today: date) -> Calendar:
+async def calendar(client: Client, today: date, weeks: int) -> Calendar:
     """That of a demo which was begun earlier, so that it is completed; else that of this week."""
-    return known_calendar(await client.items("okr", "/cycles")) or Calendar.of(today)
+    known = known_calendar(await client.items("okr", "/cycles"), weeks)
+    return known or Calendar.of(today, weeks)
 
 
 class Demo:
     """One load; what earlier ones did is found again by its references."""
 
-    def __init__(self, client: Client, reach: Reach, when: Calendar, tell: Tell) -> None:
+    def __init__(
+        self, client: Client, reach: Reach, agency: Agency, when: Calendar, progress: Progress
+    ) -> None:
         self._client = client
         self._reach = reach
+        self._agency = agency
         self._when = when
-        self._tell = tell
+        self._progress = progress
         self._ids: dict[tuple[str, str], str] = {}
         self._reached: dict[tuple[str, str], Versions] = {}
+        self._goals: dict[tuple[str, str], Goal] = {}
 
     async def load(self) -> None:
         """Everything, in order."""
-        self._tell("demo: units, teams and people")
         await self._organisation()
-        await each(list(people()), self._person)
-        for number, this in enumerate((YEAR_CYCLE, EARLIER_CYCLE, RUNNING_CYCLE)):
-            self._tell(f"demo: goals of cycle {number + 1} of 3")
+        await self._stage("pillars", list(enumerate(self._agency.pillars, 1)), self._pillar)
+        await self._stage("people", self._agency.people, self._person)
+        for this in self._agency.rounds:
             await self._round(this)
-            if this is EARLIER_CYCLE:
-                self._tell("demo: retros of the earlier cycle")
-                await self._end(this)
+
+    async def _stage(
+        self, stage: str, items: Sequence[T], work: Callable[[T], Awaitable[object]]
+    ) -> None:
+        self._progress.begin(stage, len(items))
+
+        async def step(item: T) -> None:
+            await work(item)
+            self._progress.step()
+
+        await each(items, step)
 
     async def _organisation(self) -> None:
-        for unit in UNITS:
+        self._progress.begin("units", len(self._agency.units))
+        for unit in self._agency.units:
             parent = self._ids["units", unit.parent] if unit.parent else ROOT
             await self._put(
                 "okr", "units", unit.key, {"kind": unit.kind, "name": unit.name, "parent": parent}
             )
+            self._progress.step()
+        await self._stage("teams", self._agency.teams, self._team)
 
-        async def put(team: Team) -> None:
-            body = {"name": team.name, "parent": self._ids["units", team.unit]}
-            await self._put("okr", "teams", team.key, body)
+    async def _team(self, team: Team) -> None:
+        body = {"name": team.name, "parent": self._ids["units", team.unit]}
+        await self._put("okr", "teams", team.key, body)
 
-        await each(TEAMS, put)
+    async def _pillar(self, placed: tuple[int, Pillar]) -> None:
+        order, pillar = placed
+        body = {"name": pillar.name, "promise": pillar.promise, "order": order}
+        await self._put("okr", "pillars", pillar.key, body)
 
-    async def _person(self, person: Any) -> None:
+    async def _person(self, person: Person) -> None:
         since = self._when.year.start
         teams, units = self._by_kind("teams"), self._by_kind("units")
         body = person.body(self._reach.issuer, teams, units, since)
@@ -93,12 +112,25 @@ class Demo:
 
     async def _round(self, this: Round) -> None:
         frame = this.frame(self._when)
+        name = frame.name["en"]
         cycle = await self._open(frame)
-        await each(this.goals, lambda goal: self._goal(goal, this, cycle))
-        teams = dict.fromkeys(goal.team for goal in this.goals)
-        await each(teams, lambda team: self._move(team, frame, "running", ("setting",)))
+        self._goals |= {(frame.key, goal.team): goal for goal in this.goals}
+        await self._stage(f"{name}: goals", this.goals, lambda goal: self._goal(goal, this, cycle))
+        teams = list(dict.fromkeys(goal.team for goal in this.goals))
+        await self._stage(
+            f"{name}: places", teams, lambda team: self._move(team, frame, "running", ("setting",))
+        )
         dates = this.dates(self._when)
-        await each(this.goals, lambda goal: self._check_ins(goal, frame, dates))
+        await self._stage(
+            f"{name}: check-ins", this.goals, lambda goal: self._check_ins(goal, frame, dates)
+        )
+        if this.findings:
+            await self._stage(
+                f"{name}: retros",
+                this.findings,
+                lambda found: self._look_back(found, self._goals[frame.key, found.team], frame),
+            )
+            await self._close(frame)
 
     async def _open(self, frame: Frame) -> str:
         body = {
@@ -125,17 +157,12 @@ class Demo:
             "benefit": goal.benefit,
             "rhythm": this.rhythm,
             "contributes_to": [self._ids["objectives", one] for one in goal.contributes_to],
+            "serves": [self._ids["pillars", one] for one in goal.serves],
         }
         body |= {"note": goal.note} if goal.note else {}
         objective = await self._put("okr", "objectives", goal.key, body)
         for measure in goal.measures:
-            said = {
-                "objective": objective.id,
-                "title": measure.title,
-                "kind": measure.kind,
-                **measure.numbers,
-            }
-            said |= {"unit": measure.unit} if measure.unit else {}
+            said = {"objective": objective.id, **measure.stated()}
             made = await self._put("okr", "key-results", f"{goal.key}/{measure.key}", said)
             self._reached["objectives", goal.key].add(made.reached.only("objectives"))
 
@@ -159,15 +186,11 @@ class Demo:
                 await self._check_in(goal, day, position, entries, after)
 
     def _entries(self, goal: Goal, position: int) -> list[dict[str, Any]]:
-        entries = []
+        entries: list[dict[str, Any]] = []
         for measure in goal.measures:
-            value = measure.values[position - 1]
-            if value is None:
-                continue
-            key = f"{goal.key}/{measure.key}"
-            entry: dict[str, Any] = {"key_result": self._ids["key-results", key], "value": value}
-            confidence = measure.confidence[position - 1] if measure.confidence else None
-            entries.append(entry | ({} if confidence is None else {"confidence": confidence}))
+            if (told := measure.told(position)) is not None:
+                key = f"{goal.key}/{measure.key}"
+                entries.append({"key_result": self._ids["key-results", key], **told})
         said = goal.said.get(position)
         if entries and said and said.words:
             entries[0]["words"] = said.words
@@ -188,11 +211,7 @@ class Demo:
         counted = Versions({f"counted/{answer.id}": answer.version})
         self._reached.setdefault(("counted", goal.key), Versions()).add(counted)
 
-    async def _end(self, this: Round) -> None:
-        """Every team looks back, its torchbearer says what they found, and its cycle is closed."""
-        frame = this.frame(self._when)
-        goals = {goal.team: goal for goal in this.goals}
-        await each(FINDINGS, lambda finding: self._look_back(finding, goals[finding.team], frame))
+    async def _close(self, frame: Frame) -> None:
         cycle = await self._client.get("okr", f"/cycles/{self._ids['cycles', frame.key]}")
         if cycle.body["state"] == "open":
             await self._client.post("okr", f"/cycles/{cycle.id}/close", match=cycle.version)
@@ -218,7 +237,7 @@ class Demo:
             "findings": [finding.body(self._ids["objectives", goal.key])],
         }
         async with Client(self._reach, Credentials.of(name=torchbearer)) as client:
-            key = f"{SYSTEM}-{goal.team}-{frame.key}-{frame.start.isoformat()}"
+            key = f"{self._agency.system}-{goal.team}-{frame.key}-{frame.start.isoformat()}"
             await client.post("checkins", "/retros", body, key=key, after=after)
 
     async def _put(
@@ -229,7 +248,8 @@ class Demo:
         body: Mapping[str, Any],
         after: Versions | None = None,
     ) -> Answer:
-        answer = await self._client.put(service, by_ref(noun, SYSTEM, key), body, after=after)
+        path = by_ref(noun, self._agency.system, key)
+        answer = await self._client.put(service, path, body, after=after)
         self._ids[noun, key] = answer.id
         self._reached[noun, key] = answer.reached
         return answer

@@ -1,6 +1,15 @@
-"""The demo's departments, units and teams."""
+"""The demo's pillars, departments, units and teams."""
 
-from cli.demo.tables import Team, Unit, fi, sv
+from cli.demo.tables import Pillar, Team, Unit, fi, sv
+
+PILLARS = (
+    Pillar("selkeys", fi("Selkeys", "Klarhet", "Clarity"),
+           fi("Ymmärrän päätökseni.", "Jag förstår mitt beslut.", "I understand my decision.")),
+    Pillar("ajallaan", fi("Ajallaan", "I rätt tid", "In good time"),
+           fi("Apu ehtii.", "Hjälpen hinner fram.", "Help arrives in time.")),
+    Pillar("yhdessa", fi("Yhdessä", "Tillsammans", "Together"),
+           fi("Minua ei siirrellä.", "Jag bollas inte runt.", "I am not passed around.")),
+)  # fmt: skip
 
 UNITS = (
     Unit("asiakaspalvelu", "department", fi("Asiakaspalvelu", "Kundservice", "Customer service")),

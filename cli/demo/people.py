@@ -43,6 +43,8 @@ class Person:
     team: str | None
     unit: str | None
     roles: tuple[str, ...]
+    at_home: bool = True
+    """Whether they belong to the team; supervisors of a large agency lead it from outside."""
 
     def body(
         self, issuer: str, teams: Mapping[str, str], units: Mapping[str, str], since: date
@@ -55,7 +57,7 @@ class Person:
             "mail": f"{mail}@elantovirasto.example",
             "language": self.language,
             "site": self.site,
-            **({"home_team": teams[self.team]} if self.team else {}),
+            **({"home_team": teams[self.team]} if self.team and self.at_home else {}),
             "logins": [{"issuer": issuer, "subject": self.subject}],
             "memberships": [
                 {"role": role, **place, "since": since.isoformat()} for role in self.roles

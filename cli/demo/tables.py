@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Text = Mapping[str, str]
 Values = tuple[float | None, ...]
-Kind = Literal["increase", "decrease", "maintain", "binary"]
+Kind = Literal["increase", "decrease", "maintain", "milestones", "binary", "zones"]
 
 
 def fi(text: str, sv: str | None = None, en: str | None = None) -> Text:
@@ -21,6 +21,15 @@ def sv(text: str, fi: str | None = None, en: str | None = None) -> Text:
 
 def _text(source: str, **said: str | None) -> Text:
     return {"source": source, **{name: text for name, text in said.items() if text}}
+
+
+@dataclass(frozen=True)
+class Pillar:
+    """A pillar of the strategy, and what it promises to the customer."""
+
+    key: str
+    name: Text
+    promise: Text
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,20 @@ class Team:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A milestone of a key result."""
+
+    key: str
+    title: Text
+    weight: float
+
+
+@dataclass(frozen=True)
 class Measure:
-    """A key result with its values, one for each date of its series; None: nothing was said."""
+    """A key result with its values, one for each date of its series; None: nothing was said.
+
+    Of milestones, which are done in their order, a value says how many are.
+    """
 
     key: str
     title: Text
@@ -57,6 +78,28 @@ class Measure:
     numbers: Mapping[str, float]
     values: Values
     confidence: tuple[int | None, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def stated(self) -> dict[str, Any]:
+        """The key result as the API takes it, without its objective."""
+        said: dict[str, Any] = {"title": self.title, "kind": self.kind, **self.numbers}
+        said |= {"unit": self.unit} if self.unit else {}
+        if self.steps:
+            said["milestones"] = [
+                {"id": one.key, "title": one.title, "weight": one.weight} for one in self.steps
+            ]
+        return said
+
+    def told(self, position: int) -> dict[str, Any] | None:
+        """What is said on the date at `position`, from 1; None when nothing is."""
+        value = self.values[position - 1]
+        if value is None:
+            return None
+        said: dict[str, Any] = {"value": value}
+        if self.steps:
+            said = {"done": [one.key for one in self.steps[: int(value)]]}
+        confidence = self.confidence[position - 1] if self.confidence else None
+        return said | ({} if confidence is None else {"confidence": confidence})
 
 
 @dataclass(frozen=True)
@@ -77,6 +120,7 @@ class Goal:
     benefit: Text
     measures: tuple[Measure, ...]
     contributes_to: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
     contributing: tuple[str, ...] = ()
     note: str | None = None
     said: Mapping[int, Saying] = field(default_factory=dict)
@@ -139,6 +183,23 @@ def within(
 ) -> Measure:  # fmt: skip
     """It is to stay in a corridor."""
     return Measure(key, title, "maintain", unit, {"low": low, "high": high}, values, confidence)
+
+
+def steps(
+    key: str, title: Text, parts: tuple[Step, ...], values: Values,
+    confidence: tuple[int | None, ...] = (),
+) -> Measure:  # fmt: skip
+    """It is there once all steps are done."""
+    return Measure(key, title, "milestones", None, {}, values, confidence, parts)
+
+
+def zones(
+    key: str, title: Text, unit: str | None, ends: tuple[float, float, float, float],
+    values: Values, confidence: tuple[int | None, ...] = (),
+) -> Measure:  # fmt: skip
+    """From a baseline over what is promised to the target, and beyond."""
+    numbers = dict(zip(("baseline", "commit", "target", "stretch"), ends, strict=True))
+    return Measure(key, title, "zones", unit, numbers, values, confidence)
 
 
 def done(key: str, title: Text, values: Values, confidence: tuple[int | None, ...] = ()) -> Measure:

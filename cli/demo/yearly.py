@@ -23,6 +23,7 @@ YEARLY = (
                  (141, 139, 136, 130, 128, 121, 117, 112, 108, 104)),
         ),
         contributing=("verkko", "pesa"),
+        serves=("selkeys",),
         note="Mistä mihin: luetaan kahdesti ja silti soitetaan → päätöksen ymmärtää kerralla.",
     ),
     Goal(
@@ -46,6 +47,7 @@ YEARLY = (
                (34, 41, 48, 55, 60, 68, 74, 83, 91, 97)),
         ),
         contributing=("revontuli",),
+        serves=("selkeys",),
         note="Mistä mihin: ruotsiksi soittava odottaa pidempään → kieli ei vaikuta palveluun.",
     ),
     Goal(
@@ -69,6 +71,7 @@ YEARLY = (
                  (38, 37.5, 36.4, 36, 35.1, 33.8, 32.5, 31, 29.9, 29)),
         ),
         contributing=("kide", "kantava"),
+        serves=("ajallaan",),
         note="Mistä mihin: sama asia kulkee monen pöydän kautta → ensimmäinen vastaaja ratkaisee.",
     ),
     Goal(
@@ -92,6 +95,7 @@ YEARLY = (
                  (4080, 3950, 3800, 3720, 3500, 3240, 2960, 2700, 2400, 2150)),
         ),
         contributing=("syyskuu",),
+        serves=("ajallaan",),
         note="Mistä mihin: osa odottaa yli kuukauden → kukaan ei odota yli kuukautta syyttä.",
         said={5: Saying("Loma-ajan sijaisuudet alkoivat liian myöhään; ensi vuonna toukokuussa.")},
     ),
@@ -115,6 +119,7 @@ YEARLY = (
                (9, 10, 12, 14, 15, 18, 20, 23, 25, 27), (5, 5, 5, 5, 4, 4, 4, 4, 4, 4)),
         ),
         contributing=("kuitti",),
+        serves=("yhdessa",),
         note="Mistä mihin: opit jäävät tiimin sisään → toisen tiimin oppi on lähtökohta.",
     ),
     Goal(
@@ -137,6 +142,7 @@ YEARLY = (
             up("piirit", fi("Piireissä esihenkilöitä"), "%", 20, 60,
                (20, 22, 25, 27, 30, 34, 39, 43, 48, 51)),
         ),
+        serves=("yhdessa",),
         note="Mistä mihin: etätiimin esihenkilö on yksin → hänellä on piiri, jolta kysyä.",
     ),
 )  # fmt: skip

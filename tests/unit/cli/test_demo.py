@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cli.demo.cycles import EARLIER_CYCLE, RUNNING_CYCLE, YEAR_CYCLE
 from cli.demo.dates import PASSED, Calendar, known_calendar
-from cli.demo.organisation import TEAMS, UNITS
+from cli.demo.organisation import PILLARS, TEAMS, UNITS
 from cli.demo.people import people
 from cli.demo.retros import FINDINGS
 from contracts.people import Role
@@ -64,6 +64,7 @@ def test_goals_name_what_is_there_and_say_something_for_each_date() -> None:
         for goal in this.goals:
             assert {goal.team, *goal.contributing} <= KEYS
             assert set(goal.contributes_to) <= yearly
+            assert set(goal.serves) <= {pillar.key for pillar in PILLARS}
             lengths = {len(one.values) for one in goal.measures}
             lengths |= {len(one.confidence) for one in goal.measures if one.confidence}
             assert len(lengths) == 1, goal.key
@@ -75,8 +76,7 @@ def test_measures_are_key_results_as_okr_takes_them() -> None:
     for this in ROUNDS:
         for goal in this.goals:
             for one in goal.measures:
-                said = {"title": one.title, "kind": one.kind, "unit": one.unit, **one.numbers}
-                KeyResultDraft.model_validate(said)
+                KeyResultDraft.model_validate(one.stated())
                 assert all(score is None or 0 <= score <= 10 for score in one.confidence)
 
 
