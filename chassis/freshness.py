@@ -42,7 +42,7 @@ class Freshness(Closed):
 
 @dataclass(frozen=True, slots=True)
 class Replica:
-    """A group's tables, looked at at one moment."""
+    """A group's tables, looked at at one moment of the true time."""
 
     group: str
     now: datetime
@@ -67,6 +67,6 @@ def replica_of(group: str) -> Callable[[Request], Awaitable[Replica]]:
 
     async def looked_at(request: Request) -> Replica:
         api: Api = request.app.state.api
-        return Replica(prefixed(api.settings.topic_prefix, group), clock.now())
+        return Replica(prefixed(api.settings.topic_prefix, group), clock.true_now())
 
     return looked_at

@@ -239,7 +239,7 @@ class Rebuild:
             await self._check_unchanged(schema, logs)
             async for _ in _queries.hold_group(keeper, group_name=self._group):
                 pass
-            at = clock.now()
+            at = clock.true_now()
             # Committed before the tables are locked: who waits for these may already have its
             # snapshot, and must find all of it.
             await self._fold_until(await self._replay.ends())

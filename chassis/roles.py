@@ -13,7 +13,7 @@ import asyncpg
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
-from chassis import db, operations, ops, telemetry, tracing
+from chassis import clock, db, operations, ops, telemetry, tracing
 from chassis.draining import Leaving
 from chassis.member_name import NameTaken, own_name
 from chassis.operations import OPERATIONS
@@ -66,6 +66,7 @@ class Service:
     subscription: "Callable[..., Subscription] | None" = None
     copies: Copies = Copies()
     verify: "Callable[[operations.Call], Awaitable[int]] | None" = None
+    settings: type[Settings] = Settings
     beside: Callable[[db.Database, Settings, asyncio.Event], Awaitable[None]] | None = None
 
     @property
@@ -92,7 +93,8 @@ def main(service: Service, argv: Sequence[str]) -> None:
             from chassis import migrate  # what it stands on is of no use to the other roles
 
             sys.exit(migrate.main(service.name, service.folder, argv[1:]))
-        settings = Settings()
+        settings = service.settings()
+        clock.follow(settings.clock)
     except ValidationError as error:
         sys.stderr.write(sentences(error))
         sys.exit(USAGE)

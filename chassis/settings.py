@@ -3,9 +3,9 @@
 import socket
 import ssl
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from chassis.secret_files import SecretFiles
@@ -135,6 +135,10 @@ class Settings(KafkaSettings):
 
     agency: str = "demo"
     timezone: str = "Europe/Helsinki"
+    local: bool = Field(default=False, description="a local run: only there may time be moved")
+    clock: Path | None = Field(
+        default=None, description="file that says how many seconds the agency's clock is ahead"
+    )
     instance: str = Field(
         default_factory=socket.gethostname, description="which process of a role this is"
     )
@@ -143,3 +147,9 @@ class Settings(KafkaSettings):
     ops_port: int = Field(default=9000, description="the operations port")
     otlp: str = Field(default="", description="an OTLP collector (HTTP) for traces; else none")
     log_format: Literal["json", "console"] = "json"
+
+    @model_validator(mode="after")
+    def _time_is_moved_locally_alone(self) -> Self:
+        if self.clock is not None and not self.local:
+            raise ValueError("SOIHTU_CLOCK is refused without SOIHTU_LOCAL=1")
+        return self

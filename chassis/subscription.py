@@ -151,7 +151,7 @@ class Subscription:
     async def _place(self, partitions: set[TopicPartition]) -> None:
         self._placed.clear()
         self._astray_since = None
-        self._confirmed_at = {it: self._confirmed_at.get(it, clock.now()) for it in partitions}
+        self._confirmed_at = {it: self._confirmed_at.get(it, clock.true_now()) for it in partitions}
         self._confirmed = False
         self._consumer.pause(*partitions)
         delay = 0.1
@@ -285,8 +285,8 @@ class Subscription:
 
     def _confirmed_age(self) -> float:
         """Seconds since all that this member reads was last known to be read to its end."""
-        oldest = min(self._confirmed_at.values(), default=clock.now())
-        return max((clock.now() - oldest).total_seconds(), 0.0)
+        oldest = min(self._confirmed_at.values(), default=clock.true_now())
+        return max((clock.true_now() - oldest).total_seconds(), 0.0)
 
     async def _confirm(self) -> None:
         """Note lag and freshness of the partitions that are placed."""
@@ -312,7 +312,7 @@ class Subscription:
         except AWAY as error:
             wait_for_database(self._health, error)
             return
-        self._confirmed_at |= {it: clock.now() for it, lag in lags.items() if lag == 0}
+        self._confirmed_at |= {it: clock.true_now() for it, lag in lags.items() if lag == 0}
         self._confirmed = complete and not any(lags.values())
         if complete:
             self._health.ready()

@@ -72,10 +72,12 @@ def _load_demo(home: "Home", progress: "Progress") -> None:
     """Once per home; what was interrupted goes on the next time."""
     if home.demo_marker.exists():
         return
+    from chassis import clock
     from cli.demo import load
     from local.control import running
 
     progress("loading the demo agency")
+    clock.follow(home.clock_file)
     load(running(home), progress)
     home.demo_marker.touch()
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "status": "cli.local_run",
     "reset": "cli.local_run",
     "logs": "cli.logs",
+    "clock": "cli.clock",
     "token": "cli.token",
     "import": "cli.importing.command",
     "tail": "cli.tail",

@@ -69,7 +69,61 @@ def due_before(rhythm: str, instant: datetime, zone: ZoneInfo) -> datetime:
     return next(due for due in _dues_back_from(rhythm, day, zone) if due <= instant)
 
 
-def next_due(
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a goal is in its rhythm at an instant; all of its dues are in its cycle.
+
+    `due`: the last due that has come, where no check-in has met it. `missed`: the last one that
+    three days have gone by since, where none has met it. `next_due`: the first to come that none
+    has met; None when the cycle has no such due left.
+    """
+
+    due: datetime | None
+    missed: datetime | None
+    next_due: datetime | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether a due was missed, and not made up for since."""
+        return self.missed is not None
+
+
+def turn(
+    rhythm: str,
+    last_check_in: date | None,
+    cycle_start: date,
+    cycle_end: date,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Turn:
+    """What is due, missed and stale at `now` (aware).
+
+    A check-in meets a due from the day after the due before it, and later ones meet it too. What
+    has come is judged at the earlier of `now` and the end of the cycle's last day.
+    """
+
+    def unmet(at: datetime) -> datetime | None:
+        due = due_before(rhythm, at.replace(tzinfo=zone), zone)
+        met = last_check_in is not None and last_check_in >= _period_start(rhythm, due, zone)
+        return None if met or due.date() < cycle_start else due
+
+    judged_at = now.astimezone(zone).replace(tzinfo=None)
+    if judged_at.date() > cycle_end:
+        judged_at = datetime.combine(cycle_end + _DAY, time.min)
+    return Turn(
+        due=unmet(judged_at),
+        # Wall-clock days: over a clock change three days are not 72 hours.
+        missed=unmet(judged_at - GRACE),
+        next_due=_next_due(rhythm, last_check_in, cycle_start, cycle_end, now, zone),
+    )
+
+
+def missed_at(due: datetime, zone: ZoneInfo) -> datetime:
+    """When a due is missed: three days later by the calendar, at the same hour."""
+    return datetime.combine(due.astimezone(zone).date() + GRACE, DUE_AT, zone)
+
+
+def _next_due(
     rhythm: str,
     last_check_in: date | None,
     cycle_start: date,
@@ -77,7 +131,6 @@ def next_due(
     now: datetime,
     zone: ZoneInfo,
 ) -> datetime | None:
-    """The first due after `now` that no check-in has met; None when the cycle has none left."""
     if now.astimezone(zone).date() >= cycle_start:
         due = due_after(rhythm, now, zone)
     else:
@@ -85,29 +138,6 @@ def next_due(
     if last_check_in is not None and last_check_in >= _period_start(rhythm, due, zone):
         due = due_after(rhythm, due, zone)
     return due if due.date() <= cycle_end else None
-
-
-def stale(
-    rhythm: str,
-    last_check_in: date | None,
-    cycle_start: date,
-    cycle_end: date,
-    now: datetime,
-    zone: ZoneInfo,
-) -> bool:
-    """Whether three days have gone by since a due of the cycle that no check-in has met.
-
-    A check-in meets a due from the day after the due before it, and later ones meet it too. It is
-    judged at the earlier of `now` (aware) and the end of the cycle's last day.
-    """
-    judged_at = now.astimezone(zone).replace(tzinfo=None)
-    if judged_at.date() > cycle_end:
-        judged_at = datetime.combine(cycle_end + _DAY, time.min)
-    # Wall-clock days: over a clock change three days are not 72 hours.
-    due = due_before(rhythm, (judged_at - GRACE).replace(tzinfo=zone), zone)
-    if due.date() < cycle_start:
-        return False
-    return last_check_in is None or last_check_in < _period_start(rhythm, due, zone)
 
 
 def status(

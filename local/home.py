@@ -71,6 +71,11 @@ class Home:
         return names
 
     @property
+    def clock_file(self) -> Path:
+        """How many seconds the agency's clock is ahead, for all processes of this system."""
+        return self.folder / "clock"
+
+    @property
     def environments_file(self) -> Path:
         """The settings of each service that runs here, for operations on it; holds passwords."""
         return self.folder / "environments.json"

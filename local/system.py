@@ -32,7 +32,11 @@ class System:
         make_roles: Callable[..., Roles] = Roles,
     ) -> None:
         self._given = given
-        self._settings = settings
+        self._settings = {
+            **settings,
+            "SOIHTU_LOCAL": "1",
+            "SOIHTU_CLOCK": str(home.clock_file),
+        }
         self._logs = home.logs
         self._ports = ports
         self._kafka = Kafka(

@@ -78,7 +78,7 @@ async def _back_up(call: Call, database: db.Database, owner: str, folder: Path) 
         )
     manifest = Manifest(
         service=call.service.name,
-        made_at=clock.now(),
+        made_at=clock.true_now(),
         schema_version=schema,
         postgres=f"{server // 10_000}.{server % 10_000}",
         read=[_position(row) for row in rows],

@@ -59,7 +59,7 @@ async def _restore(
     await _check_nobody_is_connected(admin, serving)
     if not await _queries.hold_restore(admin, serving=serving):
         raise OperationProblem(f"{serving} is being restored already.")
-    stamp = f"{clock.now():%Y%m%d_%H%M%S}"
+    stamp = f"{clock.true_now():%Y%m%d_%H%M%S}"
     restored = f"{serving}{RESTORED}{stamp}"
     await _clear(admin, serving)
     try:

@@ -56,12 +56,12 @@ def standing(
     A check-in is expected of agreed objectives; a closed one stands as when it was closed.
     """
     frame = frame.until(closed_at)
-    given = (rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone)
-    stale = state != "proposed" and pace.stale(*given)
+    turn = pace.turn(rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone)
+    stale = state != "proposed" and turn.stale
     statuses = tuple(pace.status(one, frame.elapsed, stale) for one in progress)
     return Standing(
         stale=stale,
-        due_next=pace.next_due(*given) if state == "agreed" else None,
+        due_next=turn.next_due if state == "agreed" else None,
         of_key_results=statuses,
         status=pace.weakest(statuses) if statuses or not stale else "stale",
     )

@@ -116,13 +116,14 @@ async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceV
     frame = await cycles.get(tx, objective.cycle)
     last, place = await store.last_check_in(tx, objective_id), ZoneInfo(zone)
     newest = await store.newest_of_objective(tx, objective_id)
+    turn = pace.turn(objective.rhythm, last, frame.start, frame.end, now, place)
     return PaceView(
         objective=objective.id,
         elapsed=pace.elapsed(frame.start, frame.end, now.astimezone(place).date()),
         progress=newest.objective_progress if newest else None,
         last_check_in=last,
-        due_next=pace.next_due(objective.rhythm, last, frame.start, frame.end, now, place),
-        stale=pace.stale(objective.rhythm, last, frame.start, frame.end, now, place),
+        due_next=turn.next_due,
+        stale=turn.stale,
     )
 
 

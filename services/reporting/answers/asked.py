@@ -1,7 +1,7 @@
 """What every answer stands on: when it was asked, of which tables, names and texts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import orjson
 from fastapi import Depends, Request
 from pydantic import Field
 
+from chassis import clock
 from chassis.doors import Api
 from chassis.freshness import Replica, replica_of
 from contracts.envelope import Closed
@@ -50,17 +51,18 @@ class Asked(Replica):
     """When a question was asked, in the agency's zone, and of which group's tables."""
 
     zone: ZoneInfo
+    at: datetime
 
     def frame(self, cycle: Any) -> Frame:
-        """The frame of a row of `cycles`, looked at from now."""
-        return Frame(cycle["start_date"], cycle["end_date"], self.now, self.zone)
+        """The frame of a row of `cycles`, looked at by the agency's clock."""
+        return Frame(cycle["start_date"], cycle["end_date"], self.at, self.zone)
 
 
 async def _asked(
     request: Request, replica: Annotated[Replica, Depends(replica_of(GROUP))]
 ) -> Asked:
     api: Api = request.app.state.api
-    return Asked(replica.group, replica.now, ZoneInfo(api.settings.timezone))
+    return Asked(replica.group, replica.now, ZoneInfo(api.settings.timezone), clock.now())
 
 
 AskedNow = Annotated[Asked, Depends(_asked)]

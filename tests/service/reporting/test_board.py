@@ -46,7 +46,7 @@ async def test_status_and_due_are_of_the_moment_of_asking(desk: Desk) -> None:
     assert [one["status"] for one in shown["key_results"]] == [waiting, "no-value"]
     assert shown["status"] == pace.weakest([waiting, "no-value"])
     assert shown["stale"] is False
-    due = pace.next_due("weekly", world.TODAY, world.START, world.END, world.NOW, zone)
+    due = pace.turn("weekly", world.TODAY, world.START, world.END, world.NOW, zone).next_due
     assert due is not None
     assert shown["due_next"] in (due.isoformat(), due.isoformat().replace("+00:00", "Z"))
 

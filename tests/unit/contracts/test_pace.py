@@ -61,12 +61,26 @@ def test_due_as_the_vectors_say(case: dict[str, Any]) -> None:
 
 @vectors("stale")
 def test_stale_as_the_vectors_say(case: dict[str, Any]) -> None:
-    assert pace.stale(*frame(case)) is case["stale"]
+    assert pace.turn(*frame(case)).stale is case["stale"]
+
+
+@vectors("turn")
+def test_due_and_missed_as_the_vectors_say(case: dict[str, Any]) -> None:
+    found = pace.turn(*frame(case))
+    told = [due.isoformat() if due else None for due in (found.due, found.missed)]
+    assert told == [case["due"], case["missed"]]
+    assert found.stale is (case["missed"] is not None)
+
+
+@vectors("missed_at")
+def test_when_a_due_is_missed_as_the_vectors_say(case: dict[str, Any]) -> None:
+    found = pace.missed_at(datetime.fromisoformat(case["due"]), ZONE)
+    assert found.isoformat() == case["missed_at"]
 
 
 @vectors("next_due")
 def test_next_due_as_the_vectors_say(case: dict[str, Any]) -> None:
-    found = pace.next_due(*frame(case))
+    found = pace.turn(*frame(case)).next_due
     assert (found.isoformat() if found else None) == case["due"]
 
 
@@ -116,9 +130,9 @@ def test_a_later_check_in_never_makes_a_goal_stale(
     rhythm: str, start: date, length: int, now: datetime, checked_in: date, later: int
 ) -> None:
     end = start + timedelta(days=length)
-    with_earlier = pace.stale(rhythm, checked_in, start, end, now, ZONE)
-    with_later = pace.stale(rhythm, checked_in + timedelta(days=later), start, end, now, ZONE)
-    assert pace.stale(rhythm, None, start, end, now, ZONE) >= with_earlier >= with_later
+    with_earlier = pace.turn(rhythm, checked_in, start, end, now, ZONE).stale
+    with_later = pace.turn(rhythm, checked_in + timedelta(days=later), start, end, now, ZONE).stale
+    assert pace.turn(rhythm, None, start, end, now, ZONE).stale >= with_earlier >= with_later
 
 
 @given(rhythms, days, st.integers(0, 400), instants, st.integers(0, 90))
@@ -126,8 +140,8 @@ def test_silence_only_grows_older(
     rhythm: str, start: date, length: int, now: datetime, later: int
 ) -> None:
     end = start + timedelta(days=length)
-    first = pace.stale(rhythm, None, start, end, now, ZONE)
-    assert first <= pace.stale(rhythm, None, start, end, now + timedelta(days=later), ZONE)
+    first = pace.turn(rhythm, None, start, end, now, ZONE).stale
+    assert first <= pace.turn(rhythm, None, start, end, now + timedelta(days=later), ZONE).stale
 
 
 @given(rhythms, days, st.integers(0, 400), instants)
@@ -135,7 +149,25 @@ def test_a_check_in_on_the_day_it_is_judged_is_never_stale(
     rhythm: str, start: date, length: int, now: datetime
 ) -> None:
     end = start + timedelta(days=length)
-    assert not pace.stale(rhythm, now.astimezone(ZONE).date(), start, end, now, ZONE)
+    assert not pace.turn(rhythm, now.astimezone(ZONE).date(), start, end, now, ZONE).stale
+
+
+@given(rhythms, days, st.integers(0, 400), instants, days | st.none())
+def test_what_is_missed_was_due_and_is_so_from_its_hour_on(
+    rhythm: str, start: date, length: int, now: datetime, checked_in: date | None
+) -> None:
+    end = start + timedelta(days=length)
+    found = pace.turn(rhythm, checked_in, start, end, now, ZONE)
+    for due in (found.due, found.missed):
+        assert due is None or start <= due.date() <= end
+    if found.missed:
+        assert found.due
+        assert found.missed <= found.due <= now
+        at = pace.missed_at(found.missed, ZONE)
+        assert at <= now
+        assert pace.turn(rhythm, checked_in, start, end, at, ZONE).missed == found.missed
+        earlier = at - timedelta(seconds=1)
+        assert pace.turn(rhythm, checked_in, start, end, earlier, ZONE).missed != found.missed
 
 
 @given(shares, shares, shares)
