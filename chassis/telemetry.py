@@ -27,6 +27,7 @@ LOG_EVENTS = {
     "dead-letters-not-kept": "what is set aside could not be looked after; tried again soon",
     "handler-failed": "a handler raised what is neither poison nor an outage",
     "identity-away": "the identity provider's keys could not be fetched; known ones serve on",
+    "mails-held": "the mail server is away or takes nothing for now; tried again, for a day",
     "not-ready": "readiness was asked for while a part was away",
     "operation": "an operator changed something, who and why",
     "problem-not-told": "a problem has no text, or lacks a fact of its text",
@@ -65,6 +66,8 @@ FRESHNESS = Histogram(
 )
 IN_FLIGHT = Gauge("soihtu_requests_in_flight", "Requests that this API works on")
 REFUSED = Counter("soihtu_requests_refused_total", "Requests refused for load, by code", ["code"])
+MAILS = Counter("soihtu_mails_total", "Mails that were sent, or dropped for a reason", ["outcome"])
+MAILS_WAITING = Gauge("soihtu_mails_waiting", "Mails that wait to be sent")
 DEAD_LETTERS = Counter("soihtu_dead_letters_total", "Records set aside, by reason", ["reason"])
 DEAD_LETTERS_WAITING = Gauge("soihtu_dead_letters_waiting", "Records that are set aside")
 DEAD_LETTERS_AGE = Gauge("soihtu_dead_letters_age_seconds", "Age of the oldest of them")

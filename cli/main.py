@@ -13,6 +13,7 @@ COMMANDS = {
     "reset": "cli.local_run",
     "logs": "cli.logs",
     "clock": "cli.clock",
+    "mails": "cli.mails",
     "token": "cli.token",
     "import": "cli.importing.command",
     "tail": "cli.tail",

@@ -20,6 +20,11 @@ KAFKA_SETTINGS = tuple(
     f"SOIHTU_KAFKA{suffix}"
     for suffix in ("", "_SECURITY", "_SASL_MECHANISM", "_USERNAME", "_PASSWORD", "_CA")
 )
+SMTP_SETTINGS = (
+    *(f"SOIHTU_SMTP{suffix}" for suffix in ("", "_SECURITY", "_USERNAME", "_PASSWORD")),
+    "SOIHTU_MAIL_FROM",
+    "SOIHTU_MAIL_DOMAINS",
+)
 PASSED_ON = (
     "SOIHTU_AUDIENCE",
     "SOIHTU_SUBJECT_CLAIM",
@@ -62,6 +67,7 @@ class Given:
     kafka: Mapping[str, str] | None
     issuer: str | None
     databases: Mapping[str, Database] | None
+    smtp: Mapping[str, str] | None = None
     migrated: bool = False
 
 
@@ -70,6 +76,7 @@ def given(environment: Mapping[str, str]) -> Given:
         kafka=_chosen(environment, KAFKA_SETTINGS) if environment.get("SOIHTU_KAFKA") else None,
         issuer=environment.get("SOIHTU_ISSUER") or None,
         databases=_given_databases(environment),
+        smtp=_chosen(environment, SMTP_SETTINGS) if environment.get("SOIHTU_SMTP") else None,
     )
 
 

@@ -9,7 +9,7 @@ from local.ports import LOOPBACK
 DEFAULT_PORT_BASE = 7400
 
 # Offsets from the port base.
-KAFKA, KAFKA_CONTROLLER, POSTGRES, IDENTITY, FIRST_OPERATIONS = 20, 21, 30, 40, 50
+KAFKA, KAFKA_CONTROLLER, POSTGRES, IDENTITY, MAIL, FIRST_OPERATIONS = 20, 21, 30, 40, 45, 50
 
 IDENTITY_PURPOSE = "the identity provider"
 
@@ -82,6 +82,7 @@ class Ports:
     kafka_controller: int
     postgres: int
     identity: int
+    mail: int
     apis: Mapping[str, int]
     operations: tuple[int, ...]
 
@@ -91,6 +92,7 @@ class Ports:
             "kafka": [(self.kafka, "Kafka"), (self.kafka_controller, "Kafka's controller")],
             "postgres": [(self.postgres, "PostgreSQL")],
             "identity": [(self.identity, IDENTITY_PURPOSE)],
+            "mail": [(self.mail, "the mail server")],
         }
         for name in embedded:
             yield from parts[name]
@@ -109,6 +111,7 @@ def ports_from(base: int, identity: int | None = None) -> Ports:
         kafka_controller=base + KAFKA_CONTROLLER,
         postgres=base + POSTGRES,
         identity=identity or base + IDENTITY,
+        mail=base + MAIL,
         apis={service.name: base + service.api for service in SERVICES},
         operations=tuple(base + FIRST_OPERATIONS + number for number in range(roles)),
     )

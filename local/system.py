@@ -11,6 +11,7 @@ from local.identity import Identity, ask
 from local.jars import Progress
 from local.kafka import Kafka
 from local.keeping import Keeper
+from local.mail import MailSink
 from local.migrating import fingerprint, migrate
 from local.parts import Part, steps_of
 from local.postgres import Postgres
@@ -46,6 +47,7 @@ class System:
             home.part("postgres"), ports.postgres, SERVICE_NAMES, progress=progress
         )
         self._identity = Identity(home.part("identity"), ports.identity, progress=progress)
+        self._mail = MailSink(home.part("mail"), ports.mail)
         self.parts = Keeper()
         for part in self.embedded:
             self.parts.add(part.name, partial(part.launch, home.logs / f"{part.name}.log"))
@@ -57,6 +59,7 @@ class System:
             (self._given.kafka, self._kafka),
             (self._given.databases, self._postgres),
             (self._given.issuer, self._identity),
+            (self._given.smtp is not None, self._mail),
         ]
         return [part for given, part in choice if not given]
 
@@ -71,8 +74,12 @@ class System:
             kafka=self._given.kafka or {"SOIHTU_KAFKA": self._kafka.address},
             issuer=self._given.issuer or self._identity.issuer,
             databases=self._given.databases or {name: embedded(name) for name in SERVICE_NAMES},
-            settings=self._settings,
+            settings={**self._settings, **self._smtp},
         )
+
+    @property
+    def _smtp(self) -> Mapping[str, str]:
+        return self._mail.settings if self._given.smtp is None else self._given.smtp
 
     def administration(self) -> dict[str, str]:
         """What operations that make databases are told of the PostgreSQL that runs here."""

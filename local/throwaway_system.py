@@ -46,6 +46,7 @@ class ThrowAwaySystem:
                 kafka=kafka or {"SOIHTU_KAFKA": parts.kafka.address},
                 issuer=parts.identity.issuer,
                 databases=self._databases,
+                smtp={},
                 migrated=True,
             ),
             {"SOIHTU_TOPIC_PREFIX": self.prefix, **(settings or {})},
@@ -157,6 +158,7 @@ def _free_ports() -> Ports:
         kafka_controller=0,
         postgres=0,
         identity=0,
+        mail=0,
         apis={name: free_port() for name in SERVICE_NAMES},
         operations=tuple(free_port() for service in SERVICES for _ in service.roles),
     )

@@ -8,16 +8,19 @@ from chassis import after, roles
 from chassis.db import Database
 from chassis.messages import Person, Unit
 from chassis.received import Reads
-from chassis.settings import Settings
 from services.notifications import messages
 from services.notifications.access import ACCESS
 from services.notifications.replica import consumers as replica
 from services.notifications.rules import consumers as rules
-from services.notifications.rules.ticking import tick_for_ever
+from services.notifications.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     import httpx
     from fastapi import FastAPI
+
+    from chassis.settings import Settings as Shared
 
 FOLDER = Path(__file__).parent
 
@@ -57,7 +60,7 @@ KINDS = (
 
 
 def create_app(
-    settings: Settings, db: Database, identity: "httpx.AsyncBaseTransport | None" = None
+    settings: "Shared", db: Database, identity: "httpx.AsyncBaseTransport | None" = None
 ) -> "FastAPI":
     """The public API; opens nothing. `identity` is the way to the provider of tokens."""
     # Here, since the other roles would pay for it in memory and in time to start.
@@ -77,6 +80,21 @@ def create_app(
     )
 
 
+async def _by_the_clock(db: Database, settings: "Shared", stop: "asyncio.Event") -> None:
+    """What workers do beside consuming: tell, send mails, forget."""
+    import asyncio
+
+    from services.notifications.mail.sending import Sender
+    from services.notifications.rules.ticking import forget_for_ever, tick_for_ever
+
+    assert isinstance(settings, Settings)
+    await asyncio.gather(
+        tick_for_ever(db, settings, stop),
+        Sender(db, settings).send_for_ever(stop),
+        forget_for_ever(db, stop),
+    )
+
+
 SERVICE = roles.Service(
     name="notifications",
     folder=FOLDER,
@@ -85,5 +103,6 @@ SERVICE = roles.Service(
     topics=TOPICS,
     publishes=False,
     copies=COPIES,
-    beside=tick_for_ever,
+    settings=Settings,
+    beside=_by_the_clock,
 )

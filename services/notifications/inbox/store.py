@@ -54,10 +54,11 @@ def wordings() -> Mapping[Kind, Mapping[str, Wording]]:
     told: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text("utf-8"))
     if set(told) != set(KINDS):
         raise ValueError(f"texts of other kinds than there are: {set(told) ^ set(KINDS)}")
-    return {kind: {name: _wording(told[kind][name]) for name in told[kind]} for kind in KINDS}
+    return {kind: {name: wording(told[kind][name]) for name in told[kind]} for kind in KINDS}
 
 
-def _wording(said: Any) -> Wording:
+def wording(said: Any) -> Wording:
+    """A text of a YAML file, which has it in all languages."""
     text = InThree.model_validate(said)
     return {language: text.in_language(language) for language in LANGUAGES}
 

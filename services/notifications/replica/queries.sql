@@ -72,6 +72,17 @@ WHERE team = ANY(:teams::uuid[])
 -- An objective's teams; none while it is not known.
 SELECT responsible_team, contributing_teams FROM objectives WHERE id = :objective;
 
+-- name: goals_in_rhythm(day)
+-- Agreed goals of open cycles around a day whose responsible team is on its way, with their rhythm
+-- and the day of the last check-in.
+SELECT goal.id, goal.rhythm, goal.responsible_team, cycle.start_date, cycle.end_date,
+    (SELECT max(effective_date) FROM check_ins WHERE check_ins.objective = goal.id) AS last
+FROM objectives AS goal
+JOIN cycles AS cycle ON cycle.id = goal.cycle
+JOIN team_cycles AS held ON held.team = goal.responsible_team AND held.cycle = goal.cycle
+WHERE goal.state = 'agreed' AND cycle.state = 'open' AND held.place = 'running'
+    AND :day::date BETWEEN cycle.start_date AND cycle.end_date;
+
 -- name: author(check_in)^
 -- Who wrote a check-in; no row while it is not known.
 SELECT author FROM check_ins WHERE id = :check_in;

@@ -23,6 +23,23 @@ class Goal:
         return frozenset((self.responsible_team, *self.contributing_teams))
 
 
+@dataclass(frozen=True, slots=True)
+class InRhythm:
+    """A goal that check-ins are expected of."""
+
+    id: UUID
+    rhythm: str
+    responsible_team: UUID
+    start_date: date
+    end_date: date
+    last: date | None
+
+
+async def goals_in_rhythm(tx: Tx, day: date) -> list[InRhythm]:
+    """Goals that check-ins are expected of on a day."""
+    return [InRhythm(**row) async for row in _queries.goals_in_rhythm(tx.conn, day=day)]
+
+
 async def goal(tx: Tx, objective: UUID) -> Goal | None:
     """None while it is not known."""
     row = await _queries.goal(tx.conn, objective=objective)

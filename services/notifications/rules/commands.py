@@ -6,10 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.db import Tx
+from contracts import pace
 from services.notifications.inbox import store as inbox
 from services.notifications.mail import store as mail
 from services.notifications.replica import store as replica
-from services.notifications.replica.store import Goal
+from services.notifications.replica.store import Goal, InRhythm
 from services.notifications.rules import domain, store
 from services.notifications.rules.domain import RULES, Held, Occasion
 
@@ -38,6 +39,27 @@ async def settle(tx: Tx, confirmed_at: datetime, now: datetime, zone: ZoneInfo) 
         await mail.queue(tx, occasion.rule, told, now)
         await store.settle(tx, occasion)
     return len(taken)
+
+
+async def note_rhythm(tx: Tx, now: datetime, zone: ZoneInfo) -> None:
+    """Note which check-ins have become due, and which were missed."""
+    since = await store.telling_since(tx)
+    if not domain.is_time(now, since, zone):
+        return
+    found = [
+        occasion
+        for goal in await replica.goals_in_rhythm(tx, now.astimezone(zone).date())
+        for occasion in domain.of_rhythm(
+            goal.id, goal.responsible_team, _turn(goal, now, zone), now, zone
+        )
+        if domain.is_young(occasion.at, now, since)
+    ]
+    if found:
+        await store.note(tx, found)
+
+
+def _turn(goal: InRhythm, now: datetime, zone: ZoneInfo) -> pace.Turn:
+    return pace.turn(goal.rhythm, goal.last, goal.start_date, goal.end_date, now, zone)
 
 
 async def _people(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from contracts import pace
 from contracts.envelope import Envelope
@@ -14,7 +15,7 @@ from services.notifications.messages import CheckIn, Objective, Retro, Value
 HORIZON = timedelta(hours=24)
 """Nobody is told of what is older, however late it is learned of."""
 
-OF_CHECK_IN = "check-in/"
+RHYTHMS = ("weekly", "monthly")
 
 Whose = Literal["responsible", "goal", "said", "beside", "author"]
 
@@ -143,6 +144,34 @@ def of_retro(retro: Retro, at: datetime) -> Iterator[Occasion]:
                     "learning-shared", f"learnings/{learning.id}", str(learning.id),
                     finding.objective, at, retro.team, retro.author,
                 )  # fmt: skip
+
+
+def is_time(now: datetime, since: datetime | None, zone: ZoneInfo) -> bool:
+    """Whether some goal's check-in may have become due, or been missed, within the horizon."""
+    return any(is_young(at, now, since) for rhythm in RHYTHMS for at in _moments(rhythm, now, zone))
+
+
+def _moments(rhythm: str, now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    due = pace.due_before(rhythm, now, zone)
+    yield due
+    if pace.missed_at(due, zone) > now:
+        due = pace.due_before(rhythm, due - timedelta(seconds=1), zone)
+    yield pace.missed_at(due, zone)
+
+
+def of_rhythm(
+    objective: UUID, team: UUID, turn: pace.Turn, now: datetime, zone: ZoneInfo
+) -> Iterator[Occasion]:
+    """A goal's check-in has become due, or was missed, each told for its week."""
+    moments: list[tuple[Kind, datetime | None, datetime | None]] = [
+        ("due", turn.due, turn.due),
+        ("missed", turn.missed, turn.missed and pace.missed_at(turn.missed, zone)),
+    ]
+    for rule, due, at in moments:
+        if due is not None and at is not None and at <= now:
+            yield Occasion(
+                rule, f"objectives/{objective}", pace.week(due.date()), objective, at, team
+            )
 
 
 def audience(occasion: Occasion, held: Sequence[Held], author: UUID | None) -> frozenset[UUID]:

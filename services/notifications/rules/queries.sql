@@ -3,11 +3,15 @@
 SELECT since FROM telling
 WHERE place = (SELECT oid FROM pg_database WHERE datname = current_database());
 
--- name: begin_telling()!
+-- name: begin_telling(now)!
 -- Has a database that was restored or copied tell nothing of before: another may have told it.
-UPDATE telling SET since = clock_timestamp(), place = held.oid
+UPDATE telling SET since = :now, place = held.oid
 FROM pg_database AS held
 WHERE held.datname = current_database() AND telling.place <> held.oid;
+
+-- name: forget(hours)!
+-- Forgets occasions that were settled so long ago that no event can bring them again.
+DELETE FROM occasions WHERE settled_at < clock_timestamp() - make_interval(hours => :hours);
 
 -- name: note(states)!
 -- Notes occasions; one that was noted before stays as it is.

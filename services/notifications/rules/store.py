@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from chassis import sql
 from chassis.db import Tx
-from services.notifications.rules.domain import Occasion
+from services.notifications.rules.domain import HORIZON, Occasion
 
 _queries = sql.load(__file__)
 
@@ -19,9 +19,15 @@ async def telling_since(tx: Tx) -> datetime | None:
     return since
 
 
-async def begin_telling(tx: Tx) -> None:
-    """Begin now in a database that was restored or copied."""
-    await _queries.begin_telling(tx.conn)
+async def begin_telling(tx: Tx, now: datetime) -> bool:
+    """Begin now in a database that was restored or copied; False where it has begun before."""
+    done: str = await _queries.begin_telling(tx.conn, now=now)
+    return done == "UPDATE 1"
+
+
+async def forget(tx: Tx) -> None:
+    """Forget what was settled and can't come again."""
+    await _queries.forget(tx.conn, hours=2 * int(HORIZON.total_seconds()) // 3600)
 
 
 async def note(tx: Tx, occasions: Sequence[Occasion]) -> None:

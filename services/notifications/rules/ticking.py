@@ -1,7 +1,7 @@
-"""The tick: settles what was noted, again and again; any number of workers may run it at once."""
+"""The tick: notes what has become due, and tells what was noted; any number of workers run it."""
 
 import asyncio
-from datetime import datetime
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from chassis import clock, telemetry
@@ -10,10 +10,14 @@ from chassis.positions import confirmed_at
 from chassis.settings import Settings
 from chassis.topics import prefixed
 from chassis.waiting import pause
+from services.notifications.mail import store as mail
 from services.notifications.rules import commands, store
 
 EVERY = 1.0
+FORGET_EVERY = 3600.0
 GROUP = "notifications"
+FRESH = timedelta(minutes=1)
+"""How lately the copy was confirmed to be whole where it is to say that something is missing."""
 
 
 async def tick_for_ever(db: Database, settings: Settings, stop: asyncio.Event) -> None:
@@ -26,21 +30,29 @@ async def tick_for_ever(db: Database, settings: Settings, stop: asyncio.Event) -
         await pause(EVERY, stop)
 
 
+async def forget_for_ever(db: Database, stop: asyncio.Event) -> None:
+    """Forget, each hour, what became of old occasions and mails; inboxes stay."""
+    while not stop.is_set():
+        try:
+            async with transaction(db) as tx:
+                await store.forget(tx)
+                await mail.forget(tx)
+        except AWAY as error:
+            telemetry.log().warning("tick-failed", error=type(error).__name__)
+        await pause(FORGET_EVERY, stop)
+
+
 async def tick(db: Database, settings: Settings) -> None:
     """Tell all that can be told now. Raises what the database says."""
-    async with transaction(db) as tx:
-        await store.begin_telling(tx)
-    now, zone = clock.now(), ZoneInfo(settings.timezone)
-    group = prefixed(settings.topic_prefix, GROUP)
+    zone, now = ZoneInfo(settings.timezone), clock.now()
     async with reading(db) as tx:
-        known = await confirmed_at(tx, group)
-    if known is not None:
-        await _settle(db, known, now, zone)
-
-
-async def _settle(db: Database, known: datetime, now: datetime, zone: ZoneInfo) -> None:
-    while True:
+        known = await confirmed_at(tx, prefixed(settings.topic_prefix, GROUP))
+    async with transaction(db) as tx:
+        if await store.begin_telling(tx, now):
+            await mail.drop_all_that_wait(tx)
+        if known is not None and clock.true_now() - known < FRESH:
+            await commands.note_rhythm(tx, now, zone)
+    taken = commands.AT_ONCE
+    while known is not None and taken == commands.AT_ONCE:
         async with transaction(db) as tx:
             taken = await commands.settle(tx, known, now, zone)
-        if taken < commands.AT_ONCE:
-            return

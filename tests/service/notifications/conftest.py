@@ -46,11 +46,12 @@ class Desk:
         self._offset += len(events)
 
     async def tell(self) -> None:
-        """The copy is confirmed, and what was noted is told."""
-        await self.db.pool.execute(
-            "UPDATE consumer_offsets SET lag = 0, confirmed_at = clock_timestamp()"
-        )
-        await tick(self.db, self.settings)
+        """The copy is confirmed, and what was noted is told; what is due is noted first."""
+        for _ in range(2):
+            await self.db.pool.execute(
+                "UPDATE consumer_offsets SET lag = 0, confirmed_at = clock_timestamp()"
+            )
+            await tick(self.db, self.settings)
 
     async def ask(
         self, method: str, path: str, caller: str, body: Json | None = None, **headers: str

@@ -19,6 +19,7 @@ from tests.service.reporting.world import (
     YEARLY,
     an_id,
     check_in,
+    cycle,
     objective,
     person,
     value,
@@ -94,4 +95,4 @@ def records(
         )  # fmt: skip
 
 
-__all__ = ["REVONTULI", "calls", "check_in", "contact", "everything", "records", "value"]
+__all__ = ["REVONTULI", "calls", "check_in", "contact", "cycle", "everything", "records", "value"]
