@@ -53,12 +53,12 @@ class Point(Closed):
 
 
 class BoardMilestone(Closed):
-    """A step that is done or not done; null while nothing was said."""
+    """A step that is done or not done."""
 
-    id: str
+    id: str = Field(description="Its own within the key result.")
     title: Text
     weight: float
-    done: bool | None
+    done: bool | None = Field(description="Null while nobody has said anything.")
 
 
 class BoardKeyResult(Closed):
