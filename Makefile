@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BOOTSTRAP = @$(PYTHON) -I local/bootstrap.py
 BIN = .venv/bin
-CODE = contracts chassis services cli local bench tests
+CODE = contracts chassis services cli local bench tests examples
 
 .DEFAULT_GOAL := help
 .PHONY: help up down test test-fire soak lint format lock
@@ -33,6 +33,11 @@ bench-long: ## the same of ten million events, where the disk has room for them
 test-fire: ## run the tests under fire, which take longer than all others
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest -m fire tests/fire $(ARGS)
+
+.PHONY: test-subscribers
+test-subscribers: ## run the example readers in five languages against a real broker
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m pytest -m subscribers -rP tests/subscribers $(ARGS)
 
 KILLS ?= 100
 SEED ?=

@@ -21,6 +21,12 @@ LOCK = Path(__file__).with_name("jars.lock.json")
 ROOTS = {
     "kafka": ["org.apache.kafka:kafka_2.13:4.3.1", "org.slf4j:slf4j-simple:1.7.36"],
     "identity": ["no.nav.security:mock-oauth2-server:6.0.2"],
+    "subscriber": [
+        "org.apache.kafka:kafka-clients:4.3.1",
+        "com.fasterxml.jackson.core:jackson-databind:2.21.2",
+        "org.slf4j:slf4j-simple:1.7.36",
+    ],
+    "java-compiler": ["org.eclipse.jdt:ecj:3.42.0"],
 }
 AT_ONCE = 8
 

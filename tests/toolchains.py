@@ -37,7 +37,7 @@ def npm() -> list[str]:
 def go() -> Path:
     """The program `go`."""
     found = _of_machine("go", ("version",), OLDEST_GO)
-    return found or next(_wheel("go").glob("**/bin/go"))
+    return found or _wheel("go") / "go" / "bin" / "go"
 
 
 def node_modules(folder: Path) -> Path:
