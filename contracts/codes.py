@@ -24,3 +24,28 @@ def lists(file: Path = FILE) -> Mapping[str, Mapping[str, Mapping[Language, str]
     """Meaning by language, by code, by list; None for a list that each agency keeps itself."""
     held = yaml.safe_load(file.read_text(encoding="utf-8"))
     return {name: told.get("codes") for name, told in held.items()}
+
+
+def page(file: Path = FILE) -> str:
+    """The lists as a document for people: `docs/codes.md`."""
+    parts = [PREFACE]
+    for name, told in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+        parts.append(f"## {name}\n\n{told['about']}\n")
+        if "codes" in told:
+            rows = [
+                f"| `{code}` | {' | '.join(it.values())} |\n" for code, it in told["codes"].items()
+            ]
+            parts.append(
+                f"| code | suomi | svenska | English |\n|---|---|---|---|\n{''.join(rows)}"
+            )
+    return "\n".join(parts)
+
+
+PAGE = FILE.parents[1] / "docs" / "codes.md"
+PREFACE = """\
+# Codes of the open topics
+
+Written by `make contracts` from `contracts/codes.yaml`. Fields of the schemas name their list in
+`x-codes`. Codes are added, never taken away or given another meaning: take a code that you don't
+know for `other`.
+"""

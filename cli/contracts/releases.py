@@ -44,8 +44,7 @@ def today() -> State:
 
 def releases(folder: Path = FOLDER) -> dict[Version, Path]:
     """Where each release is, the oldest first."""
-    found = {_version(it.name): it for it in folder.iterdir()} if folder.exists() else {}
-    return dict(sorted(found.items()))
+    return dict(sorted((_version(it.name), it) for it in folder.glob("*.*") if it.is_dir()))
 
 
 def _version(name: str) -> Version:

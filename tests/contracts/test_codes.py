@@ -55,6 +55,10 @@ def test_every_code_is_told_in_every_language_and_in_no_words_of_another(name: s
         assert len({told[language] for told in held.values()}) == len(held)
 
 
+def test_the_page_for_people_is_what_the_lists_say() -> None:
+    assert codes.PAGE.read_text(encoding="utf-8") == codes.page(), "run: make contracts"
+
+
 def test_every_field_for_a_code_of_the_open_topics_names_its_list() -> None:
     fields = [it for event in EVENTS.values() if event.public for it in _codes(event)]
     assert fields
