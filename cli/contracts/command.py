@@ -41,7 +41,8 @@ def release(
     if told := [*problems(_folder()), *_drifts()]:
         raise LocalProblem("Not released: " + "; ".join(told))
     version = releases.following(releases.releases(), major=major)
-    typer.echo(f"Released {releases.write(releases.today(), version)}")
+    releases.write(releases.today(), version)
+    typer.echo(f"Released {version}, in {releases.FOLDER.name}/: to be committed as it is.")
 
 
 def problems(folder: Path) -> Iterator[str]:
