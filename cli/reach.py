@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from local.identity import ANYTHING, token_form
 from local.problems import LocalProblem
 
 ISSUER = "SOIHTU_ISSUER"
@@ -56,13 +57,18 @@ class Credentials:
 
     name: str
     secret: str
+    sign_in: str = ""
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ, name: str | None = None) -> Self:
-        """Those of the environment; the embedded provider takes any secret."""
+        """Those of the environment; the embedded provider takes any secret.
+
+        SOIHTU_SIGN_IN_CLIENT is the client by which people sign in with name and password.
+        """
         return cls(
             name or environment.get("SOIHTU_CLIENT_ID", "admin"),
-            environment.get("SOIHTU_CLIENT_SECRET", "any"),
+            environment.get("SOIHTU_CLIENT_SECRET", ANYTHING),
+            environment.get("SOIHTU_SIGN_IN_CLIENT", ""),
         )
 
 
@@ -119,12 +125,8 @@ class Token:
         if self._endpoint is None:
             told = await self._http.get(f"{self._issuer}/.well-known/openid-configuration")
             self._endpoint = str(told.raise_for_status().json()["token_endpoint"])
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._credentials.name,
-            "client_secret": self._credentials.secret,
-            "scope": "soihtu",
-        }
+        who = self._credentials
+        form = token_form(who.name, who.secret, who.sign_in)
         answer = await self._http.post(self._endpoint, data=form)
         granted: dict[str, Any] = answer.raise_for_status().json()
         return granted

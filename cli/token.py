@@ -1,6 +1,5 @@
 """`soihtu token`: an access token for curl."""
 
-import os
 import sys
 from typing import Annotated
 
@@ -22,8 +21,8 @@ def token(
     ],
 ) -> None:
     """Print a token that lives 10 minutes, and nothing else."""
-    from local.control import running
-    from local.identity import ANYTHING, request_token
+    from cli.reach import Credentials, find_reach
+    from local.identity import request_token
 
-    secret = os.environ.get("SOIHTU_CLIENT_SECRET", ANYTHING)
-    sys.stdout.write(request_token(running().issuer, name, secret) + "\n")
+    who = Credentials.of(name=name)
+    sys.stdout.write(request_token(find_reach().issuer, name, who.secret, who.sign_in) + "\n")

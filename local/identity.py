@@ -20,6 +20,7 @@ ISSUER = "soihtu"
 AUDIENCE = "soihtu"
 ANYTHING = "any"
 LIFETIME_SECONDS = 600
+MACHINES = "machine."
 AGENCY_ROLES = ("admin", "strategy", "auditor", "operator")
 MAIN = "no.nav.security.mock.oauth2.StandaloneMockOAuth2ServerKt"
 
@@ -128,17 +129,25 @@ def configuration(signing_key: str) -> Mapping[str, Any]:
     }
 
 
-def request_token(issuer: str, name: str, secret: str = ANYTHING) -> str:
-    """An access token for `name` by client credentials, from any provider that grants them."""
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": name,
-        "client_secret": secret,
-        "scope": AUDIENCE,
-    }
+def token_form(name: str, secret: str, sign_in: str = "") -> dict[str, str]:
+    """What a provider is asked for a token of `name` with.
+
+    `sign_in` is the client by which people sign in with name and password; without one everybody
+    is a client of their own, as machines always are.
+    """
+    if sign_in and not name.startswith(MACHINES):
+        who = {"client_id": sign_in, "username": name, "password": secret}
+        return {"grant_type": "password", **who, "scope": AUDIENCE}
+    who = {"client_id": name, "client_secret": secret}
+    return {"grant_type": "client_credentials", **who, "scope": AUDIENCE}
+
+
+def request_token(issuer: str, name: str, secret: str = ANYTHING, sign_in: str = "") -> str:
+    """An access token for `name`, as `token_form` asks for it."""
     try:
         endpoint = ask(f"{issuer}/.well-known/openid-configuration")["token_endpoint"]
-        return str(ask(endpoint, urllib.parse.urlencode(form).encode())["access_token"])
+        form = urllib.parse.urlencode(token_form(name, secret, sign_in)).encode()
+        return str(ask(endpoint, form)["access_token"])
     except (OSError, ValueError, KeyError) as failure:
         raise LocalProblem(
             f"The identity provider {issuer} gave no token for {name} ({failure}): check with "
