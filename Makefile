@@ -74,4 +74,9 @@ lock: ## resolve all dependencies anew
 		--no-header --group dev --constraint requirements/local.txt --output-file requirements/dev.txt
 	for group in node go; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --group $$group --output-file requirements/$$group.txt; done
+	for service in $$($(BIN)/python -c "from local.graph import SERVICE_NAMES; print(*SERVICE_NAMES)"); do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-header --group $$service --group migrations --group traces \
+			--constraint requirements/local.txt --output-file requirements/$$service.txt || exit 1; \
+	done
 	@$(BIN)/python -m local.jars
