@@ -3,6 +3,7 @@
 import secrets
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
 from pathlib import Path
 
 from local import parts
@@ -11,6 +12,7 @@ from local.graph import SERVICE_NAMES
 from local.home import Home
 from local.identity import Identity
 from local.kafka import Detour, Kafka
+from local.mail import MailSink, received
 from local.migrating import migrate
 from local.ports import free_port
 from local.postgres import Database, Postgres
@@ -28,6 +30,7 @@ class ThrowAwayParts:
         self._templates: set[str] = set()
         self.kafka = self.new_kafka()
         self.identity = Identity(self.folder / "identity", free_port())
+        self.mail = MailSink(self.folder / "mail", free_port())
         self.postgres = Postgres(
             self.folder / "postgres", free_port(), SERVICE_NAMES, durable=False
         )
@@ -43,9 +46,9 @@ class ThrowAwayParts:
         )
 
     def start(self, *names: str) -> None:
-        """Starts those of kafka, postgres and identity that don't run yet, side by side."""
+        """Starts those of kafka, postgres, identity and mail that don't run yet, side by side."""
         known: dict[str, parts.Part] = {
-            part.name: part for part in (self.kafka, self.postgres, self.identity)
+            part.name: part for part in (self.kafka, self.postgres, self.identity, self.mail)
         }
         new = {name: known[name] for name in names if name not in self._started}
         parts.start(list(new.values()), self.logs)
@@ -84,6 +87,10 @@ class ThrowAwayParts:
             databases={service: self.postgres.database(service)},
         )
         migrate(addresses, service, self.logs)
+
+    def mails(self) -> list[EmailMessage]:
+        """What all systems have sent to the mail server of these parts."""
+        return list(received(self.folder / "mail"))
 
     def topic_prefix(self) -> str:
         """One that nothing else on the broker has."""

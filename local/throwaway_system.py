@@ -39,8 +39,9 @@ class ThrowAwaySystem:
         self.prefix = parts.topic_prefix()
         self._parts = parts
         self._databases = dict(databases or parts.databases())
+        home = Home(parts.folder / self.prefix.rstrip("."))
         self._system = System(
-            Home(parts.folder / self.prefix.rstrip(".")),
+            home,
             _free_ports(),
             Given(
                 kafka=kafka or {"SOIHTU_KAFKA": parts.kafka.address},
@@ -52,6 +53,7 @@ class ThrowAwaySystem:
             {"SOIHTU_TOPIC_PREFIX": self.prefix, **(settings or {})},
             make_roles=make_roles,
         )
+        self.clock_file = home.clock_file
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="keeper of roles")

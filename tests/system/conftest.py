@@ -12,7 +12,10 @@ from tests.system.agency import Agency
 @pytest.fixture(scope="session")
 def system(parts: ThrowAwayParts) -> Iterator[ThrowAwaySystem]:
     """One that all journeys share: leave every role running, and look only at what is yours."""
-    shared = ThrowAwaySystem(parts)
+    parts.start("mail")
+    shared = ThrowAwaySystem(
+        parts, settings={**parts.mail.settings, "SOIHTU_MAIL_DOMAINS": "example.org"}
+    )
     shared.start_all()
     yield shared
     shared.stop_all()

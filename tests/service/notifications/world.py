@@ -68,9 +68,9 @@ def calls(**more: object) -> okr.ObjectiveChanged:
     return objective(CALLS, **(given | more))
 
 
-def agreed(by: str, **more: object) -> okr.ObjectiveChanged:
-    """The waiting goal, agreed on just now."""
-    moment = okr.Moment(state="agreed", at=datetime.now(UTC), by=an_id(by))
+def agreed(by: str, *, ago: timedelta = timedelta(), **more: object) -> okr.ObjectiveChanged:
+    """The waiting goal, agreed on just now, or so long ago."""
+    moment = okr.Moment(state="agreed", at=datetime.now(UTC) - ago, by=an_id(by))
     given: dict[str, object] = {"version": 2, "contributes_to": (YEARLY,), "states": (moment,)}
     return objective(WAITING_GOAL, **(given | more))
 
@@ -95,4 +95,14 @@ def records(
         )  # fmt: skip
 
 
-__all__ = ["REVONTULI", "calls", "check_in", "contact", "cycle", "everything", "records", "value"]
+__all__ = [
+    "LUMME",
+    "REVONTULI",
+    "calls",
+    "check_in",
+    "contact",
+    "cycle",
+    "everything",
+    "records",
+    "value",
+]
