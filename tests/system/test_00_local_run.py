@@ -126,6 +126,7 @@ def given_parts(parts: ThrowAwayParts, home: Path) -> dict[str, str]:
         **databases,
         "SOIHTU_KAFKA": parts.kafka.address,
         "SOIHTU_ISSUER": parts.identity.issuer,
+        "SOIHTU_SMTP": parts.mail.address,
         "SOIHTU_TOPIC_PREFIX": parts.topic_prefix(),
         "SOIHTU_PORT_BASE": str(free_base()),
         "SOIHTU_HOME": str(home),
@@ -135,6 +136,6 @@ def given_parts(parts: ThrowAwayParts, home: Path) -> dict[str, str]:
 def free_base() -> int:
     while True:
         base = free_port()
-        parts = {"kafka", "postgres", "identity"}
+        parts = {"kafka", "postgres", "identity", "mail"}
         if all(is_free(port) for port, _ in ports_from(base).purposes(parts)):
             return base

@@ -50,6 +50,7 @@ class Sender:
                     await self._rest(stop)
             except ServerAway as away:
                 telemetry.log().warning("mails-held", error=type(away.__cause__).__name__)
+                await self._count_waiting()
                 await pause(delay, stop)
                 delay = min(delay * 2, LONGEST_PAUSE)
             except AWAY as error:
@@ -59,9 +60,12 @@ class Sender:
 
     async def _rest(self, stop: asyncio.Event) -> None:
         await self.close()
+        await self._count_waiting()
+        await pause(IDLE, stop)
+
+    async def _count_waiting(self) -> None:
         async with reading(self._db) as tx:
             telemetry.MAILS_WAITING.set(await store.waiting(tx))
-        await pause(IDLE, stop)
 
     async def send_next(self) -> bool:
         """Send one mail; False where none waits. Raises ServerAway, and what the database says.

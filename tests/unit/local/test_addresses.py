@@ -29,6 +29,11 @@ def test_a_given_broker_comes_with_its_settings() -> None:
     }
 
 
+def test_a_given_mail_server_comes_with_whom_it_may_write_to() -> None:
+    said = {"SOIHTU_SMTP": "mail:587", "SOIHTU_MAIL_DOMAINS": "agency.test", "OTHER": "x"}
+    assert given(said).smtp == {"SOIHTU_SMTP": "mail:587", "SOIHTU_MAIL_DOMAINS": "agency.test"}
+
+
 def test_databases_are_given_all_together() -> None:
     with pytest.raises(LocalProblem, match="SOIHTU_POSTGRES_REPORTING_OWNER"):
         given({"SOIHTU_POSTGRES_OKR": "postgresql://…"})
