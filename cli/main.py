@@ -15,6 +15,7 @@ COMMANDS = {
     "clock": "cli.clock",
     "mails": "cli.mails",
     "token": "cli.token",
+    "demo": "cli.demo.command",
     "import": "cli.importing.command",
     "tail": "cli.tail",
     "tree": "cli.tree",

@@ -38,6 +38,11 @@ class Home:
         """Written when the demo is loaded to its end."""
         return self.folder / "demo-loaded"
 
+    @property
+    def demo_begun(self) -> Path:
+        """Which large demo was begun, and at which address: it alone may go on."""
+        return self.folder / "demo-begun"
+
     def part(self, name: str) -> Path:
         return self.folder / name
 

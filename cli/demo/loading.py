@@ -14,7 +14,7 @@ from cli.demo.people import Person
 from cli.demo.tables import Finding, Goal, Pillar, Team
 from cli.places import move
 from cli.reach import Credentials, Reach
-from cli.reached import Versions
+from cli.reached import Versions, together
 
 ROOT = "00000000-0000-7000-8000-000000000001"
 TIMEZONE = "Europe/Helsinki"
@@ -68,6 +68,17 @@ class Demo:
         await self._stage("people", self._agency.people, self._person)
         for this in self._agency.rounds:
             await self._round(this)
+        await self._arrived()
+
+    async def _arrived(self) -> None:
+        """Wait until reporting has counted all that was said in the running cycle."""
+        goals = [goal.key for goal in self._agency.rounds[-1].goals]
+        said = [self._reached[it] for key in goals if (it := ("counted", key)) in self._reached]
+        parts = list(together(said).parts())
+        self._progress.begin("arriving in reports", len(parts))
+        for part in parts:
+            await self._client.get("reporting", "/learnings", {"limit": "1"}, after=part)
+            self._progress.step()
 
     async def _stage(
         self, stage: str, items: Sequence[T], work: Callable[[T], Awaitable[object]]

@@ -14,21 +14,22 @@ MEMBERS = 3
 """Members of a team besides its torchbearer and deputy."""
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
+    """The names that a line holds."""
     return tuple(text.split())
 
 
-FINNISH = _names(
+FINNISH = names(
     "Aino Eero Helmi Onni Venla Toivo Aada Väinö Siiri Oiva Kerttu Leevi Hilja Niilo Saima Urho "
     "Elli Taimi Aarne Lempi Vilho Martta Ilmari Sylvi Eino Impi Arvo Tyyne Kaarlo Aili Reino Saara"
 )
-SWEDISH = _names("Alva Elof Signe Gustav Ebba Sixten Astrid Valter Maj Rurik Tekla Edvin")
-FINNISH_FAMILIES = _names(
+SWEDISH = names("Alva Elof Signe Gustav Ebba Sixten Astrid Valter Maj Rurik Tekla Edvin")
+FINNISH_FAMILIES = names(
     "Ahoranta Hietikko Kallioinen Lehtovaara Mustalampi Niittymaa Oravisto Pihlajakangas Rantasuo "
     "Saarelma Tuulensuu Uotinmäki Vesikari Ylikoivu Aaltomaa Haavikkala Jokiniitty Kuusivaara "
     "Lammenranta Metsäpolku Peltoaho Ruskovaara Suvantola Talvimaa Valkeiskangas"
 )
-SWEDISH_FAMILIES = _names("Björkskog Strandhäll Lövholm Granudd Havsvik Ängsback Norrskär")
+SWEDISH_FAMILIES = names("Björkskog Strandhäll Lövholm Granudd Havsvik Ängsback Norrskär")
 SITES_OF_HEADS = ("Helsinki", "Tampere", "Helsinki", "Oulu", "Helsinki")
 
 
