@@ -41,6 +41,11 @@ def line(record: "Message") -> str:
     return "  ".join(part for part in parts if part).rstrip()
 
 
+def headers_of(record: "Message") -> dict[str, str | None]:
+    """Its headers as text."""
+    return {name: _decoded(value) for name, value in _headers(record)}
+
+
 def json_line(record: "Message") -> str:
     """Where it stands, its headers, and its data; text instead of data that is not JSON."""
     raw = record.value()
@@ -49,7 +54,7 @@ def json_line(record: "Message") -> str:
         "partition": record.partition(),
         "offset": record.offset(),
         "key": _decoded(record.key()),
-        "headers": {name: _decoded(value) for name, value in _headers(record)},
+        "headers": headers_of(record),
     }
     try:
         told["data"] = json.loads(raw or b"")

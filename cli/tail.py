@@ -42,7 +42,7 @@ def tail(
     """Show events as they pass, until Ctrl-C."""
     from confluent_kafka import KafkaException
 
-    settings = _settings()
+    settings = kafka_settings_here()
     topics = _topics(topic or [], settings.topic_prefix)
     try:
         _follow(settings, topics, type_ or [], from_start=from_start, as_json=as_json)
@@ -58,7 +58,7 @@ def tail(
         ) from failure
 
 
-def _settings() -> "KafkaSettings":
+def kafka_settings_here() -> "KafkaSettings":
     """Those of the environment where it names brokers, else of the system that runs here."""
     from chassis.settings import KafkaSettings
 
@@ -92,12 +92,27 @@ def _follow(
     from_start: bool,
     as_json: bool,
 ) -> None:
-    from confluent_kafka import Consumer
-
     from cli.events import is_of, json_line, line
 
     tell = json_line if as_json else line
-    consumer = Consumer(
+    consumer = new_consumer(settings)
+    try:
+        consumer.assign(places(consumer, settings, topics, from_start))
+        sys.stderr.write(f"listening to {', '.join(topics)}; Ctrl-C ends\n")
+        while True:
+            record = consumer.poll(POLL_SECONDS)
+            if record is not None and is_whole(record) and is_of(record, types):
+                sys.stdout.write(tell(record) + "\n")
+                sys.stdout.flush()
+    finally:
+        consumer.close()
+
+
+def new_consumer(settings: "KafkaSettings") -> "Consumer":
+    """A reader of what is committed, which is told where to read and commits nothing."""
+    from confluent_kafka import Consumer
+
+    return Consumer(
         {
             **settings.for_confluent(),
             "group.id": f"{settings.topic_prefix}{GROUP}",
@@ -106,19 +121,10 @@ def _follow(
             "auto.offset.reset": "earliest",
         }
     )
-    try:
-        consumer.assign(_places(consumer, settings, topics, from_start))
-        sys.stderr.write(f"listening to {', '.join(topics)}; Ctrl-C ends\n")
-        while True:
-            record = consumer.poll(POLL_SECONDS)
-            if record is not None and _is_whole(record) and is_of(record, types):
-                sys.stdout.write(tell(record) + "\n")
-                sys.stdout.flush()
-    finally:
-        consumer.close()
 
 
-def _is_whole(record: "Message") -> bool:
+def is_whole(record: "Message") -> bool:
+    """Whether it is a record, and not word of a trouble. Raises LocalProblem where that stays."""
     error = record.error()
     if error is None:
         return True
@@ -128,7 +134,7 @@ def _is_whole(record: "Message") -> bool:
     return False
 
 
-def _places(
+def places(
     consumer: "Consumer", settings: "KafkaSettings", topics: list[str], from_start: bool
 ) -> list["TopicPartition"]:
     """Where to begin in every partition; an end is looked up now, so that nothing is missed."""
@@ -140,15 +146,16 @@ def _places(
     partitions = [(name, number) for name in topics for number in known[name].partitions]
     if from_start:
         return [TopicPartition(name, number, OFFSET_BEGINNING) for name, number in partitions]
-    return _ends(settings.for_confluent(), [TopicPartition(*place) for place in partitions])
+    return ends(settings, [TopicPartition(*place) for place in partitions])
 
 
-def _ends(client: dict[str, Any], partitions: list["TopicPartition"]) -> list["TopicPartition"]:
+def ends(settings: "KafkaSettings", partitions: list["TopicPartition"]) -> list["TopicPartition"]:
+    """Where each partition ends now, for who reads what is committed."""
     from confluent_kafka import IsolationLevel, TopicPartition
     from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
     latest: Any = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-    admin = AdminClient(client)
+    admin = AdminClient(settings.for_confluent())
     asked = admin.list_offsets(
         dict.fromkeys(partitions, latest),
         isolation_level=IsolationLevel.READ_COMMITTED,
