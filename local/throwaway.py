@@ -31,9 +31,7 @@ class ThrowAwayParts:
         self.kafka = self.new_kafka()
         self.identity = Identity(self.folder / "identity", free_port())
         self.mail = MailSink(self.folder / "mail", free_port())
-        self.postgres = Postgres(
-            self.folder / "postgres", free_port(), SERVICE_NAMES, durable=False
-        )
+        self.postgres = self.new_postgres()
 
     def new_kafka(self, name: str = "kafka", *, sasl: bool = False) -> Kafka:
         """A broker that is not started yet."""
@@ -45,13 +43,21 @@ class ThrowAwayParts:
             detour=Detour(free_port(), free_port()),
         )
 
+    def new_postgres(self) -> Postgres:
+        """A cluster that is not started yet."""
+        return Postgres(self.folder / "postgres", free_port(), SERVICE_NAMES, durable=False)
+
+    def begin(self, *new: parts.Part) -> None:
+        """Starts parts side by side; returns when they are ready."""
+        parts.start(new, self.logs)
+
     def start(self, *names: str) -> None:
         """Starts those of kafka, postgres, identity and mail that don't run yet, side by side."""
         known: dict[str, parts.Part] = {
             part.name: part for part in (self.kafka, self.postgres, self.identity, self.mail)
         }
         new = {name: known[name] for name in names if name not in self._started}
-        parts.start(list(new.values()), self.logs)
+        self.begin(*new.values())
         self._started |= new
         if "postgres" in new:
             self.postgres.ensure_databases()

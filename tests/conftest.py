@@ -1,11 +1,11 @@
 """Real parts for tests: Kafka, PostgreSQL and an identity provider, started once per session."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from local import parts as local_parts
 from local.identity import Identity
 from local.kafka import Kafka
 from local.postgres import Database, Postgres
@@ -16,10 +16,20 @@ NewDatabase = Callable[..., Database]
 
 @pytest.fixture(scope="session")
 def throwaway_parts() -> Iterator[ThrowAwayParts]:
-    """The parts, none of them started."""
-    throwaway = ThrowAwayParts()
+    """The parts, none of them started: processes, or containers if SOIHTU_TEST_INFRA says so."""
+    throwaway = _parts(os.environ.get("SOIHTU_TEST_INFRA", "processes"))
     yield throwaway
     throwaway.stop()
+
+
+def _parts(infrastructure: str) -> ThrowAwayParts:
+    if infrastructure == "processes":
+        return ThrowAwayParts()
+    if infrastructure != "containers":
+        raise pytest.UsageError("SOIHTU_TEST_INFRA is processes or containers")
+    from tests.in_containers import ContainerParts  # which nobody else needs
+
+    return ContainerParts()
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +80,7 @@ def topic_prefix(throwaway_parts: ThrowAwayParts) -> str:
 def own_broker(throwaway_parts: ThrowAwayParts) -> Iterator[Kafka]:
     """A broker of one test, with a SASL listener, to stop and to kill."""
     broker = throwaway_parts.new_kafka(f"kafka-{throwaway_parts.topic_prefix()}", sasl=True)
-    local_parts.start([broker], throwaway_parts.folder / "logs")
+    throwaway_parts.begin(broker)
     yield broker
     if broker.child:
         broker.child.send(signal.SIGCONT)

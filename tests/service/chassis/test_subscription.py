@@ -305,7 +305,8 @@ async def test_a_member_without_its_database_can_be_stopped(
 
 async def test_a_silent_kafka_confirms_nothing(store: Store, shelf: Shelf, kafka: Kafka) -> None:
     child = kafka.child
-    assert child
+    if child is None:
+        pytest.skip("it signals the broker, which is no process of this machine")
     async with reading(store, shelf) as member:
         await until_confirmed(store)
         child.send(signal.SIGSTOP)
