@@ -143,7 +143,7 @@ async def test_an_error_of_kafka_beside_what_nobody_can_read_costs_no_batch(
     await break_the_log(store, kafka)
     handed: list[int] = []
     errors = 0
-    async with consuming(store, 0, 0, 1000) as consumer:
+    async with consuming(store, 0, 0, 1000) as consumer, asyncio.timeout(60):
         while len(handed) < 20 or not errors:
             try:
                 found = await consumer.getmany(timeout_ms=20)
@@ -159,7 +159,7 @@ async def test_no_position_is_past_what_was_not_handed_out(store: Store, kafka: 
     await produce(store, *(team() for _ in range(10)), partition=0)
     await break_the_log(store, kafka)
     place, handed = TopicPartition(store.settings.topic_prefix + TEAMS, 0), 0
-    async with consuming(store, 0, 0, 0) as consumer:
+    async with consuming(store, 0, 0, 0) as consumer, asyncio.timeout(60):
         while handed < 10:
             asking = asyncio.create_task(consumer.getmany(timeout_ms=20))
             while not asking.done():
@@ -173,8 +173,12 @@ async def test_what_another_member_reads_now_is_nothing_that_this_one_can_not_re
 ) -> None:
     await break_the_log(store, kafka)
     async with consuming(store, 0, 0, 0) as consumer:
-        while not consumer.unreadable:
-            await consumer.getmany(timeout_ms=20)
+
+        async def met() -> bool:
+            assert await consumer.getmany(timeout_ms=20) == {}
+            return bool(consumer.unreadable)
+
+        await until(met)
         consumer.assign([TopicPartition(store.settings.topic_prefix + TEAMS, 0)])
         assert not consumer.unreadable
 
