@@ -101,6 +101,6 @@ def test_the_commands_of_a_runbook_work(local_run: LocalRun, heading: str) -> No
 
 
 def test_all_is_well_in_the_end(local_run: LocalRun) -> None:
-    for reader in ("checkins", "reporting"):  # what a rebuild met again
+    for reader in ("checkins", "reporting", "notifications"):  # what a rebuild met again
         local_run.run(f"soihtu dead-letters drop {reader} --all --reason 'as before'")
     local_run.run("soihtu doctor")
