@@ -45,7 +45,7 @@ SABOTEURS: Mapping[str, Saboteur] = {
     "unguarded": Saboteur(("okr-worker",), SENT, "once more"),
     "unfenced": Saboteur(RELAYS, SUPERSEDED, "superseded by another"),
     "offsets_first": Saboteur((REPORTING,), _killed(REPORTING), "reporting.seen"),
-    "ack_first": Saboteur((REPORTING,), _killed(REPORTING), "reporting.seen"),
+    "ack_first": Saboteur((REPORTING,), _killed(REPORTING), "reporting.seen|not committed itself"),
     "latest": Saboteur((CHECKINS,), _killed(CHECKINS), "checkins.seen"),
     "beside_outbox": Saboteur(("checkins-api",), UNCOMMITTED, "two"),
     "key_after_commit": Saboteur(("checkins-api",), _killed("checkins-api"), KEY_LATE),
