@@ -39,6 +39,11 @@ test-subscribers: ## run the example readers in five languages against a real br
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest -m subscribers -rP tests/subscribers $(ARGS)
 
+.PHONY: test-containers
+test-containers: ## run the system in containers, upgrade it and take it down; needs Docker
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m pytest -m containers tests/containers $(ARGS)
+
 KILLS ?= 100
 SEED ?=
 FROM ?= 0
