@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis import sql
 from chassis.db import Tx
+from chassis.problem import Problem
 from contracts import pace
 from contracts.words import Text
 from services.reporting import domain
@@ -68,9 +69,19 @@ class Goal:
         return Named(id=row["responsible_team"], name=text(row["responsible_name"]))
 
 
-async def find_cycle(tx: Tx, cycle: UUID | None) -> Any | None:
-    """The row of a cycle; of the open one that began last when none is named."""
-    return await _queries.newest_cycle(tx.conn, cycle=cycle)
+async def agreed_in(tx: Tx, cycle: UUID | None, asked: Asked) -> tuple[Any, list[Goal]]:
+    """The row of a cycle, and the goals in it that are more than proposed.
+
+    It is the open one that began last when none is named. Raises Problem `not-found`, or
+    `no-cycle-yet` where none is named and there is none.
+    """
+    frame = await _queries.newest_cycle(tx.conn, cycle=cycle)
+    if frame is None and cycle is not None:
+        raise Problem("not-found", kind="cycles", id=str(cycle))
+    if frame is None:
+        raise Problem("no-cycle-yet")
+    loaded = await load(tx, frame, asked)
+    return frame, [goal for goal in loaded if goal.row["state"] != "proposed"]
 
 
 async def load(tx: Tx, cycle: Any, asked: Asked, team: UUID | None = None) -> list[Goal]:

@@ -10,7 +10,6 @@ from chassis import sql
 from chassis.db import Tx
 from chassis.doors import Read
 from chassis.freshness import Freshness
-from chassis.problem import Problem
 from chassis.routing import Router
 from contracts import pace
 from contracts.envelope import Closed
@@ -87,13 +86,7 @@ async def get_overview(
 ) -> Overview:
     """The whole organisation; by default in the open cycle that began last."""
     async with door.read() as tx:
-        frame = await goals.find_cycle(tx, cycle)
-        if frame is None and cycle is not None:
-            raise Problem("not-found", kind="cycles", id=str(cycle))
-        if frame is None:
-            raise Problem("no-cycle-yet")
-        loaded = await goals.load(tx, frame, asked)
-        agreed = [goal for goal in loaded if goal.row["state"] != "proposed"]
+        frame, agreed = await goals.agreed_in(tx, cycle, asked)
         titles = await goals.titles(tx, agreed)
         pillars = await goals.pillars(tx, agreed)
         freshness = await asked.freshness(tx)

@@ -10,7 +10,6 @@ from chassis import sql
 from chassis.db import Tx
 from chassis.doors import Read
 from chassis.freshness import Freshness
-from chassis.problem import Problem
 from chassis.routing import Router
 from contracts.envelope import Closed
 from contracts.words import Text
@@ -88,13 +87,7 @@ async def get_practice(
 ) -> Practice:
     """Pillars and units in a cycle; by default in the open cycle that began last."""
     async with door.read() as tx:
-        frame = await goals.find_cycle(tx, cycle)
-        if frame is None and cycle is not None:
-            raise Problem("not-found", kind="cycles", id=str(cycle))
-        if frame is None:
-            raise Problem("no-cycle-yet")
-        loaded = await goals.load(tx, frame, asked)
-        agreed = [goal for goal in loaded if goal.row["state"] != "proposed"]
+        frame, agreed = await goals.agreed_in(tx, cycle, asked)
         freshness = await asked.freshness(tx)
         return Practice(
             **freshness.model_dump(),
