@@ -10,9 +10,10 @@ ORDER BY place;
 -- Whether the database was restored and not republished since.
 SELECT EXISTS (SELECT FROM republish_due);
 
--- name: next_batch(size)
--- The oldest events that are not yet in Kafka.
-SELECT seq, topic, key, headers, value, created_at FROM outbox ORDER BY seq LIMIT :size;
+-- name: next_batch(under_way, size)
+-- The oldest events that are not yet in Kafka, nor on their way.
+SELECT seq, topic, key, headers, value, created_at FROM outbox
+WHERE seq <> ALL(:under_way::bigint[]) ORDER BY seq LIMIT :size;
 
 -- name: delete_sent(seqs)!
 -- Forgets events that Kafka has committed.

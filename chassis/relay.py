@@ -16,7 +16,7 @@ from chassis.db import AWAY, Connection, Database, is_away, must_republish
 from chassis.ops import Health
 from chassis.settings import Settings
 from chassis.topics import prefixed
-from chassis.waiting import before, pause
+from chassis.waiting import all_of, before, pause
 
 POLL = 0.02
 STANDBY = 0.5
@@ -145,18 +145,19 @@ class Relay:
             telemetry.RELAY_LEADER.set(1)
             self._health.ready("leading")
             heard = time.monotonic()
-            while not (stop.is_set() or lost.is_set() or self._db.restored.maybe):
-                sent = await self._relay_batch(producer)
-                if sent:
+            while self._leads(stop, lost):
+                if await self._relay_all(producer, stop, lost):
                     heard = time.monotonic()
                 elif time.monotonic() - heard > ASK_EVERY:
                     await self._ask(producer)
                     heard = time.monotonic()
-                if sent < BATCH:
-                    await pause(POLL, stop)
+                await pause(POLL, stop)
         finally:
             telemetry.RELAY_LEADER.set(0)
             await _stop(producer)
+
+    def _leads(self, stop: asyncio.Event, lost: asyncio.Event) -> bool:
+        return not (stop.is_set() or lost.is_set() or self._db.restored.maybe)
 
     async def _started(self, stop: asyncio.Event, lost: asyncio.Event) -> AIOKafkaProducer | None:
         """Wait for Kafka, each time with a new producer; None where an event comes first."""
@@ -187,18 +188,34 @@ class Relay:
         if self._health.reasons == ("kafka-away",):
             self._health.ready("leading")
 
-    async def _relay_batch(self, producer: AIOKafkaProducer) -> int:
-        rows = await self._next_batch()
-        if rows:
-            await self._send(producer, rows)
-            tracing.relayed(rows)
-            await self._delete(rows)
-            telemetry.RELAYED.inc(len(rows))
-        return len(rows)
+    async def _relay_all(
+        self, producer: AIOKafkaProducer, stop: asyncio.Event, lost: asyncio.Event
+    ) -> int:
+        """Send what waits, and answer how many. Raises ProducerFailed.
 
-    async def _next_batch(self) -> Sequence[Any]:
+        Beside a full batch that is being sent, the one before is deleted, the next is selected.
+        """
+        amount, sent = 0, list[Any]()
+        rows = await self._next_batch([])
+        while rows:
+            full = len(rows) == BATCH
+            _, _, following = await all_of(
+                self._send(producer, rows),
+                self._delete(sent),
+                self._next_batch([*sent, *rows] if full else None),
+            )
+            amount += len(rows)
+            sent, rows = rows, following if self._leads(stop, lost) else []
+        await self._delete(sent)
+        return amount
+
+    async def _next_batch(self, under_way: Sequence[Any] | None) -> list[Any]:
+        """The oldest events but those that are `under_way`; nothing where that is None."""
+        if under_way is None:
+            return []
         async with self._db.connection() as conn:
-            rows = [row async for row in self._outbox.next_batch(conn, size=BATCH)]
+            seqs = [row["seq"] for row in under_way]
+            rows = [row async for row in self._outbox.next_batch(conn, under_way=seqs, size=BATCH)]
             return [] if self._db.restored.maybe else rows
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
@@ -212,6 +229,9 @@ class Relay:
         except Exception as error:
             self._health.unready("producer-failed", error)
             raise ProducerFailed(type(error).__name__) from error
+        else:
+            tracing.relayed(rows)
+            telemetry.RELAYED.inc(len(rows))
         finally:
             sending.cancel()
 
@@ -237,6 +257,8 @@ class Relay:
             await asyncio.gather(*sent)
 
     async def _delete(self, rows: Sequence[Any]) -> None:
+        if not rows:
+            return
         async with self._db.connection() as conn:
             await self._outbox.delete_sent(conn, seqs=[row["seq"] for row in rows])
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -33,3 +33,12 @@ async def given_before(work: Awaitable[T], *ends: asyncio.Event) -> T | None:
 async def pause(seconds: float, *ends: asyncio.Event) -> None:
     """Let `seconds` pass, unless one of `ends` comes first."""
     await before(asyncio.sleep(seconds), *ends)
+
+
+async def all_of(*under_way: Awaitable[Any]) -> list[Any]:
+    """What each gives, once all have ended. Raises what the first of them raised that did."""
+    ended = await asyncio.gather(*under_way, return_exceptions=True)
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+    return ended

@@ -1,7 +1,9 @@
--- name: next_batch(size)
+-- name: next_batch(under_way, size)
 -- The oldest events, gone from here.
 WITH gone AS (
-    DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT :size) RETURNING *
+    DELETE FROM outbox WHERE seq IN (
+    SELECT seq FROM outbox WHERE seq <> ALL(:under_way::bigint[]) ORDER BY seq LIMIT :size
+) RETURNING *
 )
 SELECT * FROM gone ORDER BY seq;
 
