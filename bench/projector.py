@@ -13,13 +13,13 @@ from bench import records
 from bench.parts import BenchFailed, Run, bare
 from bench.records import Record
 from bench.table import Row, at_least
+from chassis.consumer import MAX_BATCH
 from chassis.rebuilding import rebuild
 from chassis.settings import Settings
 from local.postgres import Database
 
 AMOUNT = 60_000
 TOPIC = "soihtu.progress.v1"
-BATCH = 500
 PLAIN = "bare unnest, plain tables"
 
 
@@ -105,7 +105,7 @@ async def _consumed(run: Run, prefix: str, amount: int, *, migrated: bool) -> fl
     try:
         said = await bare(
             "consume", kafka=run.parts.kafka.address, postgres=database.owner,
-            topic=prefix + TOPIC, group=database.name, amount=amount, batch=BATCH,
+            topic=prefix + TOPIC, group=database.name, amount=amount, batch=MAX_BATCH,
         )  # fmt: skip
     finally:
         run.parts.postgres.drop_database(database.name)

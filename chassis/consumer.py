@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby, zip_longest
-from typing import Any
+from itertools import groupby
+from typing import Any, TypeAlias
 
 from chassis import clock, cloudevents, sql, telemetry, tracing
 from chassis.db import AWAY, Database, RepublishDue, Tx, is_away, transaction
@@ -14,14 +14,22 @@ from chassis.limits import Tally, TooManyDeadLetters
 from chassis.ops import Health
 from chassis.poison import BadRecord, NotYet, is_fault, may_pass, origin_of, reason_of, sqlstate
 from chassis.received import Newest, Reads, Received, Record
-from chassis.waiting import pause
+from chassis.waiting import all_of, pause
 from contracts.envelope import Envelope
 
 _queries = sql.load(__file__, "consumer.sql")
 
-MAX_BATCH = 500
+Place: TypeAlias = tuple[str, int]
+"""A topic and a partition of it."""
+
+MAX_BATCH = 1000
+LANES = 2
 TRIES = 3
 """How often a handler is called that raises what nobody foresaw, before its record is set aside."""
+
+
+class WentBack(Exception):
+    """The rows are behind what was committed from here: the database lost its last moments."""
 
 
 class Projector:
@@ -43,30 +51,41 @@ class Projector:
         self._health = health
         self._stop = stop or asyncio.Event()
         self._most = most
+        self._reached: dict[Place, int] = {}
+
+    def place(self, reached: Mapping[Place, int]) -> None:
+        """Begin anew where the rows are."""
+        self._reached = dict(reached)
 
     async def apply(self, records: Sequence[Record]) -> None:
         """Apply `records` and advance their offset rows; tries until the database takes them.
 
-        What is more than a transaction takes is read while the one before is written. A record
-        on which a handler fails `TRIES` times is set aside. Raises TooManyDeadLetters when it
-        has to stop consuming, and what was raised last when it is told to stop.
+        What is more than a transaction takes goes by two lanes of partitions: the events of one
+        are read while those of the other are written. A record on which a handler fails `TRIES`
+        times is set aside. Raises TooManyDeadLetters when it has to stop consuming, WentBack when
+        what it has applied is to be read again, and what was raised last when it is told to stop.
         """
-        batches = [records[at : at + self._most] for at in range(0, len(records), self._most)]
-        found: Newest | None = None
-        for batch, following in zip_longest(batches, batches[1:], fillvalue=()):
-            _, found = await asyncio.gather(
-                self._apply(batch, found), Newest.ahead(following, self._reads)
-            )
+        if len(records) <= self._most:
+            await self._apply(records)
+        else:
+            lanes: list[list[Record]] = [[] for _ in range(LANES)]
+            for record in records:
+                lanes[record.partition % LANES].append(record)
+            await all_of(*map(self._apply_in_turn, lanes))
+        self._health.ready()
 
-    async def _apply(self, records: Sequence[Record], found: Newest | None) -> None:
+    async def _apply_in_turn(self, records: Sequence[Record]) -> None:
+        for at in range(0, len(records), self._most):
+            await self._apply(records[at : at + self._most])
+
+    async def _apply(self, records: Sequence[Record]) -> None:
         delay, faults = 0.1, 0
         while True:
             try:
-                await self._apply_once(records, found, last=faults + 1 == TRIES)
-                self._health.ready()
+                await self._apply_once(records, last=faults + 1 == TRIES)
                 return
             except Exception as error:
-                fault = is_fault(error)
+                fault = is_fault(error) and not isinstance(error, WentBack)
                 if self._stop.is_set() or not (fault or isinstance(error, AWAY)):
                     raise
                 faults += fault
@@ -90,15 +109,14 @@ class Projector:
             raise BadRecord("unknown-type")
         return bool(await self._fold(tx, [record]))
 
-    async def _apply_once(
-        self, records: Sequence[Record], found: Newest | None, last: bool
-    ) -> None:
+    async def _apply_once(self, records: Sequence[Record], last: bool) -> None:
         if not last:
             try:
                 async with transaction(self._db) as tx:
                     fresh = await self._lock(tx, records)
-                    await self._fold(tx, fresh, found if len(fresh) == len(records) else None)
-                    await self._advance(tx, fresh)
+                    await self._fold(tx, fresh)
+                    reached = await self._advance(tx, fresh)
+                self._reached |= reached
                 return
             except Exception as error:
                 if reason_of(error) is None:
@@ -120,8 +138,9 @@ class Projector:
                 if error is not None:
                     await set_aside(tx.conn, self.group, record, error, tally.passed)
                     bad.append((record, error))
-            await self._advance(tx, fresh[: tally.passed - begun])
+            reached = await self._advance(tx, fresh[: tally.passed - begun])
             await tally.save(tx.conn)
+        self._reached |= reached
         for record, error in bad:
             tell(record, error)
         if tally.stopped:
@@ -152,11 +171,13 @@ class Projector:
             )
         )
         stored = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+        if any(stored[place] < self._reached.get(place, 0) for place in places):
+            raise WentBack
         return [it for it in records if it.offset >= stored[it.topic, it.partition]]
 
-    async def _fold(self, tx: Tx, records: Sequence[Record], found: Newest | None = None) -> int:
+    async def _fold(self, tx: Tx, records: Sequence[Record]) -> int:
         """Apply the newest of each aggregate; how many were newer than what was applied."""
-        found = found or Newest.of(records, self._reads)
+        found = Newest.of(records, self._reads)
         newer = await self._mark_seen(tx, found.envelopes)
         of_type: dict[str, list[Envelope]] = {}
         for envelope in newer:
@@ -173,22 +194,22 @@ class Projector:
         ordered = [envelopes[subject] for subject in sorted(envelopes)]
         if not ordered:
             return []
-        rows = await _as_list(
-            _queries.mark_seen(
+        # Nearly always all of them are: those that are not are fewer to tell.
+        passed = set(
+            await _queries.mark_seen(
                 tx.conn,
                 kinds=[it.kind for it in ordered],
                 ids=[it.subject_id for it in ordered],
                 versions=[it.sequence for it in ordered],
             )
         )
-        newer = {f"{row['kind']}/{row['id']}" for row in rows}
-        telemetry.CONSUMED.labels("repeated").inc(len(ordered) - len(newer))
-        return [it for it in ordered if it.subject in newer]
+        telemetry.CONSUMED.labels("repeated").inc(len(passed))
+        return [it for it in ordered if it.subject not in passed]
 
-    async def _advance(self, tx: Tx, records: Sequence[Record]) -> None:
-        reached: dict[tuple[str, int], int] = {}
-        passed: Counter[tuple[str, int]] = Counter()
-        latest: dict[tuple[str, int], datetime | None] = {}
+    async def _advance(self, tx: Tx, records: Sequence[Record]) -> Mapping[Place, int]:
+        reached: dict[Place, int] = {}
+        passed: Counter[Place] = Counter()
+        latest: dict[Place, datetime | None] = {}
         for place, run in groupby(records, lambda it: (it.topic, it.partition)):
             of_place = list(run)
             times = [time for it in of_place if (time := cloudevents.time_of(it.headers))]
@@ -205,6 +226,7 @@ class Projector:
                 passed=[passed[place] for place in reached],
                 times=list(latest.values()),
             )
+        return reached
 
 
 async def _hand(tx: Tx, reads: Reads[Any], events: Sequence[Received[Any]]) -> None:

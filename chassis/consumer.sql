@@ -34,13 +34,19 @@ FROM unnest(
 WHERE held.group_name = :group_name
     AND held.topic = read.topic AND held.partition = read.partition;
 
--- name: mark_seen(kinds, ids, versions)
--- Notes versions of aggregates; answers those that are newer than what was applied.
-INSERT INTO seen (kind, id, version)
-SELECT * FROM unnest(:kinds::text[], :ids::text[], :versions::int[])
-ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
-    WHERE seen.version < excluded.version
-RETURNING kind, id;
+-- name: mark_seen(kinds, ids, versions)$
+-- Notes versions of aggregates; answers the subjects of which as new a one was applied before.
+WITH given AS (
+    SELECT * FROM unnest(:kinds::text[], :ids::text[], :versions::int[]) AS one (kind, id, version)
+), newer AS (
+    INSERT INTO seen (kind, id, version) SELECT kind, id, version FROM given
+    ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version
+        WHERE seen.version < excluded.version
+    RETURNING kind, id
+)
+SELECT CASE WHEN (SELECT count(*) FROM newer) = cardinality(:ids::text[]) THEN '{}'::text[] ELSE
+    ARRAY(SELECT kind || '/' || id FROM given EXCEPT SELECT kind || '/' || id FROM newer)
+END;
 
 -- name: note_position(topics, partitions, lags, group_name)!
 -- Notes how far from the end each partition is, and when it was seen to be at the end.

@@ -15,6 +15,9 @@ from contracts.envelope import Envelope, Event, Origin
 
 LIMITS = {"idle_in_transaction_session_timeout": "10s", "transaction_timeout": "60s"}
 """How long a transaction may be open: a process that was stopped must not keep its locks."""
+SOON = {"synchronous_commit": "off"}
+"""Commits that are not waited for, and that a crash of PostgreSQL may take back, the newest of
+them: only where all that is written is then read again from topics."""
 PATIENCE = 10.0
 """Seconds that a transaction waits for a connection of the pool."""
 

@@ -3,6 +3,7 @@
 REASONS = {
     "starting": "it has not finished starting",
     "database-away": "its database can't be reached, or ends its sessions; it goes on by itself",
+    "database-went-back": "its database lost its last moments; what they held is read again",
     "database-refuses": "its database is there and refuses what it wants to write",
     "draining": "it was told to end, and finishes what it has",
     "handler-failed": "it meets an error of ours in an event, and tries again",

@@ -33,8 +33,7 @@ ANY_NUMBER = 2**60
 _BESIDE = ("consumer_offsets", "consumer_limits", "dead_letters")
 """Tables of the chassis that a rebuild has of its own, and that are not swapped."""
 _LOCKS_WITHIN = 15.0
-_QUIETLY = {"search_path": "rebuilding, public", "synchronous_commit": "off"}
-"""What was not yet swapped in may be lost with the database: a rebuild begins anew."""
+_BESIDE_FIRST = {"search_path": "rebuilding, public"}
 
 _queries = sql.load(__file__, "rebuilding.sql")
 _offsets = sql.load(__file__, "consumer.sql")
@@ -88,8 +87,9 @@ async def _beside(
     await _queries.begin_anew(keeper)
     async for row in _queries.statements_of_tables(keeper, tables=tables):
         await keeper.execute(row["statement"])
-    # What folding others' events writes of its own, and has published, must not be lost.
-    limits = _QUIETLY if service.copies.tables else {**_QUIETLY, "synchronous_commit": "on"}
+    # What was not yet swapped in may be lost: a rebuild begins anew. What folding others' events
+    # writes of its own, and has published, may not.
+    limits = {**_BESIDE_FIRST, **(db.SOON if service.copies.tables else {})}
     as_owner = settings.model_copy(update={"postgres": SecretStr(owner)})
     opened = await db.connect(as_owner, service.name, "rebuild", limits)
     try:

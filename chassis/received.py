@@ -1,6 +1,5 @@
 """Reads records as events: the newest of each aggregate among them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -16,9 +15,6 @@ from contracts.envelope import Envelope
 
 Record: TypeAlias = ConsumerRecord
 M = TypeVar("M", bound=Reader)
-
-AT_ONCE = 25
-"""Records that are read ahead before something else may run: a quarter of a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,6 @@ class Newest:
     envelopes: dict[str, Envelope] = field(default_factory=dict)
     unknown: int = 0
     _values: dict[str, bytes | None] = field(default_factory=dict)
-    _data: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, records: Iterable[Record], reads: Mapping[str, Reads[Any]]) -> "Newest":
@@ -57,25 +52,6 @@ class Newest:
         found = cls(reads)
         for record in records:
             found._take(record)
-        return found
-
-    @classmethod
-    async def ahead(
-        cls, records: Sequence[Record], reads: Mapping[str, Reads[Any]]
-    ) -> "Newest | None":
-        """The same with all data read, while others run; None where a record is bad."""
-        found = cls(reads)
-        try:
-            for at, record in enumerate(records):
-                found._take(record)
-                if not at % AT_ONCE:
-                    await asyncio.sleep(0)
-            for at, envelope in enumerate(found.envelopes.values()):
-                found._data[envelope.subject] = found.received(envelope).data
-                if not at % AT_ONCE:
-                    await asyncio.sleep(0)
-        except BadRecord:
-            return None
         return found
 
     def _take(self, record: Record) -> None:
@@ -98,11 +74,8 @@ class Newest:
 
     def received(self, envelope: Envelope) -> Received[Any]:
         """The event of one of `envelopes`. Raises BadRecord."""
-        data = self._data.get(envelope.subject)
-        if data is None:
-            model = self.reads[envelope.type].model
-            data = _read(model, envelope, self._values[envelope.subject])
-        return Received(envelope, data)
+        model = self.reads[envelope.type].model
+        return Received(envelope, _read(model, envelope, self._values[envelope.subject]))
 
 
 def _read(model: type[M], envelope: Envelope, value: bytes | None) -> M:

@@ -16,7 +16,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis import clock, limits, telemetry
-from chassis.consumer import MAX_BATCH, Projector, wait_for_database
+from chassis.consumer import MAX_BATCH, Projector, WentBack, wait_for_database
 from chassis.db import AWAY, Database, reading
 from chassis.delivery import DELIVERY, Delivery
 from chassis.kept import keep_for_ever
@@ -37,7 +37,7 @@ ANSWER_WITHIN = 3.0
 METADATA_EVERY_MS = 10_000
 """A topic that was made anew is noticed within this time, and placed anew."""
 AHEAD = 4
-"""Transactions' worth of records that are taken at once: some are read while others are written."""
+"""Transactions' worth of records that are taken at once."""
 LOOK_AGAIN_AFTER = 1.0
 """Seconds after which rows that were of another log are compared with it again."""
 STOP_WITHIN = 20.0
@@ -59,8 +59,12 @@ class Subscription:
         silent_after: float = SILENT_AFTER,
         projector: Callable[..., Projector] = Projector,
         delivery: Delivery = DELIVERY,
+        rest: float = 0.0,
     ) -> None:
-        """`projector` makes what applies batches; `delivery`: how they are asked for."""
+        """`projector` makes what applies batches; `delivery`: how they are asked for.
+
+        `rest`: seconds to wait after a batch for more to come, where it was a small one.
+        """
         prefix = settings.topic_prefix
         self.group = prefixed(prefix, group)
         self.member = prefixed(prefix, f"{group}-{settings.instance}")
@@ -76,6 +80,7 @@ class Subscription:
         self._answered = 0.0
         self._heard = time.time()
         self._silent_after = silent_after
+        self._rest = rest
         self._confirmed_at: dict[TopicPartition, datetime] = {}
         self._confirmed = False
         self._failing = False
@@ -177,6 +182,7 @@ class Subscription:
             self._consumer.seek(partition, start)
             if confirmed_at is not None:
                 self._confirmed_at[partition] = confirmed_at
+        self._projector.place({(it.topic, it.partition): at for it, (at, _) in starts.items()})
         self._placed |= partitions
         self._answered = time.monotonic()
         self._heard = time.time()
@@ -190,6 +196,11 @@ class Subscription:
         )
 
     async def _handle(self, records: tuple[Record, ...]) -> None:
+        await self._apply(records)
+        if self._rest and len(records) < MAX_BATCH:
+            await pause(self._rest, self._stopping)
+
+    async def _apply(self, records: tuple[Record, ...]) -> None:
         async with self._applying:
             known = [it for it in records if (it.topic, it.partition) in self._placed]
             if not known:
@@ -197,6 +208,9 @@ class Subscription:
             try:
                 await self._projector.apply(known)
                 self._failing = False
+            except WentBack as error:
+                self._health.unready("database-went-back", error)
+                await self.place(self._consumer.assignment())
             except TooManyDeadLetters:
                 self._hold()
                 raise

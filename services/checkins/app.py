@@ -88,4 +88,5 @@ SERVICE = roles.Service(
     topics=TOPICS,
     copies=COPIES,
     keeping=_keeping,
+    rest=0.05,
 )

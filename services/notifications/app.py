@@ -105,4 +105,5 @@ SERVICE = roles.Service(
     copies=COPIES,
     settings=Settings,
     beside=_by_the_clock,
+    rest=0.25,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chassis import after
+from chassis import after, db
 from chassis.db import Database
 from chassis.operations import Call
 from chassis.received import Reads
@@ -105,6 +105,12 @@ def create_app(
     )
 
 
+async def _connect(settings: Settings, service: str, role: str) -> Database:
+    """All that its worker writes is read again from topics, so it waits for no commit."""
+    soon = db.SOON if role == "worker" else {}
+    return await db.connect(settings, service, role, {**db.LIMITS, **soon})
+
+
 async def _verify(call: Call) -> int:
     from services.reporting.verify import verify  # which no role needs
 
@@ -118,6 +124,7 @@ SERVICE = Service(
     reads=READS,
     topics=TOPICS,
     publishes=False,
+    connect=_connect,
     copies=COPIES,
     verify=_verify,
 )

@@ -6,16 +6,28 @@ from chassis import sql
 from chassis.db import Tx
 from chassis.received import Received
 from services.reporting.messages import Progress, Value
-from services.reporting.projections.rows import as_json, states
+from services.reporting.projections.rows import columns, each_as_json, states
 
 CHECK_IN = "check-in/"
+
+VALUE = (
+    "id", "version", "key_result", "source", "source_version", "source_values", "number",
+    "effective_date", "value", "done", "withdrawn", "confidence", "counted", "reason", "standing",
+)  # fmt: skip
+KEY_RESULT = ("id", "version", "value", "done", "effective_date", "progress", "unclamped")
+TOTALS = (
+    "objective", "objective_progress_version", "objective_progress", "objective_coverage",
+)  # fmt: skip
 
 _queries = sql.load(__file__, "progress.sql")
 
 
 async def apply_values(tx: Tx, events: Sequence[Received[Value]]) -> None:
     """Keep rows of series, and note which check-ins are wholly counted by now."""
-    await _queries.keep_values(tx.conn, rows=as_json(events))
+    given = columns(events, *VALUE)
+    for name in ("done", "standing"):
+        given[name] = each_as_json(given[name])
+    await _queries.keep_values(tx.conn, **given)
     here, unsure = _counted(states(events))
     await _queries.note_whole(tx.conn, ids=list(here), versions=list(here.values()))
     if unsure:
@@ -44,6 +56,6 @@ def _counted(values: Sequence[Value]) -> tuple[dict[str, int], list[str]]:
 
 async def apply_progress(tx: Tx, events: Sequence[Received[Progress]]) -> None:
     """Keep the progress of key results; the totals of objectives have a version of their own."""
-    rows = as_json(events)
-    await _queries.keep_key_results(tx.conn, rows=rows)
-    await _queries.keep_totals(tx.conn, rows=rows)
+    given = columns(events, *KEY_RESULT)
+    await _queries.keep_key_results(tx.conn, **given | {"done": each_as_json(given["done"])})
+    await _queries.keep_totals(tx.conn, **columns(events, *TOTALS))

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from confluent_kafka import TopicPartition
@@ -98,6 +100,35 @@ async def test_a_member_goes_on_where_the_last_one_stopped(store: Store, shelf: 
     async with reading(store, shelf):
         await until_applied(store, second)
     assert times(await store.shelf()) == {1}
+
+
+async def test_what_the_database_lost_since_is_read_again(store: Store, shelf: Shelf) -> None:
+    kept, lost, later = ([team() for _ in range(3)] for _ in range(3))
+    await produce(store, *kept)
+    async with reading(store, shelf) as member:
+        await until_applied(store, kept)
+        before = await store.fetch("SELECT * FROM consumer_offsets")
+        await produce(store, *lost)
+        await until_applied(store, [*kept, *lost])
+        await forget(store, lost, before)
+        await produce(store, *later)
+        await until_applied(store, [*kept, *lost, *later])
+        await until_confirmed(store)
+        assert (member.health.status, member.health.reasons) == ("ready", ())
+    assert {row["next_offset"] for row in (await rows(store)).values()} == {3}
+    assert times(await store.shelf()) == {1}
+
+
+async def forget(store: Store, lost: Sequence[TeamChanged], before: Sequence[Any]) -> None:
+    """Bring the tables back to where they were, as a crash of PostgreSQL may."""
+    async with db.transaction(store.db) as tx:
+        await tx.conn.execute("DELETE FROM shelf WHERE id = ANY($1)", [it.id for it in lost])
+        await tx.conn.execute("DELETE FROM seen WHERE id = ANY($1)", [str(it.id) for it in lost])
+        await tx.conn.executemany(
+            "UPDATE consumer_offsets SET next_offset = $1, confirmed_at = NULL"
+            " WHERE partition = $2",
+            [(row["next_offset"], row["partition"]) for row in before],
+        )
 
 
 async def assert_it_must_be_rebuilt(store: Store, shelf: Shelf) -> None:

@@ -130,6 +130,15 @@ async def test_what_can_not_be_applied_is_set_aside_and_the_rest_goes_on(
     assert await empty_desk.fetch("SELECT 1 FROM objectives") == []
 
 
+async def test_a_number_too_large_for_its_column_is_set_aside(empty_desk: Desk) -> None:
+    said = world.value("check-in/1", 5.0)
+    await speak(empty_desk, said, ('"source_values":1', '"source_values":9999999999'))
+    assert [one["reason"] for one in await empty_desk.fetch("SELECT reason FROM dead_letters")] == [
+        "sqlstate-22000"
+    ]
+    assert len(await empty_desk.fetch("SELECT 1 FROM cycles")) == 1
+
+
 async def test_types_that_are_not_known_are_passed_over(empty_desk: Desk) -> None:
     await speak(empty_desk, world.objective(world.CALLS), ce_type=b"fi.soihtu.idea-told.v1")
     assert await empty_desk.fetch("SELECT 1 FROM dead_letters") == []
