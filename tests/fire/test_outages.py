@@ -25,6 +25,8 @@ pytestmark = pytest.mark.fire
 
 KAFKA_AWAY = ("kafka-away", "producer-failed", "not-placed")
 DATABASE_AWAY = ("database-away", "not-placed")
+WENT_BACK = "database-went-back"
+"""What reporting finds whose last commits were not flushed yet; it reads them again."""
 
 
 @contextmanager
@@ -145,7 +147,7 @@ def test_postgresql_is_stopped_at_once_and_started_again(line: Line) -> None:
     child = postgres.child
     assert child
     with line.under_load("immediate") as load:
-        with line.outage(ROLES, *DATABASE_AWAY) as outage:
+        with line.outage(ROLES, *DATABASE_AWAY, WENT_BACK) as outage:
             child.send(signal.SIGQUIT)
             until(lambda: child.exit_code() is not None, "PostgreSQL to end")
             line.until_told(outage)
