@@ -75,8 +75,8 @@ def compose(letter: Letter, frame: Frame, sender: str, now: datetime) -> EmailMe
     """The mail, ready to be sent. RFC 3834 has answering machines pass it over."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Soihtu", addr_spec=sender)
-    mail["To"] = Address(" ".join(letter.name.split()), addr_spec=letter.to)
-    subject = frame["subject"][letter.language].format(text=letter.text)
+    mail["To"] = Address(_line(letter.name), addr_spec=letter.to)
+    subject = _line(frame["subject"][letter.language].format(text=letter.text))
     mail["Subject"] = shorten(subject, LONGEST_SUBJECT, placeholder=" …")
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(letter.notification, sender)
@@ -91,6 +91,16 @@ def compose(letter: Letter, frame: Frame, sender: str, now: datetime) -> EmailMe
     mail.add_alternative(_html(parts, letter.language), subtype="html")
     mail["Content-Language"] = letter.language  # setting the content would forget it
     return mail
+
+
+def _line(text: str) -> str:
+    """A text for a header: one line, and no encoded word of RFC 2047.
+
+    The library decodes such words in what it is given, and writes what they hold as it is: lines,
+    and so headers and a body, that whoever named a goal has written.
+    """
+    signs = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(signs.replace("=?", "= ?").split())
 
 
 def _html(parts: list[str], language: Language) -> str:

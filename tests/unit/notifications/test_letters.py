@@ -79,6 +79,29 @@ def test_no_text_can_add_a_header_or_markup() -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "A =?utf-8?q?b=0D=0ABcc:_x=40y.test?= c",
+        "=?utf-8?b?DQpCY2M6IHhAeS50ZXN0?=",
+        "=?utf-8?q?b=0D=0A=0D=0A=3Cp=3EA_body=3C=2Fp=3E?=",
+        "=\x1f?utf-8?q?b=0D=0ABcc:_x=40y.test?=",
+        "=?utf-8?q?=22_=3Cx=40y.test=3E=2C?=",
+        "A\u2028Bcc: x@y.test\x0b\x85\x00\N{RIGHT-TO-LEFT OVERRIDE}c",
+    ],
+)
+def test_words_that_are_encoded_as_headers_are_stay_words(said: str) -> None:
+    plain = domain.compose(letter(), frame(), "soihtu@agency.test", NOW)
+    made = domain.compose(letter(text=said, name=said), frame(), "soihtu@agency.test", NOW)
+    mail = sent(made)
+    assert mail.keys() == plain.keys()
+    assert [(it.username, it.domain) for it in mail["To"].addresses] == [("aino", "agency.test")]
+    for told in (mail["Subject"], mail["To"].addresses[0].display_name):
+        assert told.isprintable()
+        assert ("?utf-8?" in told) is ("?utf-8?" in said)
+    assert mail.get_body(("plain",)) is not None
+
+
+@pytest.mark.parametrize(
     ("to", "reason"),
     [
         ("a@agency.test", None),
