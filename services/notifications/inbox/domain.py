@@ -90,14 +90,18 @@ def preferences(person: UUID, version: int, mail: Mapping[Any, bool]) -> Prefere
 
 
 Wording = Mapping[Language, str]
+LONGEST_NAME = 1000
+"""Of names that are told; they may be as long as the whole text."""
 
 
-def told(wording: Wording, goal: Text, team: Text) -> Text:
-    """A text in each language, with goal and team in that language or as they were written."""
+def told(wording: Wording, goal: Wording, team: Wording) -> Text:
+    """A text in each language, with the names of goal and team."""
     texts = {
-        language: wording[language].format(
-            goal=goal.in_language(language), team=team.in_language(language)
-        )
+        language: wording[language].format(goal=_cut(goal[language]), team=_cut(team[language]))
         for language in LANGUAGES
     }
     return Text.model_validate({"source": "fi", **texts})
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 2]} …"

@@ -13,16 +13,17 @@ import yaml
 
 from chassis import ids, sql
 from chassis.db import Tx
+from chassis.messages import Text
 from chassis.problem import Problem
 from chassis.problem_texts import InThree
-from contracts.words import LANGUAGES, Text
+from contracts.words import LANGUAGES
 from services.notifications.inbox import domain
 from services.notifications.inbox.domain import KINDS, Kind, Notification, Preferences, Wording
 
 _queries = sql.load(__file__)
 
-UNNAMED = Text(source="fi", fi="?", sv="?", en="?")
-"""Of what the copy holds no name, as after a restore."""
+UNNAMED = "?"
+"""Of what the copy holds no name, as after a restore, or none in a language that we know."""
 
 
 class Told(Protocol):
@@ -118,9 +119,12 @@ def _read(row: Mapping[str, Any]) -> Notification:
     )
 
 
-def named(stored: str | None) -> Text:
-    """A name as the copy holds it."""
-    return Text.model_validate_json(stored) if stored else UNNAMED
+def named(stored: str | None) -> Wording:
+    """A name as the copy holds it, in each language: in that one, or as it was written."""
+    held = Text.model_validate_json(stored) if stored else Text(source="")
+    said: dict[str, str] = {name: text for name in LANGUAGES if (text := getattr(held, name))}
+    written = said.get(held.source) or next(iter(said.values()), UNNAMED)
+    return {name: said.get(name, written) for name in LANGUAGES}
 
 
 async def preferences(tx: Tx, person: UUID) -> Preferences:

@@ -22,6 +22,7 @@ from services.notifications.rules.ticking import tick
 from services.notifications.settings import Settings
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
+from tests.service.reporting.world import text
 
 TOLD = {
     "lumme.member2", "lumme.torchbearer", "lumme.deputy", "lumme.supervisor",
@@ -103,6 +104,18 @@ async def test_a_mail_is_in_the_reader_s_language_as_text_and_html(
             assert stops[language] in body
             assert "epäselvä" not in body
         assert f'<html lang="{language}">' in html.get_content()
+
+
+async def test_a_goal_with_the_longest_name_is_told_and_mailed(
+    desk: Desk, sink: MailSink, tmp_path: Path
+) -> None:
+    name = ("pitkä " * 700)[:4000].strip()
+    await desk.hear(world.agreed("lumme.member1", title=text(name)))
+    await desk.tell()
+    (entry,) = await desk.inbox("lumme.deputy")
+    assert "pitkä pitkä" in entry["text"]["fi"]
+    await send_all(sender(desk, started(sink, tmp_path).address))
+    assert await states(desk) == {("sent", None)}
 
 
 async def test_a_server_that_is_away_is_waited_for(

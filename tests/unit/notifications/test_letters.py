@@ -1,5 +1,6 @@
 """What is told in words: every kind in three languages, and mails that no text can bend."""
 
+import json
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -8,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from chassis.messages import Text as Known
-from contracts.words import LANGUAGES, Text
+from contracts.words import LANGUAGES
 from services.notifications.inbox import domain as inbox
 from services.notifications.inbox import store
 from services.notifications.inbox.domain import KINDS, Kind
@@ -18,8 +18,8 @@ from services.notifications.mail.domain import Letter
 from services.notifications.mail.store import frame
 from tests.unit.notifications.test_rules_domain import NOW
 
-GOAL = Text(source="fi", fi="Jono ”lyhenee” & <pysyy> {lyhyenä}", sv="Kön")
-TEAM = Text(source="sv", sv="Sälg")
+GOAL = store.named('{"source": "fi", "fi": "Jono ”lyhenee” & <pysyy> {lyhyenä}", "sv": "Kön"}')
+TEAM = store.named('{"source": "sv", "sv": "Sälg"}')
 
 
 def letter(**more: str) -> Letter:
@@ -51,10 +51,30 @@ def test_every_kind_is_told_in_each_language_by_goal_and_team(kind: Kind) -> Non
 
 
 def test_what_the_copy_does_not_name_yet_is_told_all_the_same() -> None:
-    told = inbox.told(store.wordings()["due"]["text"], store.UNNAMED, store.named(None))
-    assert "?" in told.in_language("en")
-    known = Known(source="fi", fi="Lumme")
-    assert store.named(known.model_dump_json()).in_language("sv") == "Lumme"
+    told = inbox.told(store.wordings()["due"]["text"], store.named(None), store.named(None))
+    assert "“?”" in told.in_language("en")
+
+
+@pytest.mark.parametrize(
+    ("held", "names"),
+    [
+        ({"source": "fi", "fi": "Lumme", "en": "Lily"}, ("Lumme", "Lumme", "Lily")),
+        ({"source": "en", "fi": None, "sv": None, "en": "Lily"}, ("Lily", "Lily", "Lily")),
+        ({"source": "se", "se": "Lija", "sv": "Lilja"}, ("Lilja", "Lilja", "Lilja")),
+        ({"source": "se", "se": "Lija"}, ("?", "?", "?")),
+    ],
+)
+def test_a_name_is_told_as_it_was_written_where_it_was_put_in_no_other_language(
+    held: dict[str, str | None], names: tuple[str, ...]
+) -> None:
+    assert tuple(store.named(json.dumps(held)).values()) == names
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_longest_names_are_told_cut(kind: Kind) -> None:
+    longest = dict.fromkeys(LANGUAGES, "ä" * 4000)
+    told = inbox.told(store.wordings()[kind]["text"], longest, longest)
+    assert "ä …" in told.in_language("en")
 
 
 def test_a_mail_says_why_it_came_and_how_to_stop_it() -> None:
