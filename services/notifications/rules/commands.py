@@ -1,6 +1,6 @@
 """Settles occasions: finds whom each is told to, and puts it into their inboxes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,13 +20,14 @@ AT_ONCE = 100
 async def settle(tx: Tx, confirmed_at: datetime, now: datetime, zone: ZoneInfo) -> int:
     """Tell what was noted before the copy was `confirmed_at`; how many occasions were taken.
 
-    What refers to something that is not known waits for it. Whatever other workers do at the
-    same time, each is told once.
+    What refers to something that is not known waits for it; a check-in that came after all is
+    neither due nor missed. Whatever other workers do at the same time, each is told once.
     """
     since = await store.telling_since(tx)
     taken = await store.unsettled(tx, confirmed_at, AT_ONCE)
+    ended = await _ended(tx, taken, now, zone)
     for occasion in taken:
-        if not domain.is_young(occasion.at, now, since):
+        if occasion in ended or not domain.is_young(occasion.at, now, since):
             await store.settle(tx, occasion)
             continue
         goal = await replica.goal(tx, occasion.objective)
@@ -46,16 +47,29 @@ async def note_rhythm(tx: Tx, now: datetime, zone: ZoneInfo) -> None:
     since = await store.telling_since(tx)
     if not domain.is_time(now, since, zone):
         return
-    found = [
+    held = await _of_rhythm(tx, now, zone)
+    if found := [occasion for occasion in held if domain.is_young(occasion.at, now, since)]:
+        await store.note(tx, found)
+
+
+async def _ended(
+    tx: Tx, taken: Sequence[Occasion], now: datetime, zone: ZoneInfo
+) -> Collection[Occasion]:
+    """What was due or missed as it was noted, before the copy had all that was said by then."""
+    noted = {occasion for occasion in taken if occasion.rule in domain.OF_RHYTHM}
+    held = {occasion.key for occasion in await _of_rhythm(tx, now, zone)} if noted else ()
+    return {occasion for occasion in noted if occasion.key not in held}
+
+
+async def _of_rhythm(tx: Tx, now: datetime, zone: ZoneInfo) -> list[Occasion]:
+    """What is due and missed as far as the copy knows."""
+    return [
         occasion
         for goal in await replica.goals_in_rhythm(tx, now.astimezone(zone).date())
         for occasion in domain.of_rhythm(
             goal.id, goal.responsible_team, _turn(goal, now, zone), now, zone
         )
-        if domain.is_young(occasion.at, now, since)
     ]
-    if found:
-        await store.note(tx, found)
 
 
 def _turn(goal: InRhythm, now: datetime, zone: ZoneInfo) -> pace.Turn:

@@ -16,6 +16,7 @@ HORIZON = timedelta(hours=24)
 """Nobody is told of what is older, however late it is learned of."""
 
 RHYTHMS = ("weekly", "monthly")
+OF_RHYTHM: frozenset[Kind] = frozenset({"due", "missed"})
 
 Whose = Literal["responsible", "goal", "said", "beside", "author"]
 
@@ -85,6 +86,10 @@ class Occasion:
     at: datetime
     team: UUID | None = None
     person: UUID | None = None
+
+    @property
+    def key(self) -> tuple[Kind, str, str]:
+        return self.rule, self.subject, self.occurrence
 
 
 def tells(envelope: Envelope, now: datetime, since: datetime | None) -> bool:

@@ -43,17 +43,13 @@ async def unsettled(tx: Tx, confirmed_at: datetime, most: int) -> list[Occasion]
 
 async def settle(tx: Tx, occasion: Occasion) -> None:
     """It is over."""
-    await _queries.settle(tx.conn, **_key(occasion))
+    await _queries.settle(tx.conn, **_named(occasion))
 
 
 async def put_off(tx: Tx, occasion: Occasion) -> None:
     """It waits for something that has not come."""
-    await _queries.put_off(tx.conn, **_key(occasion))
+    await _queries.put_off(tx.conn, **_named(occasion))
 
 
-def _key(occasion: Occasion) -> dict[str, str]:
-    return {
-        "rule": occasion.rule,
-        "subject": occasion.subject,
-        "occurrence": occasion.occurrence,
-    }
+def _named(occasion: Occasion) -> dict[str, str]:
+    return dict(zip(("rule", "subject", "occurrence"), occasion.key, strict=True))

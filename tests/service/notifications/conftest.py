@@ -48,10 +48,14 @@ class Desk:
     async def tell(self) -> None:
         """The copy is confirmed, and what was noted is told; what is due is noted first."""
         for _ in range(2):
-            await self.db.pool.execute(
-                "UPDATE consumer_offsets SET lag = 0, confirmed_at = clock_timestamp()"
-            )
+            await self.confirm()
             await tick(self.db, self.settings)
+
+    async def confirm(self) -> None:
+        """All that the others have said so far is here."""
+        await self.db.pool.execute(
+            "UPDATE consumer_offsets SET lag = 0, confirmed_at = clock_timestamp()"
+        )
 
     async def ask(
         self, method: str, path: str, caller: str, body: Json | None = None, **headers: str

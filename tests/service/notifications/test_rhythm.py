@@ -88,6 +88,21 @@ async def test_who_has_checked_in_is_told_nothing(desk: Desk, move: Move) -> Non
     assert await desk.told("due") | await desk.told("missed") == set()
 
 
+@pytest.mark.parametrize("moment", [friday, monday], ids=["due", "missed"])
+async def test_a_check_in_that_comes_before_it_is_told_ends_it(
+    desk: Desk, move: Move, moment: Callable[[], datetime]
+) -> None:
+    move(moment())
+    await desk.confirm()
+    await tick(desk.db, desk.settings)  # the check-in is said, and has not come
+    assert await desk.value("SELECT count(*) FROM occasions WHERE settled_at IS NULL") > 0
+    day = friday().date()
+    await desk.hear(world.check_in(help_wanted=None, effective_date=day))
+    await desk.tell()
+    assert await desk.told("due") | await desk.told("missed") == set()
+    assert await desk.value("SELECT count(*) FROM occasions WHERE settled_at IS NULL") == 0
+
+
 async def test_a_team_that_is_not_on_its_way_is_told_nothing(desk: Desk, move: Move) -> None:
     await desk.hear(place(LUMME, "retro").model_copy(update={"version": 2}))
     move(friday())

@@ -1,11 +1,12 @@
 """The rules: whom each tells of those who hold roles, and how old what it tells may be."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from contracts import pace
 from contracts.envelope import Envelope, Origin
 from services.notifications.rules import domain
 from services.notifications.rules.domain import HORIZON, RULES, Held, Occasion
@@ -91,3 +92,29 @@ def test_goals_are_looked_at_for_a_day_from_friday_s_and_from_monday_s_noon(
     now: str, told: bool
 ) -> None:
     assert domain.is_time(datetime.fromisoformat(now), LONG_AGO, ZONE) is told
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2026-12-25T10:00:00+00:00", {("due", "2026-W52"), ("missed", "2026-W51")}),
+        ("2027-01-01T10:00:00+00:00", {("due", "2026-W53"), ("missed", "2026-W52")}),
+        ("2027-01-04T10:00:00+00:00", {("due", "2026-W53"), ("missed", "2026-W53")}),
+        ("2027-01-08T10:00:00+00:00", {("due", "2027-W01"), ("missed", "2026-W53")}),
+        # Both nights in which clocks change lie between a Friday and its Monday.
+        ("2026-10-26T09:59:59+00:00", {("due", "2026-W43"), ("missed", "2026-W42")}),
+        ("2026-10-26T10:00:00+00:00", {("due", "2026-W43"), ("missed", "2026-W43")}),
+        ("2027-03-29T08:59:59+00:00", {("due", "2027-W12"), ("missed", "2027-W11")}),
+        ("2027-03-29T09:00:00+00:00", {("due", "2027-W12"), ("missed", "2027-W12")}),
+    ],
+)
+def test_each_week_is_told_of_for_itself_over_the_year_s_end_and_clock_changes(
+    now: str, told: set[tuple[str, str]]
+) -> None:
+    at = datetime.fromisoformat(now)
+    turn = pace.turn("weekly", None, date(2026, 9, 1), date(2027, 4, 30), at, ZONE)
+    found = list(domain.of_rhythm(an_id("goal"), an_id("team"), turn, at, ZONE))
+    assert {(one.rule, one.occurrence) for one in found} == told
+    for one in found:
+        local = one.at.astimezone(ZONE)
+        assert (local.isoweekday(), local.hour) == ({"due": 5, "missed": 1}[one.rule], 12)
