@@ -117,7 +117,9 @@ def of_objective(goal: Objective) -> Iterator[Occasion]:
 
 
 def of_check_in(said: CheckIn, at: datetime) -> Iterator[Occasion]:
-    """Help is wanted; the target is unlikely to be met."""
+    """Help is wanted; the target is unlikely to be met. One without an author was imported."""
+    if said.author is None:
+        return
     if said.help_wanted is not None:
         yield Occasion(
             "help-wanted", f"check-ins/{said.id}", str(said.id), said.objective, at, said.team,

@@ -77,6 +77,15 @@ async def test_an_imported_goal_that_people_change_is_not_news(desk: Desk) -> No
     assert await counts(desk.value) == (0, 0, 0)
 
 
+async def test_an_imported_check_in_that_people_correct_is_not_news(desk: Desk) -> None:
+    low = world.check_in().entries[0].model_copy(update={"confidence": 1})
+    said = world.check_in(entries=(low,), author=None)
+    await desk.hear(said, origin="import")
+    await desk.hear(said.model_copy(update={"version": 2, "change": "corrected"}))
+    await desk.tell()
+    assert await counts(desk.value) == (0, 0, 0)
+
+
 async def test_what_waited_for_more_than_a_day_is_told_to_nobody(desk: Desk) -> None:
     await desk.db.pool.execute("UPDATE telling SET since = since - interval '9 days'")
     await desk.hear(telling()[2], age=timedelta(hours=23))  # whose it is has not come
