@@ -34,15 +34,19 @@ FOR UPDATE OF entry;
 UPDATE notifications SET read_at = :at, version = version + 1
 WHERE id = :id AND version = :expected;
 
+-- name: begin_preferences(person)!
+-- Has a person who never chose be one who chose nothing else, so that there is a row to hold.
+INSERT INTO preferences (person, version, mail) VALUES (:person, 1, '{}')
+ON CONFLICT (person) DO NOTHING;
+
 -- name: preferences(person)^
--- What a person wants mailed; no row while they never chose.
+-- What a person wants mailed, held until the transaction ends.
 SELECT version, mail FROM preferences WHERE person = :person FOR UPDATE;
 
 -- name: chosen(person)^
--- The same, only to be read.
+-- The same, only to be read; no row while they never chose.
 SELECT version, mail FROM preferences WHERE person = :person;
 
 -- name: put_preferences(person, version, mail)!
 -- Keeps what a person wants mailed.
-INSERT INTO preferences (person, version, mail) VALUES (:person, :version, :mail)
-ON CONFLICT (person) DO UPDATE SET version = excluded.version, mail = excluded.mail;
+UPDATE preferences SET version = :version, mail = :mail WHERE person = :person;

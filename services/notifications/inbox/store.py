@@ -133,7 +133,8 @@ async def preferences(tx: Tx, person: UUID) -> Preferences:
 
 
 async def preferences_to_change(tx: Tx, person: UUID) -> Preferences:
-    """The same, held until the transaction ends where they have chosen before."""
+    """The same, held until the transaction ends."""
+    await _queries.begin_preferences(tx.conn, person=person)
     return _preferences(person, await _queries.preferences(tx.conn, person=person))
 
 
@@ -144,7 +145,7 @@ def _preferences(person: UUID, row: Mapping[str, Any] | None) -> Preferences:
 
 
 async def put_preferences(tx: Tx, state: Preferences) -> None:
-    """Keep what a person wants mailed."""
+    """Keep what a person wants mailed, of whom it is held."""
     await _queries.put_preferences(
         tx.conn,
         person=state.person,

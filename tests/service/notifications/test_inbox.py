@@ -1,8 +1,19 @@
 """A person's inbox and preferences: theirs alone, read and unread, chosen by kind."""
 
+import asyncio
+
+import httpx
+
+from chassis.db import transaction
+from services.notifications.inbox import domain, store
+from tests.service.chassis.streams import until
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
+from tests.service.reporting.world import an_id
 
+MISSED = {"missed": False}
+WAITING_FOR_A_LOCK = """SELECT count(*) FROM pg_stat_activity
+WHERE wait_event_type = 'Lock' AND datname = current_database()"""
 KINDS = {
     "due", "missed", "help-wanted", "low-confidence", "goal-agreed", "not-counted",
     "learning-shared",
@@ -73,6 +84,27 @@ async def test_a_choice_that_has_moved_on_is_not_overwritten(desk: Desk) -> None
     )
     assert late.status_code == 412
     assert late.json()["current"]["mail"]["due"] is False
+
+
+async def test_of_two_first_choices_at_once_the_later_has_moved_on(desk: Desk) -> None:
+    person = an_id("lumme.deputy")
+    async with transaction(desk.db) as tx:
+        held = await store.preferences_to_change(tx, person)
+        late = asyncio.create_task(
+            desk.ask(
+                "PUT", "/me/preferences", "lumme.deputy", {"mail": MISSED}, **{"If-Match": '"1"'}
+            )
+        )
+        await until(lambda: _waits_or_is_done(desk, late))
+        await store.put_preferences(tx, domain.preferences(person, 2, {"due": False}))
+    assert held.version == 1
+    answer = await late
+    assert answer.status_code == 412
+    assert answer.json()["current"]["mail"]["due"] is False
+
+
+async def _waits_or_is_done(desk: Desk, late: "asyncio.Task[httpx.Response]") -> bool:
+    return late.done() or bool(await desk.value(WAITING_FOR_A_LOCK))
 
 
 async def test_a_kind_that_there_is_not_is_refused(desk: Desk) -> None:
