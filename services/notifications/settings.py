@@ -1,5 +1,7 @@
 """What the environment tells notifications beyond what every service is told: how to mail."""
 
+from email.errors import MessageError
+from email.headerregistry import Address
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -27,8 +29,21 @@ class Settings(Shared):
             return tuple(one.strip().lower() for one in given.split(",") if one.strip())
         return given
 
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        # By its parts: mails are composed with them, and each would fail.
+        try:
+            whole = given.isascii() and Address(addr_spec=given).domain
+        except (ValueError, IndexError, MessageError):
+            whole = ""
+        if not whole:
+            raise ValueError("mail_from is an address, as soihtu@agency.example")
+        return given
+
     @model_validator(mode="after")
     def _server_is_host_and_port(self) -> Self:
-        if self.smtp and not self.smtp.rpartition(":")[2].isdigit():
+        host, _, port = self.smtp.rpartition(":")
+        if self.smtp and not (host and port.isdigit()):
             raise ValueError("smtp is host:port")
         return self

@@ -20,6 +20,8 @@ HELD_FOR = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(minutes=10)
 
 LONGEST_SUBJECT = 120
+SEPARATORS = ' <>\r\n\t,;"()[]\\'
+"""What would make of one address another, or several."""
 
 Reason = Literal[
     "too-old",
@@ -61,7 +63,8 @@ def unsendable(to: str | None, domains: frozenset[str]) -> Reason | None:
     if not to:
         return "no-address"
     name, _, domain = to.rpartition("@")
-    if not name or not domain or any(sign in to for sign in " <>\r\n\t,;\"'()[]\\"):
+    # Not every server takes other than ASCII, and what it doesn't take would hold all others.
+    if not name or not domain or not to.isascii() or any(sign in to for sign in SEPARATORS):
         return "bad-address"
     return None if domain.lower() in domains else "domain-not-allowed"
 

@@ -36,15 +36,17 @@ LEFT JOIN objectives AS goal ON goal.id = entry.objective
 LEFT JOIN teams AS team ON team.id = entry.team
 WHERE entry.id = :notification;
 
--- name: finish(notification, state, reason)!
--- Has a mail be sent, or dropped for a reason.
+-- name: finish(notification, tries, state, reason)!
+-- Has a mail be sent, or dropped for a reason; that it was sent is true whoever says so, also one
+-- that was taken for gone.
 UPDATE mails SET state = :state, reason = :reason, ended_at = clock_timestamp()
-WHERE notification = :notification AND state = 'sending';
+WHERE notification = :notification AND ended_at IS NULL
+    AND (:state::text = 'sent' OR tries = :tries);
 
--- name: try_later(notification, at)!
--- Has a mail wait for another attempt.
+-- name: try_later(notification, tries, at)!
+-- Has a mail wait for another attempt, unless another sender has it by now.
 UPDATE mails SET state = 'queued', next_try_at = :at
-WHERE notification = :notification AND state = 'sending';
+WHERE notification = :notification AND state = 'sending' AND tries = :tries;
 
 -- name: drop_all_that_wait(reason)!
 -- Drops what a restored database holds as waiting: the one before may have sent it.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -19,9 +20,11 @@ from services.notifications.settings import Settings
 IDLE = 1.0
 ANSWER_WITHIN = 30.0
 """Seconds for each answer of the mail server."""
-SEND_WITHIN = 120.0
+SEND_WITHIN = 240.0
+"""Seconds for a mail as a whole: most of them for the answer to its text, which a server that looks
+through mails gives late. Whoever leaves before it sends that mail once more."""
 LEASE = timedelta(minutes=5)
-"""For so long a mail is one sender's, well over `SEND_WITHIN`; then that one is taken for gone."""
+"""For so long a mail is one sender's, over `SEND_WITHIN`; then that one is taken for gone."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
@@ -32,10 +35,17 @@ class ServerAway(Exception):
 class Sender:
     """Takes one mail after the other, and says of each what became of it."""
 
-    def __init__(self, db: Database, settings: Settings, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        lease: timedelta = LEASE,
+        within: float = SEND_WITHIN,
+    ) -> None:
         self._db = db
         self._settings = settings
         self._lease = lease
+        self._within = within
         self._domains = frozenset(settings.mail_domains)
         self._server: aiosmtplib.SMTP | None = None
 
@@ -82,12 +92,13 @@ class Sender:
             await self._drop(mail, made)
             return True
         try:
-            async with asyncio.timeout(SEND_WITHIN):
+            async with asyncio.timeout(self._within):
                 refused = await self._hand_over(made)
         except ServerAway:
             await self._later(mail)
             raise
         except TimeoutError as error:
+            self._leave()  # it may still answer, to whatever it is told next
             await self._later(mail)
             raise ServerAway from error
         if refused is None:
@@ -119,7 +130,7 @@ class Sender:
         """None once the server has it, else the code that it refuses it with."""
         try:
             server = await self._connected()
-            await server.send_message(mail)
+            await server.send_message(mail, timeout=self._within)
         except aiosmtplib.SMTPRecipientsRefused as error:
             return error.recipients[0].code
         except aiosmtplib.SMTPDataError as error:
@@ -147,12 +158,16 @@ class Sender:
 
     async def close(self) -> None:
         """Leave the mail server, politely where it is there."""
-        server, self._server = self._server, None
+        server = self._server
         if server is not None and server.is_connected:
-            try:
+            with suppress(aiosmtplib.SMTPException, OSError):
                 await server.quit(timeout=1)
-            except (aiosmtplib.SMTPException, OSError):
-                server.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
 
     async def _drop(self, mail: Taken, reason: Reason) -> None:
         await self._finish(reason, lambda tx: store.drop(tx, mail, reason))

@@ -72,17 +72,23 @@ async def letter(tx: Tx, notification: UUID) -> Letter | Reason:
 
 async def sent(tx: Tx, mail: Taken) -> None:
     """The mail server has it."""
-    await _queries.finish(tx.conn, notification=mail.notification, state="sent", reason=None)
+    await _finish(tx, mail, "sent", None)
 
 
 async def drop(tx: Tx, mail: Taken, reason: Reason) -> None:
     """It is not sent, nor tried again; the inbox has what it would have told."""
-    await _queries.finish(tx.conn, notification=mail.notification, state="dropped", reason=reason)
+    await _finish(tx, mail, "dropped", reason)
+
+
+async def _finish(tx: Tx, mail: Taken, state: str, reason: Reason | None) -> None:
+    await _queries.finish(
+        tx.conn, notification=mail.notification, tries=mail.tries, state=state, reason=reason
+    )
 
 
 async def try_later(tx: Tx, mail: Taken, at: datetime) -> None:
     """It waits until an instant of the true time."""
-    await _queries.try_later(tx.conn, notification=mail.notification, at=at)
+    await _queries.try_later(tx.conn, notification=mail.notification, tries=mail.tries, at=at)
 
 
 async def drop_all_that_wait(tx: Tx) -> None:

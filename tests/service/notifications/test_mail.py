@@ -12,12 +12,15 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 
 from chassis import clock
+from chassis.db import transaction
 from chassis.settings import Settings as Shared
 from local import parts
 from local.files import write_private
 from local.mail import MailSink, received
 from local.ports import free_port
+from services.notifications.mail import store
 from services.notifications.mail.sending import Sender, ServerAway
+from services.notifications.mail.store import Taken
 from services.notifications.rules.ticking import tick
 from services.notifications.settings import Settings
 from tests.service.notifications import world
@@ -43,13 +46,19 @@ def started(sink: MailSink, tmp_path: Path) -> MailSink:
     return sink
 
 
-def sender(desk: Desk, address: str, lease: timedelta = timedelta(minutes=5)) -> Sender:
+def sender(
+    desk: Desk,
+    address: str,
+    lease: timedelta = timedelta(minutes=5),
+    domains: str = "other.test, Agency.TEST",
+    within: float = 60.0,
+) -> Sender:
     given = {name: getattr(desk.settings, name) for name in Shared.model_fields}
     more: dict[str, Any] = {
         "smtp": address, "smtp_security": "plain", "mail_from": "soihtu@agency.test",
-        "mail_domains": "other.test, Agency.TEST",
+        "mail_domains": domains,
     }  # fmt: skip
-    return Sender(desk.db, Settings.model_validate({**given, **more}), lease)
+    return Sender(desk.db, Settings.model_validate({**given, **more}), lease, within)
 
 
 async def send_all(it: Sender) -> None:
@@ -213,6 +222,8 @@ class Moody:
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.answer = "250 OK"
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.to_cancel: asyncio.Task[None] | None = None
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Envelope) -> str:  # noqa: N802
@@ -221,6 +232,7 @@ class Moody:
         self.ids.append(found[1].decode())
         if self.to_cancel:
             self.to_cancel.cancel()
+        await self.may_answer.wait()
         return self.answer
 
 
@@ -267,6 +279,57 @@ async def test_a_mail_that_is_being_sent_is_nobody_else_s(
     with pytest.raises(asyncio.CancelledError):
         await server.to_cancel
     assert not await sender(desk, address).send_next()
+
+
+async def test_a_sender_that_was_taken_for_gone_says_no_more_than_that_it_was_sent(
+    desk: Desk,
+) -> None:
+    await one_mail(desk)
+
+    async def taken(lease: timedelta) -> Taken:
+        async with transaction(desk.db) as tx:
+            mail = await store.take(tx, clock.true_now() + lease)
+            assert mail is not None
+            return mail
+
+    gone = await taken(timedelta())
+    await taken(timedelta(minutes=5))
+    async with transaction(desk.db) as tx:
+        await store.try_later(tx, gone, clock.true_now())
+        await store.drop(tx, gone, "refused")
+    assert await states(desk) == {("sending", None)}
+    async with transaction(desk.db) as tx:
+        await store.sent(tx, gone)
+    assert await states(desk) == {("sent", None)}
+
+
+async def test_an_address_that_the_server_can_t_take_holds_no_other_mail(
+    desk: Desk, moody: tuple[Moody, str]
+) -> None:
+    odd = {"lumme.deputy": "deputy@\N{KELVIN SIGN}.test", "lumme.member2": "jäsen@agency.test"}
+    for name, mail in odd.items():
+        await desk.hear(world.contact(name, mail=mail).model_copy(update={"version": 2}))
+    await asked_for_help(desk)
+    server, address = moody
+    await send_all(sender(desk, address, domains="agency.test,k.test"))
+    assert await states(desk) == {("sent", None), ("dropped", "bad-address")}
+    assert len(server.ids) == len(TOLD) - len(odd)
+
+
+async def test_a_server_that_does_not_answer_is_left_and_not_spoken_to_in_the_middle(
+    desk: Desk, moody: tuple[Moody, str]
+) -> None:
+    await one_mail(desk)
+    server, address = moody
+    server.may_answer.clear()
+    it = sender(desk, address, within=0.5)
+    with pytest.raises(ServerAway):
+        await it.send_next()
+    server.may_answer.set()
+    await desk.db.pool.execute("UPDATE mails SET next_try_at = clock_timestamp()")
+    await send_all(it)
+    assert await states(desk) == {("sent", None)}
+    assert len(set(server.ids)) == 1
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,9 @@ def test_words_that_are_encoded_as_headers_are_stay_words(said: str) -> None:
     ("to", "reason"),
     [
         ("a@agency.test", None),
+        ("o'neill@agency.test", None),
+        ("ä@agency.test", "bad-address"),
+        ("a@\N{KELVIN SIGN}.test", "bad-address"),
         ("a@AGENCY.test", None),
         ("a@sub.agency.test", "domain-not-allowed"),
         ("a@agency.test.example", "domain-not-allowed"),
@@ -140,7 +143,7 @@ def test_words_that_are_encoded_as_headers_are_stay_words(said: str) -> None:
 def test_only_listed_domains_and_plain_addresses_are_written_to(
     to: str | None, reason: str | None
 ) -> None:
-    assert domain.unsendable(to, frozenset({"agency.test"})) == reason
+    assert domain.unsendable(to, frozenset({"agency.test", "k.test"})) == reason
 
 
 def test_a_mail_that_fails_is_tried_less_and_less_often() -> None:
