@@ -12,7 +12,8 @@ CONTENT_TYPE = "application/json"
 LONGEST_SUBJECT = 200
 """Characters; ours have fewer than 90, and an index of a table takes no more than 2,700 bytes."""
 
-_ORIGINS: Mapping[bytes | None, Origin] = {b"import": "import", b"republish": "republish"}
+_ORIGINS: Mapping[bytes | None, Origin] = {b"command": "command", b"republish": "republish"}
+"""Any other, such as come later, is taken for an import: only a command is told to people."""
 
 
 class BadHeaders(Exception):
@@ -62,7 +63,7 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
             (given.get("ce_partitionkey") or b"").decode(),
             (given.get("ce_dataschema") or b"").decode(),
             _sequence(given["ce_sequence"].decode()),
-            _ORIGINS.get(given.get("ce_origin"), "command"),
+            _ORIGINS.get(given.get("ce_origin"), "import"),
             (given.get("ce_correlationid") or b"").decode(),
             (given.get("ce_traceparent") or b"").decode(),
         )

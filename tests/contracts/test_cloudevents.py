@@ -88,6 +88,12 @@ def test_headers_of_nobody_are_refused(name: str, value: bytes | None) -> None:
         cloudevents.from_headers(headers)
 
 
+@pytest.mark.parametrize("value", [b"merger", b"", None])
+def test_an_origin_that_is_not_known_is_no_command(value: bytes | None) -> None:
+    headers = [(one, value if one == "ce_origin" else given) for one, given in _bytes(GOOD)]
+    assert cloudevents.from_headers(headers).origin == "import"
+
+
 def test_foreign_headers_are_let_be() -> None:
     foreign: list[tuple[str, bytes | None]] = [("reply_to", b"\xff"), ("x", None), *_bytes(GOOD)]
     assert cloudevents.from_headers(foreign) == GOOD

@@ -59,9 +59,9 @@ def test_a_sequence_counts_from_one() -> None:
     assert read(sequence="2147483647") is not None
 
 
-def test_an_unknown_origin_is_a_command() -> None:
+def test_an_unknown_origin_is_no_command() -> None:
     found = [read(origin=it) for it in ("import", "republish", "other")]
-    assert [it and it.origin for it in found] == ["import", "republish", "command"]
+    assert [it and it.origin for it in found] == ["import", "republish", "import"]
 
 
 @given(
