@@ -49,8 +49,10 @@ def problems(folder: Path) -> Iterator[str]:
     """What was changed in a release, and what its readers would stumble over today."""
     from cli.contracts import compatibility, releases
 
-    now = releases.today()
-    for version, place in releases.releases(folder).items():
+    now, known = releases.today(), releases.releases(folder)
+    if not known:
+        yield "no release is here"
+    for version, place in known.items():
         yield from (f"{version}: {told}" for told in releases.tampered(place))
         yield from (
             f"{version}: {told}" for told in compatibility.breaks(releases.read(place), now)

@@ -7,9 +7,10 @@ from typing import Any
 
 import jsoncompat
 
-ANNOTATIONS = ("description", "examples", "title", "default", "x-codes")
-READERS_RELY_ON = ("format", "pattern", "x-codes")
-"""Keywords of a field that must stay; jsoncompat does not compare them in each release."""
+WORDS = ("description", "examples", "title")
+ANNOTATIONS = (*WORDS, "default", "x-codes")
+LISTS = ("types",)
+"""Facts of a topic that may grow."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,14 @@ def _schemas(
             continue
         if not jsoncompat.check_compat(_plain(before), _plain(after), "serializer"):
             yield f"{name} may hold what its readers don't expect, or lack what they need"
-        yield from (f"{name} {told}" for told in _keywords(before, after))
-        if before["$id"] == after["$id"] and _plain(before) != _plain(after):
+        yield from (f"{name} {told}" for told in _fields_of(before, after))
+        if before["$id"] == after["$id"] and _told(before) != _told(after):
             yield f"{name} was changed, and its schema is still called {after['$id']}"
+
+
+def _told(schema: Mapping[str, Any]) -> object:
+    """What has a name of its own: what it asks for, and what it says each field means."""
+    return _plain(schema), {it.place: it.schema.get("description") for it in fields(schema)}
 
 
 def _plain(schema: Mapping[str, Any]) -> str:
@@ -63,20 +69,56 @@ def _bare(node: Any) -> Any:
     return kept
 
 
-def _keywords(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    there = dict(_fields(after))
-    for place, field in _fields(before):
-        for keyword in READERS_RELY_ON if place in there else ():
-            if field.get(keyword) != there[place].get(keyword):
+@dataclass(frozen=True)
+class Field:
+    """A field of a schema, or the items of one, wherever it is."""
+
+    place: str
+    schema: Mapping[str, Any]
+    always: bool
+
+    @property
+    def rules(self) -> Mapping[str, Any]:
+        """All but words, and but what stands as fields of their own."""
+        left_out = (*WORDS, "properties", "required", "items", "$ref")
+        return {name: it for name, it in self.schema.items() if name not in left_out}
+
+
+def _fields_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What of a field is not as it was; jsoncompat does not compare all, nor looks back.
+
+    A log keeps records of every release, so nothing may be asked for that older ones lack.
+    """
+    old = {it.place: it for it in fields(before)}
+    new = {it.place: it for it in fields(after)}
+    for place, field in old.items():
+        rules = new[place].rules if place in new else field.rules
+        for keyword in sorted(field.rules.keys() | rules.keys()):
+            if field.rules.get(keyword) != rules.get(keyword):
                 yield f"has another {keyword} at {place}"
+    for place, field in new.items():
+        if field.always and not (place in old and old[place].always):
+            above = place.rpartition(".")[0]
+            if not above or above in old:
+                yield f"asks for {place}, which older records lack"
 
 
-def _fields(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for model, node in {"": schema, **schema.get("$defs", {})}.items():
+def fields(schema: Mapping[str, Any]) -> Iterator[Field]:
+    """Every field of a schema, those of its parts by where they are in the whole."""
+    parts: Mapping[str, Any] = schema.get("$defs", {})
+
+    def within(node: Mapping[str, Any], place: str) -> Iterator[Field]:
+        node = {**parts.get(node.get("$ref", "").removeprefix("#/$defs/"), {}), **node}
         for name, field in node.get("properties", {}).items():
-            yield f"{model}.{name}".lstrip("."), field
-            if "items" in field:
-                yield f"{model}.{name}[]".lstrip("."), field["items"]
+            yield from one(field, f"{place}.{name}".lstrip("."), name in node.get("required", ()))
+        if "items" in node:
+            yield from one(node["items"], f"{place}[]", False)
+
+    def one(field: Mapping[str, Any], place: str, always: bool) -> Iterator[Field]:
+        yield Field(place, field, always)
+        yield from within(field, place)
+
+    yield from within(schema, "")
 
 
 def _examples(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:
@@ -95,7 +137,10 @@ def _topics(
             yield f"topic {name} is gone"
             continue
         for fact, value in before.items():
-            if new[name].get(fact) != value:
+            if fact in LISTS:
+                gone = sorted(set(value) - set(new[name].get(fact, ())))
+                yield from (f"topic {name} has no {it} any more" for it in gone)
+            elif new[name].get(fact) != value:
                 yield f"topic {name} has {fact} {new[name].get(fact)} where it had {value}"
 
 

@@ -1,14 +1,19 @@
 """Where models, schemas, examples, document, topics and what the code publishes drift apart."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from cli.contracts import published
+from pydantic import ValidationError
+
+from cli.contracts import compatibility, published
 from contracts import codes, committed, described, document
 from contracts.catalogue import EVENTS
 from contracts.channels import Topic, declared_topics
-from contracts.envelope import Event
+from contracts.envelope import HEADERS, Event
 from contracts.open import to_open
+from contracts.words import LANGUAGES
 
 OWN = "fi.soihtu."
 OPEN = "fi.soihtu.open."
@@ -21,6 +26,7 @@ def drifts() -> Iterator[str]:
     yield from schemas(EVENTS, described.SCHEMAS)
     yield from document.drift()
     yield from committed.differences(committed.EXAMPLES, [it.file for it in committed.examples()])
+    yield from written(EVENTS, committed.examples())
     yield from twins(EVENTS, committed.examples())
     yield from topics(EVENTS, declared_topics())
     yield from producers(made, declared_topics())
@@ -37,19 +43,59 @@ def schemas(events: Mapping[str, type[Event]], folder: Path) -> Iterator[str]:
     yield from (f"schema {name} is of no event" for name in held.keys() - wanted.keys())
 
 
+def written(
+    events: Mapping[str, type[Event]], examples: Iterable[committed.Example]
+) -> Iterator[str]:
+    """Examples that the models of today refuse, or would write otherwise; fields may be added."""
+    for example in examples:
+        try:
+            event = events[example.type].model_validate_json(example.data)
+        except ValidationError:
+            yield f"example {example} is not taken by its model any more"
+            continue
+        data, held = json.loads(event.data()), example.record["data"]
+        same = {
+            "data": held.items() <= data.items(),
+            "headers": example.headers.keys() <= HEADERS.keys(),
+            "key": event.key == example.record["key"],
+            "subject": event.subject == example.headers["ce_subject"],
+        }
+        if others := [name for name, it in same.items() if not it]:
+            yield f"example {example} would be written with another {', '.join(others)}"
+
+
 def twins(
     events: Mapping[str, type[Event]], examples: Iterable[committed.Example]
 ) -> Iterator[str]:
-    """Public types that nothing becomes, going by what the examples of our own become."""
-    made = {
-        told.type()
-        for example in examples
-        if not events[example.type].public
-        if (told := to_open(events[example.type].model_validate_json(example.data)))
-    }
-    public = {name for name, event in events.items() if event.public}
-    yield from (f"no example of our own becomes {name}" for name in sorted(public - made))
-    yield from (f"{name} is made and not listed" for name in sorted(made - public))
+    """Public types that nothing becomes and their fields that nothing fills.
+
+    Going by what the examples of our own become; a text need not be there in each language.
+    """
+    made: dict[str, set[str]] = {}
+    for example in examples:
+        event = events[example.type]
+        if not event.public and (told := to_open(event.model_validate_json(example.data))):
+            made.setdefault(told.type(), set()).update(_filled(json.loads(told.data())))
+    public = {name: event for name, event in events.items() if event.public}
+    yield from (f"no example of our own becomes {it}" for it in sorted(public.keys() - made.keys()))
+    yield from (f"{it} is made and not listed" for it in sorted(made.keys() - public.keys()))
+    for name in sorted(public.keys() & made.keys()):
+        held = {it.place for it in compatibility.fields(described.schema(public[name]))}
+        for place in sorted(held - made[name]):
+            if place.rpartition(".")[2] not in LANGUAGES:
+                yield f"no example of our own fills {place} of {name}"
+
+
+def _filled(node: Any, place: str = "") -> Iterator[str]:
+    """The places of all that data holds, as those of a schema's fields."""
+    inner: Iterable[tuple[str, Any]] = ()
+    if isinstance(node, dict):
+        inner = ((f"{place}.{name}".lstrip("."), it) for name, it in node.items())
+    elif isinstance(node, list):
+        inner = ((f"{place}[]", it) for it in node)
+    for where, held in inner:
+        yield where
+        yield from _filled(held, where)
 
 
 def topics(events: Mapping[str, type[Event]], declared: Iterable[Topic]) -> Iterator[str]:

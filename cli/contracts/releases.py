@@ -34,7 +34,12 @@ def today() -> State:
         schemas={event.type(): described.schema(event) for event in public},
         examples={f"{it}.json": it.file.read_bytes() for it in shown},
         topics={
-            topic.name: {"partitions": topic.partitions, "key": topic.key, "cleanup": topic.cleanup}
+            topic.name: {
+                "partitions": topic.partitions,
+                "key": topic.key,
+                "cleanup": topic.cleanup,
+                "types": sorted(it.type() for it in public if it.topic == topic.name),
+            }
             for topic in declared_topics()
             if topic.audience == "open"
         },

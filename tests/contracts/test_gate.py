@@ -1,11 +1,13 @@
 """The gate of the open contract: it lets through what only adds, and catches each kind of break."""
 
 import copy
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -14,10 +16,13 @@ from cli.contracts.compatibility import State
 from contracts import committed, described, document
 from contracts.catalogue import EVENTS
 from contracts.channels import declared_topics
+from contracts.open import KeyResultUpdated
 
 NOW = releases.today()
 OBJECTIVE = "fi.soihtu.open.objective-changed.v1"
 PROGRESS = "fi.soihtu.open.key-result-updated.v1"
+# Never edit a line here: a release stays as it was, its list of sums too.
+RELEASED = {"1.0": "8b46b283e452ac7f6343c309f22a15c9dd673da8148194c412bf078eef453093"}
 TEXT = {"type": "string", "description": "New; absent when not said."}
 
 Change = Callable[[dict[str, Any]], object]
@@ -43,10 +48,9 @@ def test_nothing_changed_breaks_nothing() -> None:
 ADDITIONS: dict[str, Change] = {
     "a field": lambda it: it["properties"].update(hint=TEXT),
     "a field within": lambda it: it["$defs"]["KeyResult"]["properties"].update(hint=TEXT),
-    "a field that is always there": lambda it: (
-        it["properties"].update(hint=TEXT), it["required"].append("hint")
+    "a field with parts that are always there": lambda it: it["properties"].update(
+        hint={"type": "object", "properties": {"text": TEXT}, "required": ["text"]}
     ),
-    "a field that will always be there": lambda it: it["required"].append("benefit"),
     "other words": lambda it: it["properties"]["title"].update(description="The goal itself."),
     "a code": lambda it: it["properties"]["state"]["examples"].append("paused"),
 }  # fmt: skip
@@ -55,6 +59,14 @@ ADDITIONS: dict[str, Change] = {
 @pytest.mark.parametrize("change", ADDITIONS.values(), ids=ADDITIONS)
 def test_what_is_added_breaks_nothing(change: Change) -> None:
     assert not _told(_changed(OBJECTIVE, change))
+
+
+def _renamed(schema: dict[str, Any]) -> dict[str, Any]:
+    """Fields of the key result, in a schema that calls it otherwise now."""
+    schema["$defs"]["Measure"] = schema["$defs"].pop("KeyResult")
+    schema["properties"]["key_results"]["items"]["$ref"] = "#/$defs/Measure"
+    fields: dict[str, Any] = schema["$defs"]["Measure"]["properties"]
+    return fields
 
 
 BREAKS: dict[str, Change] = {
@@ -82,6 +94,22 @@ BREAKS: dict[str, Change] = {
         serves=it["properties"]["serves"]["items"]
     ),
     "a format of items": lambda it: it["properties"]["serves"]["items"].pop("format"),
+    "a field that older records lack": lambda it: (
+        it["properties"].update(hint=TEXT), it["required"].append("hint")
+    ),
+    "a field that older records may lack": lambda it: it["required"].append("benefit"),
+    "a field within that older records may lack": lambda it: it["$defs"]["KeyResult"][
+        "required"
+    ].append("target"),
+    "another meaning of an absent field": lambda it: it["properties"]["serves"].pop("default"),
+    "shorter texts than there are": lambda it: it["$defs"]["Text"]["properties"]["fi"].update(
+        maxLength=9
+    ),
+    "bounds that older records may not hold to": lambda it: it["properties"]["version"].update(
+        minimum=2
+    ),
+    "codes as a closed list": lambda it: it["properties"]["state"].update(enum=["agreed"]),
+    "a format within a part of another name": lambda it: _renamed(it)["id"].pop("format"),
 }  # fmt: skip
 
 
@@ -92,8 +120,9 @@ def test_a_schema_that_breaks_readers_is_caught(change: Change) -> None:
     assert all(OBJECTIVE in it for it in told)
 
 
-def test_a_schema_that_changed_under_its_old_name_is_caught() -> None:
-    change = ADDITIONS["a field"]
+@pytest.mark.parametrize("name", ["a field", "other words"])
+def test_a_schema_that_changed_under_its_old_name_is_caught(name: str) -> None:
+    change = ADDITIONS[name]
     assert "still called" in "".join(_told(_changed(OBJECTIVE, change, named_anew=False)))
 
 
@@ -116,6 +145,16 @@ def test_a_changed_topic_is_caught(fact: str, other: object) -> None:
     topics = {**NOW.topics, "soihtu.open.v1": {**NOW.topics["soihtu.open.v1"], fact: other}}
     (told,) = _told(replace(NOW, topics=topics))
     assert told.startswith(f"topic soihtu.open.v1 has {fact} {other}")
+
+
+def test_a_type_that_went_to_another_topic_is_caught() -> None:
+    progress = {**NOW.topics["soihtu.open-progress.v1"], "types": [PROGRESS, "another"]}
+    topics = {**NOW.topics, "soihtu.open-progress.v1": progress}
+    assert not _told(replace(NOW, topics=topics))
+    topics["soihtu.open-progress.v1"] = {**progress, "types": ["another"]}
+    assert _told(replace(NOW, topics=topics)) == [
+        f"topic soihtu.open-progress.v1 has no {PROGRESS} any more"
+    ]
 
 
 def test_a_topic_a_list_and_a_code_that_are_gone_are_caught() -> None:
@@ -160,6 +199,14 @@ def test_every_release_counts_not_only_the_last(tmp_path: Path) -> None:
     assert {it.partition(":")[0] for it in command.problems(tmp_path)} == {"1.0"}
 
 
+def test_a_release_that_is_gone_is_caught(tmp_path: Path) -> None:
+    assert list(command.problems(tmp_path)) == ["no release is here"]
+    assert {
+        str(version): hashlib.sha256((place / committed.SUMS).read_bytes()).hexdigest()
+        for version, place in releases.releases().items()
+    } == RELEASED
+
+
 def test_releases_are_counted_as_numbers(tmp_path: Path) -> None:
     known = {releases.Version(*it): tmp_path for it in ((1, 9), (1, 10))}
     assert releases.following({}, major=False) == (1, 0)
@@ -197,12 +244,59 @@ def test_an_event_on_the_wrong_topic_and_an_idle_topic_are_caught() -> None:
     assert "nothing is written to soihtu.idle.v1" in told
 
 
+class Asking(KeyResultUpdated):
+    """Progress with a field that older examples lack."""
+
+    hint: str
+
+
+class Moved(KeyResultUpdated):
+    """Progress as it was never written: of another subject, key and form."""
+
+    kind: ClassVar = "measures"
+
+    effective_date: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.subject_id
+
+
+def test_an_example_that_would_be_written_otherwise_is_caught() -> None:
+    first = next(it for it in committed.examples() if it.type == PROGRESS)
+    assert not list(drift.written(EVENTS, [first]))
+    assert list(drift.written({PROGRESS: Asking}, [first])) == [
+        f"example {first} is not taken by its model any more"
+    ]
+    assert list(drift.written({PROGRESS: Moved}, [first])) == [
+        f"example {first} would be written with another data, key, subject"
+    ]
+
+
+def test_a_header_that_is_gone_is_caught(tmp_path: Path) -> None:
+    first = committed.examples()[0]
+    (tmp_path / first.type).mkdir()
+    more = {**first.record, "headers": {**first.headers, "ce_priority": "1"}}
+    file = tmp_path / first.type / first.file.name
+    file.write_text(json.dumps(more), encoding="utf-8")
+    (told,) = drift.written(EVENTS, committed.examples(tmp_path))
+    assert told == f"example {first} would be written with another headers"
+
+
 def test_a_public_type_that_nothing_becomes_is_caught() -> None:
     left = [it for it in committed.examples() if it.type != "fi.soihtu.objective-changed.v1"]
     assert list(drift.twins(EVENTS, left)) == [f"no example of our own becomes {OBJECTIVE}"]
     fewer = {name: event for name, event in EVENTS.items() if name != OBJECTIVE}
     shown = [it for it in committed.examples() if it.type != OBJECTIVE]
     assert list(drift.twins(fewer, shown)) == [f"{OBJECTIVE} is made and not listed"]
+
+
+def test_a_public_field_that_nothing_fills_any_more_is_caught() -> None:
+    ours = [it for it in committed.examples() if it.type == "fi.soihtu.objective-changed.v1"]
+    bare = [it for it in ours if "benefit" not in it.record["data"]]
+    told = f"no example of our own fills benefit of {OBJECTIVE}"
+    assert told not in list(drift.twins(EVENTS, ours))
+    assert told in list(drift.twins(EVENTS, bare))
 
 
 def test_what_the_code_publishes_is_held_to_topics_and_codes(tmp_path: Path) -> None:
