@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.topics import Topic, declared_topics, prefixed
+from contracts.catalogue import EVENTS
 
 # Never edit a number here: a changed partition count sends keys elsewhere.
 PARTITIONS = {
@@ -21,6 +22,19 @@ TOPICS = {topic.name: topic for topic in declared_topics()}
 
 def test_partitions_never_change() -> None:
     assert {name: topic.partitions for name, topic in TOPICS.items()} == PARTITIONS
+
+
+def test_a_public_type_stays_on_its_topic() -> None:
+    # Release 1.0 does not say it; later ones do.
+    assert {name: event.topic for name, event in EVENTS.items() if event.public} == {
+        "fi.soihtu.open.unit-changed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.team-changed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.pillar-changed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.cycle-changed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.objective-changed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.retro-completed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.key-result-updated.v1": "soihtu.open-progress.v1",
+    }
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=lambda topic: topic.name)
