@@ -97,11 +97,13 @@ LONGEST_NAME = 1000
 def told(wording: Wording, goal: Wording, team: Wording) -> Text:
     """A text in each language, with the names of goal and team."""
     texts = {
-        language: wording[language].format(goal=_cut(goal[language]), team=_cut(team[language]))
+        language: wording[language].format(goal=_line(goal[language]), team=_line(team[language]))
         for language in LANGUAGES
     }
     return Text.model_validate({"source": "fi", **texts})
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 2]} …"
+def _line(name: str) -> str:
+    """On one line, so that no name looks like more of the text than it is."""
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 2]} …"

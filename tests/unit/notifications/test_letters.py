@@ -70,6 +70,12 @@ def test_a_name_is_told_as_it_was_written_where_it_was_put_in_no_other_language(
     assert tuple(store.named(json.dumps(held)).values()) == names
 
 
+def test_a_name_of_several_lines_is_told_on_one() -> None:
+    several = dict.fromkeys(LANGUAGES, "Queue\r\n\r\nWhy you got this: \u2028 you won\n")
+    told = inbox.told(store.wordings()["due"]["text"], several, TEAM)
+    assert "“Queue Why you got this: you won”" in told.in_language("en")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_longest_names_are_told_cut(kind: Kind) -> None:
     longest = dict.fromkeys(LANGUAGES, "ä" * 4000)
