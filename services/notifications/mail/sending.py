@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -32,6 +33,14 @@ class ServerAway(Exception):
     """The mail server can't be reached, or takes nothing from us for now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail, and how it is written."""
+
+    name: str
+    write: Callable[[Tx], Awaitable[None]]
+
+
 class Sender:
     """Takes one mail after the other, and says of each what became of it."""
 
@@ -48,6 +57,7 @@ class Sender:
         self._within = within
         self._domains = frozenset(settings.mail_domains)
         self._server: aiosmtplib.SMTP | None = None
+        self._unwritten: Outcome | None = None
 
     async def send_for_ever(self, stop: asyncio.Event) -> None:
         """Send what waits, until `stop`; while the server is away, mails are held."""
@@ -81,8 +91,10 @@ class Sender:
         """Send one mail; False where none waits. Raises ServerAway, and what the database says.
 
         It is noted as being sent before it is: should this process die in between, it is sent
-        again after the lease, with the same Message-ID.
+        again after the lease, with the same Message-ID. What became of the one before is written
+        first, where the database was away.
         """
+        await self._write()
         async with transaction(self._db) as tx:
             mail = await store.take(tx, clock.true_now() + self._lease)
         if mail is None:
@@ -178,9 +190,15 @@ class Sender:
             await store.try_later(tx, mail, at)
 
     async def _finish(self, outcome: str, write: Callable[[Tx], Awaitable[None]]) -> None:
-        async with transaction(self._db) as tx:
-            await write(tx)
-        telemetry.MAILS.labels(outcome).inc()
+        self._unwritten = Outcome(outcome, write)
+        await self._write()
+
+    async def _write(self) -> None:
+        if self._unwritten:
+            async with transaction(self._db) as tx:
+                await self._unwritten.write(tx)
+            telemetry.MAILS.labels(self._unwritten.name).inc()
+            self._unwritten = None
 
 
 PERMANENT = 500

@@ -3,16 +3,17 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from chassis import clock
-from chassis.db import transaction
+from chassis.db import AWAY, transaction
 from chassis.settings import Settings as Shared
 from local import parts
 from local.files import write_private
@@ -23,6 +24,7 @@ from services.notifications.mail.sending import Sender, ServerAway
 from services.notifications.mail.store import Taken
 from services.notifications.rules.ticking import tick
 from services.notifications.settings import Settings
+from tests.service.chassis.streams import until
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
 from tests.service.reporting.world import text
@@ -221,17 +223,21 @@ class Moody:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
+        self.peers: set[object] = set()
         self.answer = "250 OK"
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.asked = asyncio.Event()
         self.to_cancel: asyncio.Task[None] | None = None
 
-    async def handle_DATA(self, _: Any, __: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
         found = re.search(rb"^Message-ID: (\S+)", envelope.content or b"", re.MULTILINE)  # type: ignore[arg-type]
         assert found
         self.ids.append(found[1].decode())
+        self.peers.add(session.peer)
         if self.to_cancel:
             self.to_cancel.cancel()
+        self.asked.set()
         await self.may_answer.wait()
         return self.answer
 
@@ -316,20 +322,51 @@ async def test_an_address_that_the_server_can_t_take_holds_no_other_mail(
     assert len(server.ids) == len(TOLD) - len(odd)
 
 
-async def test_a_server_that_does_not_answer_is_left_and_not_spoken_to_in_the_middle(
+async def test_a_server_that_does_not_answer_is_left_and_asked_anew(
     desk: Desk, moody: tuple[Moody, str]
 ) -> None:
     await one_mail(desk)
     server, address = moody
     server.may_answer.clear()
     it = sender(desk, address, within=0.5)
-    with pytest.raises(ServerAway):
-        await it.send_next()
+
+    async def is_done() -> bool:
+        with suppress(ServerAway):
+            await it.send_next()
+        await desk.db.pool.execute("UPDATE mails SET next_try_at = clock_timestamp()")
+        return await states(desk) == {("sent", None)}
+
+    while not server.ids:
+        assert not await is_done()
     server.may_answer.set()
-    await desk.db.pool.execute("UPDATE mails SET next_try_at = clock_timestamp()")
-    await send_all(it)
-    assert await states(desk) == {("sent", None)}
+    await until(is_done)
     assert len(set(server.ids)) == 1
+    assert len(server.peers) == len(server.ids) >= 2
+
+
+async def test_that_a_mail_was_sent_is_noted_once_the_database_is_back(
+    desk: Desk, moody: tuple[Moody, str]
+) -> None:
+    await one_mail(desk)
+    server, address = moody
+    server.may_answer.clear()
+    it = sender(desk, address)
+    sending = asyncio.create_task(it.send_next())
+    await server.asked.wait()
+    async with desk.db.pool.acquire() as other, other.transaction():
+        await other.execute("SELECT FROM mails FOR UPDATE")
+        server.may_answer.set()
+        await until(lambda: desk.value(END_WHO_WAITS))
+        with pytest.raises(AWAY):
+            await sending
+    assert await states(desk) == {("sending", None)}
+    assert not await it.send_next()
+    assert await states(desk) == {("sent", None)}
+    assert len(server.ids) == 1
+
+
+END_WHO_WAITS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE wait_event_type = 'Lock' AND datname = current_database()"""
 
 
 @pytest.mark.parametrize(
