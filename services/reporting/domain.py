@@ -218,6 +218,35 @@ FEWEST_PEOPLE = 5
 """People of whom at least a figure is told (design, section 6)."""
 
 
+def told_apart(nodes: Sequence["Node"], people: Mapping[UUID, int]) -> frozenset[UUID]:
+    """Of which of `nodes` figures of their `people` can be told, so that none tells of a few.
+
+    What is left of a figure without those that are told below it is of nobody, or of at least
+    `FEWEST_PEOPLE`. Where it would be of fewer, the smallest figure below is kept back as well.
+    """
+    rest = {node.id: people[node.id] for node in nodes}
+    for node in nodes:
+        if node.parent in rest:
+            rest[node.parent] -= people[node.id]
+    below: dict[UUID, list[UUID]] = {node.id: [] for node in nodes}
+    told: set[UUID] = set()
+    for node in reversed(nodes):
+        parts = below[node.id]
+        while parts and 0 < rest[node.id] < FEWEST_PEOPLE:
+            kept = min(parts, key=people.__getitem__)
+            told.discard(kept)
+            parts.remove(kept)
+            parts += below[kept]
+            rest[node.id] += rest[kept]
+        if people[node.id] >= FEWEST_PEOPLE:
+            told.add(node.id)
+        elif node.parent in rest:
+            rest[node.parent] += rest[node.id]
+        if node.parent in rest:
+            below[node.parent] += [node.id] if node.id in told else parts
+    return frozenset(told)
+
+
 def habits_of_teams(stale_goals: Iterable[tuple[UUID, bool]]) -> list[tuple[UUID, Habits]]:
     """Whether each team is in rhythm, by (responsible team, stale) of each goal.
 

@@ -58,13 +58,14 @@ class PracticeUnit(Reached):
     teams: int = Field(description="Teams that are responsible for an objective of the cycle.")
     in_rhythm: int = Field(description="Those of them of whose objectives none is stale.")
     people: int | None = Field(
-        description="People of whom the site and that of a supervisor are known; null below five."
+        description="People of whom the site and that of a supervisor are known; null below five, "
+        "and where less another unit's it would tell of fewer."
     )
     elsewhere: int | None = Field(
-        description="Those of them whose assigned site is no supervisor's; null below five people."
+        description="Those of them whose assigned site is no supervisor's; null where people is."
     )
     site_distance: float | None = Field(
-        description="Their share, 0–1; null below five people. Sites are assigned ones, as of "
+        description="Their share, 0–1; null where people is. Sites are assigned ones, as of "
         "today: never where somebody is."
     )
 
@@ -132,6 +133,8 @@ async def _units(tx: Tx, agreed: list[Goal], asked: Asked) -> tuple[PracticeUnit
     nodes = domain.in_tree_order({id_: row["parent"] for id_, row in rows.items()})
     sums = domain.sum_up(nodes, [(goal.owner, sums_of(goal)) for goal in agreed], Sums)
     habits = domain.sum_up(nodes, await _habits(tx, agreed, asked), Habits)
+    units = [node for node in nodes if rows[node.id]["kind"] == "unit"]
+    told = domain.told_apart(units, {node.id: habits[node.id].people for node in units})
     return tuple(
         PracticeUnit(
             id=node.id,
@@ -140,10 +143,9 @@ async def _units(tx: Tx, agreed: list[Goal], asked: Asked) -> tuple[PracticeUnit
             parent=node.parent,
             depth=node.depth,
             **_reached(sums[node.id]),
-            **_lived(habits[node.id]),
+            **_lived(habits[node.id], node.id in told),
         )
-        for node in nodes
-        if rows[node.id]["kind"] == "unit"
+        for node in units
     )
 
 
@@ -159,12 +161,11 @@ async def _habits(tx: Tx, agreed: list[Goal], asked: Asked) -> list[tuple[UUID, 
     return [*of_teams, *of_people]
 
 
-def _lived(habits: Habits) -> dict[str, Any]:
-    told = habits.site_distance is not None
+def _lived(habits: Habits, told: bool) -> dict[str, Any]:
     return {
         "teams": habits.teams,
         "in_rhythm": habits.in_rhythm,
         "people": habits.people if told else None,
         "elsewhere": habits.elsewhere if told else None,
-        "site_distance": habits.site_distance,
+        "site_distance": habits.site_distance if told else None,
     }

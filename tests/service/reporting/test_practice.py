@@ -108,6 +108,22 @@ async def test_site_distance_is_of_people_and_their_supervisors(desk: Desk) -> N
     assert unit(await desk.told("/practice"), world.ROOT)["elsewhere"] == 0
 
 
+async def test_a_few_people_are_not_what_is_left_of_the_agency(desk: Desk) -> None:
+    await desk.hear(
+        *(at(f"lumme.member{n}", "member", "Kuopio") for n in range(6)),
+        *(at(f"revontuli.member{n}", "member", "Oulu", world.REVONTULI) for n in range(2)),
+        at("lumme.supervisor", "supervisor", "Lahti"),
+        at("revontuli.supervisor", "supervisor", "Vaasa", world.REVONTULI),
+    )
+    practice = await desk.told("/practice")
+    told = {one["id"]: (one["people"], one["site_distance"]) for one in practice["units"]}
+    assert told == {
+        str(world.ROOT): (8, 1.0),
+        str(world.HOUSING): (None, None),
+        str(world.PHONE): (None, None),
+    }
+
+
 async def test_a_supervisor_is_not_their_own(desk: Desk) -> None:
     people = [at(f"lumme.member{n}", "member", "Lahti") for n in range(1, 6)]
     boss = at("lumme.supervisor", "supervisor", "Lahti")

@@ -176,6 +176,49 @@ def test_site_distance_is_told_of_five_or_more(people: int, elsewhere: int) -> N
     assert told is None or 0 <= told <= 1
 
 
+@settings(max_examples=300)
+@given(parents, st.lists(st.integers(0, 12), min_size=31, max_size=31))
+def test_no_figure_of_people_tells_of_a_few(
+    above: dict[UUID, UUID | None], of_their_own: list[int]
+) -> None:
+    nodes = domain.in_tree_order(above)
+    up = {node.id: node.parent for node in nodes}
+    people: dict[UUID, set[tuple[UUID, int]]] = {node.id: set() for node in nodes}
+    for node, count in zip(nodes, of_their_own, strict=False):
+        step: UUID | None = node.id
+        while step is not None:
+            people[step] |= {(node.id, number) for number in range(count)}
+            step = up[step]
+    told = domain.told_apart(nodes, {node: len(some) for node, some in people.items()})
+    for one in told:
+        # All that can be made of these figures by adding and taking away is made of such rests.
+        others = [people[other] for other in told if people[other] < people[one]]
+        assert not 0 < len(people[one].difference(*others)) < 5
+        assert not any(0 < len(people[one] - other) < 5 for other in others)
+    for node in nodes:
+        if node.parent is None:
+            assert (node.id in told) == (len(people[node.id]) >= 5)
+    if not any(0 < count < 5 for count in of_their_own):
+        assert told == {node for node, some in people.items() if some}
+
+
+def test_a_small_unit_keeps_back_its_smallest_sibling() -> None:
+    root, small, middle, large = map(an_id, range(4))
+    nodes = domain.in_tree_order({root: None, small: root, middle: root, large: root})
+    people = {root: 4 + 5 + 9, small: 4, middle: 5, large: 9}
+    assert domain.told_apart(nodes, people) == {root, large}
+    # Together the small ones are enough.
+    people = {root: 4 + 4 + 9, small: 4, middle: 4, large: 9}
+    assert domain.told_apart(nodes, people) == {root, large}
+    # What is below the smallest is kept back with it, where it is the same people.
+    below = an_id(4)
+    nodes = domain.in_tree_order(
+        {root: None, small: root, middle: root, large: root, below: middle}
+    )
+    people = {root: 4 + 5 + 9, small: 4, middle: 5, below: 5, large: 9}
+    assert domain.told_apart(nodes, people) == {root, large}
+
+
 def test_progress_that_can_not_be_told() -> None:
     empty = Definition(since=START)
     for kind in ("increase", "decrease", "maintain", "zones"):
