@@ -98,13 +98,19 @@ def _is_last_of_month(day: date) -> bool:
 
 
 def known_calendar(cycles: Iterable[Mapping[str, Any]], weeks: int = PASSED) -> Calendar | None:
-    """The calendar of a demo whose running cycle is among `cycles`, as the API tells them."""
+    """The calendar of a demo that was begun: its year, or running cycle, is among `cycles`."""
     for cycle in cycles:
-        calendar = Calendar(date.fromisoformat(cycle["start"]) + weeks * WEEK, weeks)
-        if calendar.monday.weekday() == 0 and _is(calendar.running, cycle):
-            return calendar
+        start = date.fromisoformat(cycle["start"])
+        for before in (timedelta(), 2 * LENGTH):
+            calendar = Calendar(start + before + weeks * WEEK, weeks)
+            if calendar.monday.weekday() == 0 and _has(calendar, cycle):
+                return calendar
     return None
 
 
-def _is(frame: Frame, cycle: Mapping[str, Any]) -> bool:
-    return (frame.name, frame.end.isoformat()) == (cycle["name"], cycle["end"])
+def _has(calendar: Calendar, cycle: Mapping[str, Any]) -> bool:
+    return any(
+        (frame.name, frame.start.isoformat(), frame.end.isoformat())
+        == (cycle["name"], cycle["start"], cycle["end"])
+        for frame in (calendar.year, calendar.running)
+    )

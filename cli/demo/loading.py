@@ -72,7 +72,13 @@ class Demo:
 
     async def _arrived(self) -> None:
         """Wait until reporting has counted all that was said in the running cycle."""
-        goals = [goal.key for goal in self._agency.rounds[-1].goals]
+        running = self._agency.rounds[-1].frame(self._when)
+        goals = [
+            goal.key
+            for this in self._agency.rounds
+            if this.frame(self._when) == running
+            for goal in this.goals
+        ]
         said = [self._reached[it] for key in goals if (it := ("counted", key)) in self._reached]
         parts = list(together(said).parts())
         self._progress.begin("arriving in reports", len(parts))

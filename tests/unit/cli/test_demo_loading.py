@@ -1,0 +1,57 @@
+"""The demo is put in by the APIs, and is done when reports have all of its running cycle."""
+
+from collections.abc import Callable
+from datetime import date
+
+import httpx
+
+from cli.client import Client
+from cli.demo.agency import Agency, Round
+from cli.demo.cycles import EARLIER_CYCLE, RUNNING_CYCLE, YEAR_CYCLE, small_agency
+from cli.demo.dates import Calendar
+from cli.demo.loading import Demo
+from cli.demo.tables import Goal
+from cli.reach import Credentials
+from tests.unit.cli.fake_apis import REACH, FakeApis
+
+WITH_REPORTS = type(REACH)(REACH.issuer, {**REACH.apis, "reporting": "http://reporting.example"})
+WHEN = Calendar.of(date(2026, 11, 30))
+
+
+class Silent:
+    """Nobody looks."""
+
+    def begin(self, _: str, steps: int) -> None:
+        """A stage begins."""
+
+    def step(self) -> None:
+        """A step is done."""
+
+
+def some(this: Round, chosen: Callable[[Goal], bool]) -> Round:
+    """A round of some of its goals, which nobody looked back on."""
+    return Round(this.frame, this.dates, tuple(filter(chosen, this.goals)), this.rhythm)
+
+
+def learned(request: httpx.Request) -> httpx.Response | None:
+    return httpx.Response(200, json={"items": []}) if "/learnings" in request.url.path else None
+
+
+async def test_reports_have_the_running_cycle_of_all_its_rounds() -> None:
+    told = small_agency()
+    rounds = (
+        some(YEAR_CYCLE, lambda _: True),
+        some(EARLIER_CYCLE, lambda _: True),
+        some(RUNNING_CYCLE, lambda goal: goal.team == "lumme"),
+        some(RUNNING_CYCLE, lambda goal: goal.team == "kide"),
+    )
+    agency = Agency("demo", told.units, told.teams, told.people, told.pillars, rounds)
+    apis = FakeApis(learned)
+    network = httpx.MockTransport(apis.answer)
+    async with Client(WITH_REPORTS, Credentials("admin", "any"), network) as client:
+        await Demo(client, WITH_REPORTS, agency, WHEN, Silent()).load()
+    waited = " ".join(one.headers["soihtu-after"] for one in apis.asked("/learnings"))
+    # Lumme said nothing in one of twelve weeks, Kide in two; of earlier cycles nothing is told.
+    assert waited.count("counted/odotus/") == 11
+    assert waited.count("counted/ennuste/") == 10
+    assert waited.count("counted/") == 21
