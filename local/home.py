@@ -40,7 +40,7 @@ class Home:
 
     @property
     def demo_begun(self) -> Path:
-        """Which large demo was begun, and at which address: it alone may go on."""
+        """Which demos were begun, and at which addresses, a line each: they alone may go on."""
         return self.folder / "demo-begun"
 
     def part(self, name: str) -> Path:

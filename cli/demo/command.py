@@ -1,4 +1,4 @@
-"""`soihtu demo`: the whole agency, of any size, put into a system that is empty."""
+"""`soihtu demo`: an agency, of any size, put into a system that is empty."""
 
 import asyncio
 import time
@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from cli.reach import Reach
+    from local.home import Home
 
 
 def register(app: typer.Typer) -> None:
@@ -21,11 +22,16 @@ def demo(
     ] = 1300,
     weeks: Annotated[int, typer.Option(help="How long ago the running cycle began.")] = 12,
     seed: Annotated[int, typer.Option(help="The same gives the same texts and numbers.")] = 1,
+    small: Annotated[
+        bool, typer.Option("--small", help="The twelve teams alone, as `make up` loads them.")
+    ] = False,
 ) -> None:
-    """Load a large demo agency into an empty system; run again, it goes on where it stopped."""
+    """Load a demo agency into an empty system; run again, it goes on where it stopped."""
     from rich.console import Console
 
+    from chassis import clock
     from cli.client import Refused
+    from cli.demo.cycles import small_agency
     from cli.demo.large.agency import large_agency
     from cli.demo.loading import load_all
     from cli.progress import Bar
@@ -33,19 +39,21 @@ def demo(
     from local.home import find_home
     from local.problems import SOIHTU, LocalProblem
 
-    agency = large_agency(teams, people, weeks, seed)
+    agency = small_agency() if small else large_agency(teams, people, weeks, seed)
     reach = find_reach("okr", "checkins", "reporting")
     home, began = find_home(), time.monotonic()
-    mine = f"{agency.system} {reach.apis['okr']}\n"
-    begun = home.demo_begun.exists() and home.demo_begun.read_text() == mine
-    if not begun and asyncio.run(_has_teams(reach)):
+    mine, begun = f"{agency.system} {reach.apis['okr']}", _begun(home)
+    if mine not in begun and asyncio.run(_is_used(reach)):
         raise LocalProblem(
-            "This system has teams already. Begin with an empty one: "
+            "This system has units or teams already. Begin with an empty one: "
             f"`{SOIHTU} reset --yes`, `{SOIHTU} up --no-demo`, then this again."
         )
-    home.demo_begun.write_text(mine)
-    # So that the next `make up` does not load the small one on top of it.
-    home.demo_marker.touch()
+    home.folder.mkdir(parents=True, exist_ok=True)
+    home.demo_begun.write_text("\n".join(sorted({*begun, mine})))
+    if _runs_here(home, reach):
+        clock.follow(home.clock_file)
+        # So that the next `make up` does not load the small one on top of it.
+        home.demo_marker.touch()
     console = Console(stderr=True, highlight=False)
     try:
         with Bar(console) as bar:
@@ -55,15 +63,30 @@ def demo(
             f"The demo could not be loaded: {refused} ({refused.code}) Run this again to go on "
             "where it stopped."
         ) from refused
+    members = sum(bool(one.team) and one.at_home for one in agency.people)
     console.print(
-        f"{teams} teams and {people} people, {weeks} weeks into the running cycle, in "
-        f"{time.monotonic() - began:.0f} s. Next: `{SOIHTU} tour`, `{SOIHTU} tree`."
+        f"{len(agency.teams)} teams and {members} people, {agency.weeks} weeks into the running "
+        f"cycle, in {time.monotonic() - began:.0f} s. Next: `{SOIHTU} tour`, `{SOIHTU} tree`."
     )
 
 
-async def _has_teams(reach: "Reach") -> bool:
+def _begun(home: "Home") -> list[str]:
+    """Which demos were begun from here, and at which addresses."""
+    return home.demo_begun.read_text().splitlines() if home.demo_begun.exists() else []
+
+
+def _runs_here(home: "Home", reach: "Reach") -> bool:
+    """Whether the demo goes into the system of `home`, and not into containers, say."""
+    from local.control import runs
+
+    return runs(home) and home.state()["apis"]["okr"] == reach.apis["okr"]
+
+
+async def _is_used(reach: "Reach") -> bool:
     from cli.client import Client
     from cli.reach import Credentials
 
     async with Client(reach, Credentials.of()) as client:
-        return bool((await client.get("okr", "/teams", {"limit": "1"})).body["items"])
+        units = (await client.get("okr", "/units", {"limit": "2"})).body["items"]
+        teams = (await client.get("okr", "/teams", {"limit": "1"})).body["items"]
+        return len(units) > 1 or bool(teams)

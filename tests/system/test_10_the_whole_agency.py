@@ -1,10 +1,12 @@
 """A whole agency, put in by the APIs: reporting says of it what a count over its own model says."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,9 +26,11 @@ from cli.touring.guide import Guide
 from cli.touring.stops import walk
 from contracts import pace
 from local.addresses import kafka_settings
+from local.home import Home
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
 from tests.system.agency import Agency
+from tests.system.test_00_local_run import called
 
 TEAMS, PEOPLE, WEEKS, SEED = 16, 130, 2, 5
 
@@ -308,6 +312,31 @@ def test_what_was_loaded_is_loaded_once(whole: Whole) -> None:
     before = whole.practice_of_all()
     asyncio.run(load_all(whole.reach, whole.demo, Silent()))
     assert whole.practice_of_all() == before
+
+
+def test_the_command_goes_on_with_what_it_began_alone(whole: Whole, tmp_path: Path) -> None:
+    running = whole.agency.system.running
+    home = Home(tmp_path / "home")
+    urls = {f"SOIHTU_{service.upper()}_URL": url for service, url in running.apis.items()}
+    environment = {
+        **os.environ, **urls, "SOIHTU_ISSUER": running.issuer, "SOIHTU_HOME": str(home.folder)
+    }  # fmt: skip
+    words = f"demo --teams {TEAMS} --people {PEOPLE} --weeks {WEEKS} --seed".split()
+    before = whole.practice_of_all()
+    for other in ([*words, "9"], ["demo", "--small"], [*words, str(SEED)]):
+        refused = called(environment, *other)
+        assert (refused.returncode, "teams already" in refused.stderr) == (1, True)
+    assert not home.folder.exists()
+
+    home.folder.mkdir()
+    home.demo_begun.write_text(
+        f"another http://127.0.0.1:1\n{whole.demo.system} {running.apis['okr']}"
+    )
+    went_on = called(environment, *words, str(SEED))
+    assert (went_on.returncode, f"{TEAMS} teams and {PEOPLE} people" in went_on.stderr) == (0, True)
+    assert whole.practice_of_all() == before
+    # Of a system that runs elsewhere nothing is said here.
+    assert not home.demo_marker.exists()
 
 
 def test_the_tour_walks_through_it(whole: Whole) -> None:
