@@ -20,6 +20,10 @@ test: ## run the tests, beside a running system
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: cli
+cli: ## make the soihtu command in .venv, and start nothing
+	$(BOOTSTRAP) local
+
 .PHONY: bench
 bench: ## measure against bare loops, and print one table of ratios
 	$(BOOTSTRAP) dev
