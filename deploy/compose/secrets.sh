@@ -20,9 +20,9 @@ put() {
 }
 
 # shellcheck disable=SC2086 # names of services are words
-mkdir -p /secrets/parts /secrets/identity $(printf '/secrets/%s ' $SERVICES)
+mkdir -p /secrets/parts /secrets/grafana /secrets/identity $(printf '/secrets/%s ' $SERVICES)
 put /secrets/parts/postgres 0444 0:0 "$(random)"
-put /secrets/parts/grafana 0444 0:0 "$(random)"
+put /secrets/grafana/grafana 0444 0:0 "$(random)"
 for name in admin demo machine; do put "/secrets/identity/$name" 0444 0:0 "$(random)"; done
 for service in $SERVICES; do
   at=@postgres:5432/$service

@@ -54,6 +54,16 @@ def test_an_image_is_of_its_service_and_has_the_secrets_of_no_other(name: str) -
     assert mount["read_only"] is True
 
 
+def test_no_container_has_the_secrets_of_another() -> None:
+    mounted: dict[str, set[str]] = {}
+    for name, container in CONTAINERS.items():
+        for mount in container.get("volumes", ()):
+            if isinstance(mount, dict) and mount["source"] == "secrets":
+                mounted.setdefault(mount["volume"]["subpath"], set()).add(OURS.get(name, name))
+    assert all(len(who) == 1 for who in mounted.values()), mounted
+    assert mounted.keys() == {*SERVICE_NAMES, "parts", "grafana", "identity"}
+
+
 @each_role
 def test_a_role_runs_as_its_own_command_and_waits_for_what_it_needs(name: str) -> None:
     service, role = ROLES[name]
