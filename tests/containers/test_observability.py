@@ -79,6 +79,47 @@ def test_rules_and_configuration_are_sound(programs: Path, tmp_path: Path) -> No
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_a_role_of_which_nothing_is_left_is_missed(programs: Path, tmp_path: Path) -> None:
+    """Its name leads nowhere once it has stopped: there is nobody left to be down."""
+    shutil.copy(DEPLOY / "alerts" / "soihtu.yaml", tmp_path)
+    gone, stays = (
+        "up{job='soihtu', service='okr', role='relay'}",
+        "up{job='soihtu', service='okr', role='api'}",
+    )
+    alert = {"severity": "page", "service": "okr", "role": "relay"}
+    expected = {
+        "exp_labels": alert,
+        "exp_annotations": {
+            "summary": "no relay of okr is left of those of the last day",
+            "runbook": "A role is not ready",
+        },
+    }
+    told = {
+        "rule_files": ["soihtu.yaml"],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [
+                    {"series": gone, "values": "1x10 stale"},
+                    {"series": stays, "values": "1x60"},
+                ],
+                "alert_rule_test": [
+                    {"eval_time": "9m", "alertname": "RoleIsGone", "exp_alerts": []},
+                    {"eval_time": "20m", "alertname": "RoleIsGone", "exp_alerts": [expected]},
+                    {"eval_time": "20m", "alertname": "RoleIsAway", "exp_alerts": []},
+                ],
+            }
+        ],
+    }
+    (tmp_path / "test.json").write_text(json.dumps(told), "utf-8")
+    tested = subprocess.run(
+        [str(programs / "promtool"), "test", "rules", "test.json"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
 @dataclass
 class Prometheus:
     """One that watches, and what it has to see: requests, of which some fail."""
@@ -168,4 +209,10 @@ def test_an_expression_finds_a_series(prometheus: Prometheus, expression: str) -
 
 def test_no_alert_is_about_what_is_away(prometheus: Prometheus) -> None:
     firing = {it["labels"]["alertname"] for it in prometheus.ask("alerts")["alerts"]}
-    assert not firing & {"RoleIsAway", "NoRelayLeads", "EventsWait", "ConsumerHasStopped"}
+    assert not firing & {
+        "RoleIsAway",
+        "RoleIsGone",
+        "NoRelayLeads",
+        "EventsWait",
+        "ConsumerHasStopped",
+    }
