@@ -7,11 +7,13 @@ from cli.client import Answer, Client, Refused, by_ref
 from cli.crowd import each
 from cli.importing.neutral import (
     CheckIn,
+    Finding,
     ImportFile,
     KeyResult,
     Milestone,
     Objective,
     Pillar,
+    Retro,
     Team,
     levels,
 )
@@ -52,6 +54,7 @@ class Load:
         self._progress = progress
         self._ids: dict[tuple[str, str], str] = {}
         self._reached: dict[tuple[str, str], Versions] = {}
+        self._counted: dict[str, Versions] = {}
 
     async def run(self) -> None:
         """All of it. Raises LocalProblem where nothing more can be done."""
@@ -63,6 +66,7 @@ class Load:
         await self._key_results()
         await self._places(cycle.id)
         await self._check_ins(cycle.reached)
+        await self._retros(cycle)
 
     def _department(self) -> dict[str, Any]:
         return {"kind": DEPARTMENT, "name": {"source": "en", "en": self._system}}
@@ -221,7 +225,54 @@ class Load:
             "date": said.date.isoformat(),
             "entries": [entry],
         }
-        await self._put("checkins", "check-ins", said.key, body, after)
+        answer = await self._put("checkins", "check-ins", said.key, body, after)
+        if answer:
+            counted = Versions({f"counted/{answer.id}": answer.version})
+            self._counted.setdefault(said.objective, Versions()).add(counted)
+
+    async def _retros(self, cycle: Answer) -> None:
+        async def put(retro: Retro) -> None:
+            await self._retro(retro, cycle)
+
+        if self._file.retros:
+            await self._stage("retros", self._file.retros, put)
+
+    async def _retro(self, said: Retro, cycle: Answer) -> None:
+        team = self._ids.get(("teams", said.team))
+        about = [finding.objective for finding in said.findings]
+        if team is None or any(("objectives", key) not in self._ids for key in about):
+            self._refuse("retros", said.key, "its team or one of its objectives was refused")
+            return
+        try:
+            after = await self._look_back(said.team, team, cycle.id)
+        except Refused as refused:
+            self._refuse("retros", said.key, _why(refused))
+            return
+        after.add(cycle.reached)
+        for key in about:
+            after.add(self._reached["objectives", key])
+        findings = [self._finding(finding) for finding in said.findings]
+        body = {"team": team, "cycle": cycle.id, "findings": findings}
+        await self._put("checkins", "retros", said.key, body, after)
+
+    async def _look_back(self, key: str, team: str, cycle: str) -> Versions:
+        """Move a team on to its retro, once okr has counted its check-ins: later ones don't."""
+        for objective in self._file.objectives:
+            if objective.owner == key and objective.key in self._counted:
+                for part in self._counted[objective.key].parts():
+                    await self._client.get("okr", f"/teams/{team}", after=part)
+        return await move(self._client, team, cycle, "retro", leaving=("setting", "running"))
+
+    def _finding(self, said: Finding) -> dict[str, Any]:
+        told = said.model_dump(include={"result", "reasons", "recommendation", "words"})
+        return {
+            **{name: value for name, value in told.items() if value is not None},
+            "objective": self._ids["objectives", said.objective],
+            "learnings": [
+                {"text": self._file.text(one.text), "shareable": one.shareable}
+                for one in said.learnings
+            ],
+        }
 
     async def _put(
         self,

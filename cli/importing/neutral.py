@@ -117,8 +117,34 @@ class CheckIn(Closed):
     words: str | None = None
 
 
+class Learning(Closed):
+    """One thing that a team learned."""
+
+    text: Said
+    shareable: bool = Field(default=False, description="Whether all staff and others may read it.")
+
+
+class Finding(Closed):
+    """What a team found about one objective."""
+
+    objective: str
+    result: Literal["reached", "partly", "not"]
+    reasons: tuple[str, ...] = ()
+    words: str | None = None
+    recommendation: Literal["keep", "modify", "drop"]
+    learnings: tuple[Learning, ...]
+
+
+class Retro(Closed):
+    """A team's look back on the cycle."""
+
+    key: str
+    team: str
+    findings: tuple[Finding, ...]
+
+
 class NotYet(Closed):
-    """What the source holds besides, and nothing takes yet."""
+    """What the source holds besides, and the conversion can't make anything of."""
 
     learnings: int = 0
     retros: int = 0
@@ -135,6 +161,7 @@ class ImportFile(Closed):
     objectives: tuple[Objective, ...]
     key_results: tuple[KeyResult, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
+    retros: tuple[Retro, ...] = ()
     not_yet_imported: NotYet = NotYet()
 
     def text(self, said: Said) -> dict[str, Any]:
@@ -146,7 +173,7 @@ class ImportFile(Closed):
 
 def complaints(file: ImportFile) -> Iterator[str]:
     """What is wrong between the parts of a file, each with its place."""
-    for kind in ("teams", "pillars", "objectives", "key_results", "check_ins"):
+    for kind in ("teams", "pillars", "objectives", "key_results", "check_ins", "retros"):
         counted = Counter(item.key for item in getattr(file, kind))
         yield from (
             f"{kind}: the key {key!r} is there {n} times" for key, n in counted.items() if n > 1
@@ -172,6 +199,11 @@ def _unknown_references(file: ImportFile) -> Iterator[str]:
         yield from _unknown(place, "team", (goal.team,) if goal.team else (), teams)
     for said in file.check_ins:
         yield from _unknown(f"check_ins: {said.key!r}", "team", (said.team,), teams)
+    for retro in file.retros:
+        place = f"retros: {retro.key!r}"
+        about = [finding.objective for finding in retro.findings]
+        yield from _unknown(place, "team", (retro.team,), teams)
+        yield from _unknown(place, "objective", about, objectives)
 
 
 def _unknown(place: str, kind: str, named: Iterable[str], known: set[str]) -> Iterator[str]:

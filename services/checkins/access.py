@@ -25,6 +25,7 @@ ACCESS = AccessTable(
         "get_check_in_form": [_team],
         "complete_retro": [_leaders],
         "correct_retro": [_leaders],
+        "put_retro_by_ref": [claim("admin")],
         "get_retro": [staff()],
         "list_retros": [staff()],
     }

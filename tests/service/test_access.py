@@ -113,7 +113,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
         checkins.ACCESS,
         [
             ("record_check_in correct_check_in get_check_in_form", THE_TEAM),
-            ("put_check_in_by_ref", ADMIN),
+            ("put_check_in_by_ref put_retro_by_ref", ADMIN),
             ("complete_retro correct_retro", THE_LEADERS),
             ("get_check_in list_check_ins get_retro list_retros", ALL_STAFF),
         ],

@@ -29,7 +29,8 @@ from local.addresses import kafka_settings
 from local.home import Home
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
-from tests.system.agency import Agency
+from tests.system.agency import Agency, until
+from tests.system.tables import count as rows
 from tests.system.test_00_local_run import called
 
 TEAMS, PEOPLE, WEEKS, SEED = 16, 130, 2, 5
@@ -337,6 +338,16 @@ def test_the_command_goes_on_with_what_it_began_alone(whole: Whole, tmp_path: Pa
     assert whole.practice_of_all() == before
     # Of a system that runs elsewhere nothing is said here.
     assert not home.demo_marker.exists()
+
+
+def test_nobody_is_told_of_what_was_learned_before(whole: Whole) -> None:
+    system = whole.agency.system
+    retros = rows(system, "checkins", "SELECT count(*) FROM retros")
+    assert retros == sum(len(this.findings) for this in whole.demo.rounds)
+    heard = "SELECT count(*) FROM seen WHERE kind = 'retros'"
+    until(lambda: rows(system, "notifications", heard) == retros, "the retros to be heard of")
+    told = "SELECT count(*) FROM occasions WHERE rule = 'learning-shared'"
+    assert rows(system, "notifications", told) == 0
 
 
 def test_the_tour_walks_through_it(whole: Whole) -> None:

@@ -5,13 +5,15 @@ from uuid import UUID
 
 from fastapi import Query
 
-from chassis.doors import Change, Creation, Read
+from chassis.doors import ByRef, Change, Creation, Read
+from chassis.external_ref import RefKey
 from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.retro import RetroCompleted
+from contracts.words import Code
 from services.checkins.replica.api import Copy
 from services.checkins.retros import commands, store
-from services.checkins.retros.domain import CorrectedRetro, NewRetro
+from services.checkins.retros.domain import CorrectedRetro, ImportedRetro, NewRetro
 
 router = Router(tags=["retros"])
 
@@ -33,6 +35,28 @@ async def correct_retro(
     """Replace what was found; a learning that is sent back with its id stays the same one."""
     return await door.run(
         lambda tx: commands.correct(tx, door.caller, copy, retro, door.expected, body)
+    )
+
+
+@router.put("/retros/by-ref/{system}/{key:path}", operation_id="put_retro_by_ref")
+async def put_retro_by_ref(
+    system: Code, key: RefKey, body: ImportedRetro, door: ByRef, copy: Copy
+) -> RetroCompleted:
+    """Import a retro, while its team's place in the cycle is `retro` or `closed`.
+
+    The same body again changes nothing. A learning that says the same of the same objective stays
+    the same one, also without its id. What is shareable is published, and people are not told.
+    """
+    return await door.run(
+        body,
+        "retros",
+        system,
+        key,
+        create=lambda tx: commands.add_imported(tx, door.caller, body),
+        change=lambda tx, known, expected: commands.change_imported(
+            tx, door.caller, copy, known, expected, body
+        ),
+        read=lambda tx, known: commands.imported(tx, door.caller, copy, known),
     )
 
 

@@ -37,6 +37,35 @@ async def correct(
     return await store.save(tx, domain.correct(state, said, ids.new))
 
 
+async def add_imported(tx: Tx, caller: Caller, said: domain.ImportedRetro) -> RetroCompleted:
+    """What another system holds becomes a retro without an author."""
+    await ACCESS.require(tx, caller, "put_retro_by_ref")
+    await _check(tx, said.team, said.cycle, said, ("retro", "closed"))
+    return await store.insert(tx, domain.complete(ids.new(), said, None, ids.new, "imported"))
+
+
+async def change_imported(
+    tx: Tx,
+    caller: Caller,
+    copy: Replica,
+    retro: UUID,
+    expected: int,
+    said: domain.ImportedRetro,
+) -> RetroCompleted:
+    """What another system holds has changed there."""
+    await ACCESS.require(tx, caller, "put_retro_by_ref")
+    state = await store.retros.lock(tx, retro)
+    expect_version(await shown(tx, caller, copy, state), expected)
+    changed = domain.imported_anew(state, said, ids.new)
+    await _check(tx, state.team, state.cycle, said, ("retro", "closed"))
+    return await store.save(tx, changed)
+
+
+async def imported(tx: Tx, caller: Caller, copy: Replica, retro: UUID) -> RetroCompleted:
+    """What another system holds and was imported before. Raises Problem `not-found`."""
+    return await shown(tx, caller, copy, await store.retros.get(tx, retro))
+
+
 async def _check(
     tx: Tx, team: UUID, cycle: UUID, said: domain.CorrectedRetro, places: tuple[str, ...]
 ) -> None:

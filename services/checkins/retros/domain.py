@@ -64,6 +64,10 @@ class NewRetro(CorrectedRetro):
     cycle: UUID
 
 
+class ImportedRetro(NewRetro):
+    """A retro that another system holds."""
+
+
 def check_place(team: UUID, cycle: UUID, place: str | None, allowed: Collection[str]) -> None:
     """Refuse a retro at the wrong time. Raises Problem `team-cycle-not-in-retro`."""
     if place not in allowed:
@@ -112,12 +116,14 @@ def check_complete(
         )
 
 
-def complete(id_: UUID, said: NewRetro, author: UUID | None, new_id: NewId) -> RetroCompleted:
+def complete(
+    id_: UUID, said: NewRetro, author: UUID | None, new_id: NewId, change: str = "completed"
+) -> RetroCompleted:
     """The first version of a retro; its learnings get ids. Raises Problem `learning-unknown`."""
     return RetroCompleted(
         id=id_,
         version=1,
-        change="completed",
+        change=change,
         team=said.team,
         cycle=said.cycle,
         author=author,
@@ -125,7 +131,9 @@ def complete(id_: UUID, said: NewRetro, author: UUID | None, new_id: NewId) -> R
     )
 
 
-def correct(state: RetroCompleted, said: CorrectedRetro, new_id: NewId) -> RetroCompleted:
+def correct(
+    state: RetroCompleted, said: CorrectedRetro, new_id: NewId, change: str = "corrected"
+) -> RetroCompleted:
     """The next version; a learning that came back with its id keeps it.
 
     Raises Problem `learning-unknown`, `learning-twice`.
@@ -134,12 +142,47 @@ def correct(state: RetroCompleted, said: CorrectedRetro, new_id: NewId) -> Retro
     return RetroCompleted(
         id=state.id,
         version=state.version + 1,
-        change="corrected",
+        change=change,
         team=state.team,
         cycle=state.cycle,
         author=state.author,
         findings=_findings(said.findings, held, new_id),
     )
+
+
+def imported_anew(state: RetroCompleted, said: ImportedRetro, new_id: NewId) -> RetroCompleted:
+    """The next version, as another system holds it now.
+
+    It knows no ids of learnings, so one that says the same of the same objective keeps its id.
+    Raises Problem `retro-moved`, and as `correct` does.
+    """
+    if (said.team, said.cycle) != (state.team, state.cycle):
+        raise Problem(
+            "retro-moved", retro=str(state.id), team=str(state.team), cycle=str(state.cycle)
+        )
+    known = _known_by_text(state, said.findings)
+    findings = tuple(_recognised(finding, known) for finding in said.findings)
+    return correct(state, CorrectedRetro(findings=findings), new_id, "imported")
+
+
+def _known_by_text(
+    state: RetroCompleted, said: Sequence[SaidFinding]
+) -> dict[tuple[UUID, Text], UUID]:
+    named = {one.id for finding in said for one in finding.learnings}
+    return {
+        (finding.objective, one.text): one.id
+        for finding in state.findings
+        for one in finding.learnings
+        if one.id not in named
+    }
+
+
+def _recognised(said: SaidFinding, known: dict[tuple[UUID, Text], UUID]) -> SaidFinding:
+    learnings = tuple(
+        one.model_copy(update={"id": one.id or known.pop((said.objective, one.text), None)})
+        for one in said.learnings
+    )
+    return said.model_copy(update={"learnings": learnings})
 
 
 def _learnings(state: RetroCompleted) -> Iterator[Learning]:

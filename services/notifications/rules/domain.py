@@ -143,7 +143,9 @@ def of_value(value: Value, at: datetime) -> Iterator[Occasion]:
 
 
 def of_retro(retro: Retro, at: datetime) -> Iterator[Occasion]:
-    """A learning is shared."""
+    """A learning is shared; a retro without an author was imported, whoever corrects it."""
+    if retro.author is None:
+        return
     for finding in retro.findings:
         for learning in finding.learnings:
             if learning.shareable:

@@ -246,3 +246,58 @@ async def test_a_list_can_be_of_one_cycle_and_goes_on(in_retro: Desk) -> None:
     assert cycles == [str(other), str(CYCLE)]
     one = await in_retro.ask("GET", "/retros", params=team | {"cycle": str(CYCLE)})
     assert [item["cycle"] for item in one.json()["items"]] == [str(CYCLE)]
+
+
+async def put(desk: Desk, *findings: Any, caller: str = "admin", **more: Any) -> Any:
+    body = {"team": str(LUMME), "cycle": str(CYCLE), "findings": findings or [finding()]}
+    return await desk.ask("PUT", "/retros/by-ref/gitlab/2018-q3/lumme", caller, json=body | more)
+
+
+async def test_an_import_creates_once(in_retro: Desk) -> None:
+    first, second = await put(in_retro), await put(in_retro)
+    assert (first.status_code, first.headers["soihtu-outcome"]) == (201, "created")
+    assert (second.status_code, second.headers["soihtu-outcome"]) == (200, "unchanged")
+    state = first.json()
+    assert (state["change"], state["author"]) == ("imported", None)
+    rows = await in_retro.fetch("SELECT headers FROM outbox")
+    assert [orjson.loads(row["headers"])["ce_origin"] for row in rows] == ["import"] * 2
+    assert told(await put(in_retro, caller="lumme.torchbearer")) == (403, "not-allowed")
+
+
+async def test_learnings_of_an_import_are_known_by_what_they_say(in_retro: Desk) -> None:
+    state = (await put(in_retro)).json()
+    shared, secret = state["findings"][0]["learnings"]
+    more = {"text": {"source": "fi", "fi": "Vielä yksi"}, "shareable": True}
+    changed = finding(learnings=[more, {"text": LEARNING}, {"text": LEARNING}])
+    answer = await put(in_retro, changed)
+    assert (answer.status_code, answer.headers["soihtu-outcome"]) == (200, "changed")
+    assert (answer.json()["version"], answer.json()["change"]) == (2, "imported")
+    new, kept, twin = answer.json()["findings"][0]["learnings"]
+    assert kept == shared | {"shareable": False}
+    assert len({new["id"], kept["id"], twin["id"], secret["id"]}) == 4
+    named = finding(learnings=[{"id": shared["id"], "text": SECRET}, {"text": LEARNING}])
+    renamed, other = (await put(in_retro, named)).json()["findings"][0]["learnings"]
+    assert (renamed["id"], other["id"]) == (shared["id"], twin["id"])
+
+
+async def test_an_import_does_not_undo_what_people_put_right(in_retro: Desk) -> None:
+    state = (await put(in_retro)).json()
+    assert (await correct(in_retro, state, finding(words="Salaa"))).status_code == 200
+    assert (await put(in_retro)).headers["soihtu-outcome"] == "unchanged"
+    refused = await put(in_retro, finding(words="Toisin"))
+    assert told(refused) == (409, "edited-since")
+    assert "Salaa" not in refused.text
+
+
+async def test_an_imported_retro_stays_with_its_team_and_is_the_only_one(in_retro: Desk) -> None:
+    made = (await complete(in_retro)).json()
+    answer = await put(in_retro)
+    assert (told(answer), answer.json()["retro"]) == ((409, "retro-exists"), made["id"])
+    other = world.an_id("another cycle")
+    await in_retro.hear(world.place(LUMME, "closed", cycle=other), world.objective(2, cycle=other))
+    assert (await put(in_retro, cycle=str(other))).status_code == 201
+    assert told(await put(in_retro)) == (409, "retro-moved")
+
+
+async def test_an_import_too_waits_for_the_teams_retro(desk: Desk) -> None:
+    assert told(await put(desk)) == (409, "team-cycle-not-in-retro")

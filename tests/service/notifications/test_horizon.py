@@ -14,7 +14,7 @@ from tests.conftest import NewDatabase
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
 from tests.service.rebuilds import Reader, reader
-from tests.service.reporting.world import an_id, learning, look_back, person
+from tests.service.reporting.world import an_id, learning, person
 
 
 def telling() -> list[Event]:
@@ -26,7 +26,7 @@ def telling() -> list[Event]:
         world.check_in(entries=(low,)),
         world.value(source, 500, counted=False, reason="team-cycle-closed"),
         world.calls(),
-        look_back("retro", learning("told")),
+        world.look_back("retro", learning("told")),
     ]
 
 
@@ -82,6 +82,15 @@ async def test_an_imported_check_in_that_people_correct_is_not_news(desk: Desk) 
     said = world.check_in(entries=(low,), author=None)
     await desk.hear(said, origin="import")
     await desk.hear(said.model_copy(update={"version": 2, "change": "corrected"}))
+    await desk.tell()
+    assert await counts(desk.value) == (0, 0, 0)
+
+
+async def test_an_imported_retro_that_people_put_right_is_not_news(desk: Desk) -> None:
+    shared = learning("told")
+    await desk.hear(world.calls(), origin="import")
+    await desk.hear(world.look_back("retro", shared, author=None), origin="import")
+    await desk.hear(world.look_back("retro", shared, author=None, version=2))
     await desk.tell()
     assert await counts(desk.value) == (0, 0, 0)
 

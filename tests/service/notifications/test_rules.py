@@ -7,7 +7,7 @@ from contracts.checkins import CheckInRecorded
 from services.notifications.rules.ticking import tick
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
-from tests.service.reporting.world import LUMME, WAITING_GOAL, YEARLY, an_id, learning, look_back
+from tests.service.reporting.world import LUMME, WAITING_GOAL, YEARLY, an_id, learning
 
 TEAM = {"lumme.member1", "lumme.member2", "lumme.torchbearer", "lumme.deputy"}
 
@@ -83,7 +83,9 @@ async def test_a_machine_s_value_has_no_author(desk: Desk) -> None:
 
 
 async def test_a_shared_learning_is_told_to_teams_beside(desk: Desk) -> None:
-    await desk.hear(world.calls(), look_back("retro", learning("told"), learning("kept", False)))
+    await desk.hear(
+        world.calls(), world.look_back("retro", learning("told"), learning("kept", False))
+    )
     await desk.tell()
     assert await desk.told("learning-shared") == {"revontuli.member1", "revontuli.torchbearer"}
     (entry,) = await desk.inbox("revontuli.member1")
@@ -94,7 +96,7 @@ async def test_a_shared_learning_is_told_to_teams_that_serve_the_same_pillar(des
     pillar = (UUID(int=7),)
     goal = world.agreed("lumme.torchbearer", contributes_to=(), serves=pillar)
     await desk.hear(goal, world.calls(contributes_to=(), serves=pillar))
-    await desk.hear(look_back("retro", learning("told")))
+    await desk.hear(world.look_back("retro", learning("told")))
     await desk.tell()
     assert await desk.told("learning-shared") == {"revontuli.member1", "revontuli.torchbearer"}
 
@@ -103,11 +105,11 @@ async def test_a_learning_is_told_to_no_team_whose_goal_is_over_or_contributes_e
     desk: Desk,
 ) -> None:
     elsewhere = UUID(int=5)
-    await desk.hear(world.calls(contributes_to=(elsewhere,)), look_back("one", learning("a")))
+    await desk.hear(world.calls(contributes_to=(elsewhere,)), world.look_back("one", learning("a")))
     await desk.tell()
     await desk.hear(
         world.calls(version=3, contributes_to=(YEARLY,), state="closed"),
-        look_back("other", learning("b")),
+        world.look_back("other", learning("b")),
     )
     await desk.tell()
     assert await desk.told("learning-shared") == set()
@@ -115,7 +117,7 @@ async def test_a_learning_is_told_to_no_team_whose_goal_is_over_or_contributes_e
 
 async def test_what_is_told_again_is_told_once(desk: Desk) -> None:
     agreed = world.agreed("lumme.torchbearer")
-    said = [world.check_in(), look_back("retro", learning("told")), world.calls(), agreed]
+    said = [world.check_in(), world.look_back("retro", learning("told")), world.calls(), agreed]
     await desk.hear(*said)
     await desk.tell()
     before = await desk.value("SELECT array_agg(n ORDER BY n.id) FROM notifications AS n")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aiokafka import ConsumerRecord
 
 from chassis import cloudevents, outbox
-from contracts import okr, people
+from contracts import okr, people, retro
 from contracts.envelope import Event, Origin
 from services.notifications.app import TOPICS
 from tests.service.reporting import world
@@ -75,6 +76,12 @@ def agreed(by: str, *, ago: timedelta = timedelta(), **more: object) -> okr.Obje
     return objective(WAITING_GOAL, **(given | more))
 
 
+def look_back(name: str, *learnings: retro.Learning, **more: Any) -> retro.RetroCompleted:
+    """A retro that Lumme's torchbearer completed."""
+    given: dict[str, Any] = {"author": an_id("lumme.torchbearer")} | more
+    return world.look_back(name, *learnings, **given)
+
+
 def records(
     events: Iterable[Event],
     first: int = 0,
@@ -103,6 +110,7 @@ __all__ = [
     "contact",
     "cycle",
     "everything",
+    "look_back",
     "records",
     "value",
 ]

@@ -61,6 +61,7 @@ def test_who_may_what(role: str, here: bool, claim: str | None) -> None:
         "put_check_in_by_ref": claim == "admin",
         "complete_retro": leader,
         "correct_retro": leader,
+        "put_retro_by_ref": claim == "admin",
         "get_check_in": True,
         "list_check_ins": True,
         "get_retro": True,

@@ -43,6 +43,9 @@ class FakeApis:
             return special
         if request.url.path.endswith("/place"):
             return self._place(request)
+        if request.method == "GET" and request.url.path.endswith("/cycles/c"):
+            at = self.places[request.url.path.split("/")[2]]
+            return httpx.Response(200, json={"place": at, "version": 1})
         if request.url.path.endswith("/open"):
             return _told({"id": "c", "version": 2, "state": "open"}, "cycles/c@2")
         return self._by_ref(request)
@@ -56,6 +59,8 @@ class FakeApis:
 
     def _place(self, request: httpx.Request) -> httpx.Response:
         team, wanted = request.url.path.split("/")[2], json.loads(request.content)["place"]
+        if "if-match" in request.headers:
+            self.places[team] = wanted
         if self.places.setdefault(team, wanted) != wanted:
             return problem(428, "if-match-required")
         return _told({"version": 1, "place": wanted}, f"team-cycles/{team}/c@1")

@@ -54,10 +54,10 @@ def outcomes(report: Report, outcome: str) -> list[int]:
 async def test_twice_creates_once() -> None:
     apis, file = FakeApis(), convert(TREE).file
     first, progress = await load(apis, file)
-    assert outcomes(first, "created") == [4, 0, 2, 3, 2]
+    assert outcomes(first, "created") == [4, 0, 2, 3, 2, 0]
     assert progress.begun == progress.done
     second, _ = await load(apis, file)
-    assert outcomes(second, "unchanged") == [4, 0, 2, 3, 2]
+    assert outcomes(second, "unchanged") == [4, 0, 2, 3, 2, 0]
     assert sum(outcomes(second, "created") + outcomes(second, "changed")) == 0
     assert not first.refusals
     assert not second.refusals
@@ -160,7 +160,7 @@ async def test_a_report_for_machines_has_what_the_source_holds_besides() -> None
     retros: Any = [{"team": "A", "good": ["x"]}]
     report, _ = await load(FakeApis(), convert({**TREE, "retros": retros}).file)
     assert list(report.facts()) == [
-        *("teams", "pillars", "objectives", "key_results", "check_ins"),
+        *("teams", "pillars", "objectives", "key_results", "check_ins", "retros"),
         *("refusals", "not_yet_imported"),
     ]
     assert report.facts()["not_yet_imported"] == {"learnings": 1, "retros": 1}
@@ -218,3 +218,48 @@ async def test_pillars_milestones_and_zones_are_put_as_the_file_has_them() -> No
     assert (test["commit"], test["stretch"], "milestones" in test) == (60, 80, False)
     (check_in,) = (json.loads(one.content) for one in apis.asked("/check-ins/by-ref"))
     assert check_in["entries"] == [{"key_result": "ohje", "done": ["luonnos"]}]
+
+
+def _with_retro() -> ImportFile:
+    file = convert(TREE).file
+    findings = [
+        {
+            "objective": "2018-q3/ceo:grow/vpe:hire", "result": "partly", "recommendation": "keep",
+            "words": "Slow", "learnings": [{"text": "Ask earlier", "shareable": True}],
+        }
+    ]  # fmt: skip
+    retro = {"key": "vpe", "team": "vpe", "findings": findings}
+    return ImportFile.model_validate(file.model_dump() | {"retros": [retro]})
+
+
+async def test_a_retro_follows_once_its_values_are_counted_and_its_team_has_moved_on() -> None:
+    apis = FakeApis()
+    report, progress = await load(apis, _with_retro())
+    assert report.counts["retros"] == dict(zip(OUTCOMES, (1, 0, 0, 0), strict=True))
+    assert progress.begun == progress.done
+    assert apis.places == {"ceo": "running", "vpe": "retro", "cmo": "running", "ux": "running"}
+    counted = "counted/2018-q3/ceo:grow/vpe:hire/ux:two@1"
+    begun = next(at for at, it in enumerate(apis.requests) if "check-ins" in it.url.path)
+    waited, *moving, put = [it for it in apis.requests[begun:] if "check-ins" not in it.url.path]
+    assert (waited.url.path, waited.headers["soihtu-after"]) == ("/teams/vpe", counted)
+    assert [(it.method, it.url.path) for it in moving][-1] == ("PUT", "/teams/vpe/cycles/c/place")
+    assert put.url.path == "/retros/by-ref/gitlab/vpe"
+    assert "team-cycles/vpe/c@1" in put.headers["soihtu-after"]
+    assert json.loads(put.content) == {
+        "team": "vpe",
+        "cycle": "c",
+        "findings": [
+            {
+                "objective": "2018-q3/ceo:grow/vpe:hire", "result": "partly", "reasons": [],
+                "words": "Slow", "recommendation": "keep",
+                "learnings": [{"text": {"source": "en", "en": "Ask earlier"}, "shareable": True}],
+            }
+        ],
+    }  # fmt: skip
+
+
+async def test_a_retro_of_what_was_refused_is_refused_too_and_moves_nobody() -> None:
+    apis = refusing("vpe:hire")
+    report, _ = await load(apis, _with_retro())
+    assert report.counts["retros"]["refused"] == 1
+    assert apis.places["vpe"] == "running"

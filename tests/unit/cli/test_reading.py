@@ -33,6 +33,14 @@ def test_the_documented_example_is_a_file(tmp_path: Path) -> None:
     assert file.text(file.teams[1].name) == {"source": "sv", "sv": "Sälg"}
 
 
+def test_a_retro_names_what_the_file_has(tmp_path: Path) -> None:
+    document = documented()
+    document["retros"][0]["team"] = "pesa"
+    document["retros"][0]["findings"][0]["objective"] = "jono"
+    with pytest.raises(LocalProblem, match=r"team 'pesa'.*objective 'jono'"):
+        read(written(tmp_path, document))
+
+
 def test_a_quarter_of_gitlabs_is_converted(tmp_path: Path) -> None:
     cycle = {"name": "Q", "start": "2018-07-01", "end": "2018-09-30"}
     file = read(written(tmp_path, {"cycle": cycle, "objectives": [{"owner": "A"}]})).file
