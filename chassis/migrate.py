@@ -101,6 +101,11 @@ def run_sql(path: Path) -> None:
     op.get_bind().exec_driver_sql(path.read_text(encoding="utf-8"))
 
 
+def ask_for_rebuild() -> None:
+    """Have the doctor ask for a rebuild: what was read before lacks what this migration adds."""
+    run_sql(SCHEMA / "rebuild_due.sql")
+
+
 def chassis_schema(step: str) -> None:
     """Take a step of the schema that every service has; a step that was released stays as it is."""
     for path in sorted((SCHEMA / step).glob("*.sql")):

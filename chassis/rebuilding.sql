@@ -117,6 +117,7 @@ BEGIN
         ON CONFLICT (group_name, topic, partition, record_offset) DO UPDATE
         SET reason = excluded.reason, passed = excluded.passed, kept = excluded.kept;
     DROP SCHEMA rebuilding CASCADE;
+    DROP TABLE IF EXISTS public.rebuild_due;
 END $$;
 
 -- name: place_group(group_name, topics, partitions, topic_ids, next_offsets, counts, times, at)!

@@ -8,7 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 Status = Literal["on-track", "behind", "at-risk", "no-value", "stale"]
@@ -88,6 +89,23 @@ class Turn:
         return self.missed is not None
 
 
+class Moment(Protocol):
+    """A state that a goal reached, when (aware), and by whom; None for an import."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by(self) -> UUID | None: ...
+
+
+def agreed_at(states: Iterable[Moment]) -> datetime | None:
+    """When people agreed on a goal; None where an import brought it, as agreed on at any time."""
+    agreed = (one.at for one in states if one.state == "agreed" and one.by is not None)
+    return max(agreed, default=None)
+
+
 def turn(
     rhythm: str,
     last_check_in: date | None,
@@ -95,17 +113,20 @@ def turn(
     cycle_end: date,
     now: datetime,
     zone: ZoneInfo,
+    agreed_at: datetime | None = None,
 ) -> Turn:
     """What is due, missed and stale at `now` (aware).
 
     A check-in meets a due from the day after the due before it, and later ones meet it too. What
-    has come is judged at the earlier of `now` and the end of the cycle's last day.
+    has come is judged at the earlier of `now` and the end of the cycle's last day. A due that had
+    come by `agreed_at` (aware), when people agreed on the goal, asks nothing of them.
     """
 
     def unmet(at: datetime) -> datetime | None:
         due = due_before(rhythm, at.replace(tzinfo=zone), zone)
         met = last_check_in is not None and last_check_in >= _period_start(rhythm, due, zone)
-        return None if met or due.date() < cycle_start else due
+        before = due.date() < cycle_start or (agreed_at is not None and due <= agreed_at)
+        return None if met or before else due
 
     judged_at = now.astimezone(zone).replace(tzinfo=None)
     if judged_at.date() > cycle_end:
@@ -114,7 +135,9 @@ def turn(
         due=unmet(judged_at),
         # Wall-clock days: over a clock change three days are not 72 hours.
         missed=unmet(judged_at - GRACE),
-        next_due=_next_due(rhythm, last_check_in, cycle_start, cycle_end, now, zone),
+        next_due=_next_due(
+            rhythm, last_check_in, cycle_start, cycle_end, max(now, agreed_at or now), zone
+        ),
     )
 
 

@@ -99,6 +99,11 @@ async def _of_database(call: Call, conn: Connection) -> AsyncIterator[Finding]:
         told = must_republish(call.service.name) if due else "it was not, or all went out since"
         yield Finding(not due, "restored", told, "A service is restored")
         yield await _publishing(conn)
+    due = await _queries.rebuild_is_due(conn)
+    lacks = f"what was read lacks what was added since: `soihtu rebuild {call.service.name}`"
+    yield Finding(
+        not due, "copies", lacks if due else "lack nothing", "Tables of a reader are wrong"
+    )
     yield await _workers(conn)
     async for row in _queries.positions(conn):
         yield _position(row)

@@ -14,6 +14,10 @@ JOIN pg_stat_activity AS activity ON activity.pid = lock.pid
 WHERE lock.locktype = 'advisory' AND lock.granted
     AND activity.datname = current_database() AND activity.application_name = :application;
 
+-- name: rebuild_is_due()$
+-- Whether what was read lacks what a migration added since.
+SELECT to_regclass('rebuild_due') IS NOT NULL;
+
 -- name: positions()
 -- How far each group has read each topic, and since when it was not seen at the end.
 SELECT group_name, topic, min(topic_id) AS topic_id, count(DISTINCT topic_id) AS ids,

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from chassis import messages
 from chassis.messages import Reader, Text
+from contracts import pace
 
 
 class Team(messages.Team):
@@ -66,6 +67,11 @@ class Objective(Reader):
     states: tuple[Moment, ...] = ()
     contributes_to: tuple[UUID, ...] = ()
     serves: tuple[UUID, ...] = ()
+
+    @computed_field
+    def agreed_at(self) -> datetime | None:
+        """When people agreed on it; None for an import."""
+        return pace.agreed_at(self.states)
 
 
 class Value(Reader):

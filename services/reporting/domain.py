@@ -47,6 +47,7 @@ def standing(
     frame: Frame,
     rhythm: str,
     state: str,
+    agreed_at: datetime | None,
     closed_at: datetime | None,
     last_check_in: date | None,
     progress: Sequence[float | None],
@@ -56,7 +57,9 @@ def standing(
     A check-in is expected of agreed objectives; a closed one stands as when it was closed.
     """
     frame = frame.until(closed_at)
-    turn = pace.turn(rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone)
+    turn = pace.turn(
+        rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone, agreed_at
+    )
     stale = state != "proposed" and turn.stale
     statuses = tuple(pace.status(one, frame.elapsed, stale) for one in progress)
     return Standing(

@@ -91,7 +91,9 @@ def _team_cycles(said: Row) -> Rows:
 
 
 def _objectives(said: Row) -> Rows:
-    closed = [it["at"] for it in said.get("states", ()) if it["state"] == "closed"]
+    states = said.get("states", ())
+    closed = [it["at"] for it in states if it["state"] == "closed"]
+    agreed = [it["at"] for it in states if it["state"] == "agreed" and it.get("by")]
     yield (
         "objectives",
         _some(said, OBJECTIVE)
@@ -102,6 +104,7 @@ def _objectives(said: Row) -> Rows:
             "title": _text(said["title"]),
             "benefit": _text(said.get("benefit")),
             "closed_at": max(closed, default=None) if said["state"] == "closed" else None,
+            "agreed_at": max(agreed, default=None),
         },
     )
     for position, goal in enumerate(said.get("key_results", ())):

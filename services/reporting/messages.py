@@ -100,8 +100,11 @@ class KeyResult(Reader):
 
 
 class Moment(Reader):
+    """A state that an objective reached; without a person it was imported."""
+
     state: str
     at: datetime
+    by: UUID | None = None
 
 
 class Objective(Reader):

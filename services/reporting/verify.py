@@ -161,5 +161,5 @@ def _sorted(rows: Sequence[Row]) -> list[Row]:
 
 
 def _timed(row: Row) -> Row:
-    at = row.get("closed_at")
-    return row if at is None else row | {"closed_at": datetime.fromisoformat(at).timestamp()}
+    instants = {name: row[name] for name in ("agreed_at", "closed_at") if row.get(name)}
+    return row | {name: datetime.fromisoformat(at).timestamp() for name, at in instants.items()}

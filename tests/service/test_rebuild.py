@@ -1,14 +1,18 @@
 """A rebuild gives the tables that the worker has made, in the same shape, while it goes on."""
 
 import asyncio
+import json
 import subprocess
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 
+import asyncpg
 import pytest
 
-from chassis.operations import OperationProblem
+from chassis.migrate import SCHEMA
+from chassis.operations import Call, OperationProblem, doctor
 from chassis.rebuilding import rebuild
 from contracts.organisation import TeamChanged
 from contracts.words import Text
@@ -130,6 +134,31 @@ async def test_tables_are_not_swapped_while_they_are_backed_up(
     assert done.returncode == 0, done.stderr
     dump = tmp_path / "reporting" / "database.dump"
     assert team in await asyncio.to_thread(rows_of, "teams", dump, postgres)
+
+
+async def test_a_migration_that_adds_to_what_was_read_asks_for_a_rebuild(
+    reporting: Reader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def asked_for() -> bool:
+        await doctor.run(Call(REPORTING, reporting.settings, Namespace(json=True)))
+        found = json.loads(capsys.readouterr().out.splitlines()[-1])
+        (copies,) = (it for it in found if it["what"] == "copies")
+        return not copies["well"] and "`soihtu rebuild reporting`" in copies["told"]
+
+    await reporting.make_topics()
+    owner = await asyncpg.connect(reporting.database.owner)
+    ask = (SCHEMA / "rebuild_due.sql").read_text("utf-8")
+    await owner.execute(ask)
+    assert not await asked_for(), "nothing was read before"
+    await reporting.produce(world.everything())
+    async with reporting.working():
+        await reporting.until_all_is_in()
+    for _ in range(2):
+        await owner.execute(ask)
+    await owner.close()
+    assert await asked_for()
+    await again(reporting)
+    assert not await asked_for()
 
 
 async def test_it_begins_anew_after_one_that_was_cut_short(reporting: Reader) -> None:

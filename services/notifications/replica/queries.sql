@@ -35,20 +35,20 @@ ON CONFLICT (team, cycle) DO UPDATE SET place = excluded.place;
 -- Keeps objectives.
 INSERT INTO objectives (
     id, cycle, responsible_team, contributing_teams, title, rhythm, state, contributes_to,
-    serves
+    serves, agreed_at
 )
 SELECT id, cycle, responsible_team, contributing_teams, title, rhythm, state, contributes_to,
-    serves
+    serves, agreed_at
 FROM jsonb_to_recordset(:states::jsonb) AS given (
     id uuid, cycle uuid, responsible_team uuid, contributing_teams uuid[], title jsonb,
-    rhythm text, state text, contributes_to uuid[], serves uuid[]
+    rhythm text, state text, contributes_to uuid[], serves uuid[], agreed_at timestamptz
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET
     cycle = excluded.cycle, responsible_team = excluded.responsible_team,
     contributing_teams = excluded.contributing_teams, title = excluded.title,
     rhythm = excluded.rhythm, state = excluded.state, contributes_to = excluded.contributes_to,
-    serves = excluded.serves;
+    serves = excluded.serves, agreed_at = excluded.agreed_at;
 
 -- name: put_check_ins(states)!
 -- Keeps whose check-ins are about which objective, and of which day.
@@ -73,9 +73,10 @@ WHERE team = ANY(:teams::uuid[])
 SELECT responsible_team, contributing_teams FROM objectives WHERE id = :objective;
 
 -- name: goals_in_rhythm(day)
--- Agreed goals of open cycles around a day whose responsible team is on its way, with their rhythm
--- and the day of the last check-in.
-SELECT goal.id, goal.rhythm, goal.responsible_team, cycle.start_date, cycle.end_date,
+-- Agreed goals of open cycles around a day whose responsible team is on its way, with their rhythm,
+-- when people agreed on them, and the day of the last check-in.
+SELECT goal.id, goal.rhythm, goal.responsible_team, goal.agreed_at, cycle.start_date,
+    cycle.end_date,
     (SELECT max(effective_date) FROM check_ins WHERE check_ins.objective = goal.id) AS last
 FROM objectives AS goal
 JOIN cycles AS cycle ON cycle.id = goal.cycle

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis import sql
@@ -30,6 +30,7 @@ class InRhythm:
     id: UUID
     rhythm: str
     responsible_team: UUID
+    agreed_at: datetime | None
     start_date: date
     end_date: date
     last: date | None

@@ -73,7 +73,9 @@ async def _of_rhythm(tx: Tx, now: datetime, zone: ZoneInfo) -> list[Occasion]:
 
 
 def _turn(goal: InRhythm, now: datetime, zone: ZoneInfo) -> pace.Turn:
-    return pace.turn(goal.rhythm, goal.last, goal.start_date, goal.end_date, now, zone)
+    return pace.turn(
+        goal.rhythm, goal.last, goal.start_date, goal.end_date, now, zone, goal.agreed_at
+    )
 
 
 async def _people(

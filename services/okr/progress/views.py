@@ -116,7 +116,8 @@ async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceV
     frame = await cycles.get(tx, objective.cycle)
     last, place = await store.last_check_in(tx, objective_id), ZoneInfo(zone)
     newest = await store.newest_of_objective(tx, objective_id)
-    turn = pace.turn(objective.rhythm, last, frame.start, frame.end, now, place)
+    agreed = pace.agreed_at(objective.states)
+    turn = pace.turn(objective.rhythm, last, frame.start, frame.end, now, place, agreed)
     return PaceView(
         objective=objective.id,
         elapsed=pace.elapsed(frame.start, frame.end, now.astimezone(place).date()),

@@ -101,6 +101,7 @@ def _goal(row: Any, key_results: Sequence[Any], frame: Frame) -> Goal:
         frame,
         row["rhythm"],
         row["state"],
+        row["agreed_at"],
         row["closed_at"],
         last,
         [one["progress"] for one in key_results],

@@ -6,6 +6,7 @@ from datetime import datetime
 from chassis import sql
 from chassis.db import Tx
 from chassis.received import Received
+from contracts import pace
 from services.reporting.messages import Objective
 from services.reporting.projections.rows import dumped, states
 
@@ -17,7 +18,7 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
     objectives = states(events)
     rows = [
         objective.model_dump(mode="json", exclude={"states", "key_results"}, exclude_none=True)
-        | {"closed_at": closed_at(objective)}
+        | {"closed_at": closed_at(objective), "agreed_at": pace.agreed_at(objective.states)}
         for objective in objectives
     ]
     await _queries.keep_objectives(tx.conn, rows=dumped(rows))

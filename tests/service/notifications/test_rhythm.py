@@ -103,6 +103,20 @@ async def test_a_check_in_that_comes_before_it_is_told_ends_it(
     assert await desk.value("SELECT count(*) FROM occasions WHERE settled_at IS NULL") == 0
 
 
+async def test_a_goal_that_was_agreed_on_friday_afternoon_is_first_due_a_week_later(
+    desk: Desk, move: Move
+) -> None:
+    afternoon = friday() + timedelta(hours=3)
+    await desk.hear(world.agreed("lumme.torchbearer", ago=datetime.now(UTC) - afternoon))
+    for moment in (afternoon, monday()):
+        move(moment)
+        await desk.tell()
+    assert await desk.told("due") | await desk.told("missed") == set()
+    move(pace.due_after("weekly", afternoon, ZONE))
+    await desk.tell()
+    assert await desk.told("due") == {"lumme.torchbearer"}
+
+
 async def test_a_team_that_is_not_on_its_way_is_told_nothing(desk: Desk, move: Move) -> None:
     await desk.hear(place(LUMME, "retro").model_copy(update={"version": 2}))
     move(friday())

@@ -87,7 +87,11 @@ def _person(said: Row) -> Placed:
 
 def _objective(said: Row) -> Placed:
     closed = [it["at"] for it in said["states"] if it["state"] == "closed"]
-    row = {"closed_at": closed[-1] if closed else None}
+    agreed = [it["at"] for it in said["states"] if it["state"] == "agreed" and it["by"]]
+    row = {
+        "closed_at": closed[-1] if closed else None,
+        "agreed_at": agreed[-1] if agreed else None,
+    }
     yield "objectives", _some(said, *OBJECTIVE) | row
     for position, goal in enumerate(said["key_results"]):
         definitions = [_known(_some(one, *DEFINITION, "milestones")) for one in goal["definitions"]]

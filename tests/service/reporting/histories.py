@@ -119,7 +119,8 @@ def objectives(rnd: Random) -> Iterator[Event]:
                 owner_unit=unit, owner_team=None if unit else rnd.choice(TEAMS),
                 responsible_team=rnd.choice(TEAMS), contributing_teams=some(rnd, TEAMS),
                 title=text(rnd), benefit=rnd.choice([None, text(rnd)]), rhythm="weekly",
-                state=state, states=(okr.Moment(state=state, at=MOMENT),),
+                state=state,
+                states=(okr.Moment(state=state, at=MOMENT, by=rnd.choice([None, id_])),),
                 contributes_to=some(rnd, OBJECTIVES), serves=some(rnd, PILLARS),
                 key_results=tuple(defined(rnd, goal) for goal in some(rnd, key_results(id_))),
             )  # fmt: skip

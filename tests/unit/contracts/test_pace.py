@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import pace
+from contracts.okr import Moment, ObjectiveState
 
 VECTORS: dict[str, Any] = json.loads(
     Path(pace.__file__).with_name("pace_vectors.json").read_text(encoding="utf-8")
@@ -31,7 +33,10 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def frame(case: dict[str, Any]) -> tuple[str, date | None, date, date, datetime, ZoneInfo]:
+def frame(
+    case: dict[str, Any],
+) -> tuple[str, date | None, date, date, datetime, ZoneInfo, datetime | None]:
+    agreed = case.get("agreed_at")
     return (
         case["rhythm"],
         day(case["last_check_in"]),
@@ -39,6 +44,7 @@ def frame(case: dict[str, Any]) -> tuple[str, date | None, date, date, datetime,
         date.fromisoformat(case["cycle_end"]),
         datetime.fromisoformat(case["now"]),
         ZONE,
+        datetime.fromisoformat(agreed) if agreed else None,
     )
 
 
@@ -168,6 +174,36 @@ def test_what_is_missed_was_due_and_is_so_from_its_hour_on(
         assert pace.turn(rhythm, checked_in, start, end, at, ZONE).missed == found.missed
         earlier = at - timedelta(seconds=1)
         assert pace.turn(rhythm, checked_in, start, end, earlier, ZONE).missed != found.missed
+
+
+@given(rhythms, days, st.integers(0, 400), instants, days | st.none(), instants)
+def test_what_had_come_when_a_goal_was_agreed_asks_nothing(
+    rhythm: str,
+    start: date,
+    length: int,
+    now: datetime,
+    checked_in: date | None,
+    agreed: datetime,
+) -> None:
+    end = start + timedelta(days=length)
+    at_any_time = pace.turn(rhythm, checked_in, start, end, now, ZONE)
+    found = pace.turn(rhythm, checked_in, start, end, now, ZONE, agreed)
+    for due, whenever in (
+        (found.due, at_any_time.due),
+        (found.missed, at_any_time.missed),
+    ):
+        assert due == (whenever if whenever and whenever > agreed else None)
+    assert found.next_due is None or found.next_due > agreed
+
+
+def test_only_people_agree() -> None:
+    def moment(state: ObjectiveState, day: int, by: int | None) -> Moment:
+        return Moment(state=state, at=datetime(2026, 9, day, tzinfo=UTC), by=by and UUID(int=by))
+
+    proposed, agreed = moment("proposed", 1, 7), moment("agreed", 2, 8)
+    assert pace.agreed_at([proposed, agreed, moment("closed", 3, 8)]) == agreed.at
+    assert pace.agreed_at([moment("agreed", 2, None)]) is None
+    assert pace.agreed_at([proposed]) is None
 
 
 @given(shares, shares, shares)

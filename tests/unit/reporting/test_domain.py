@@ -30,25 +30,31 @@ def an_id(number: int) -> UUID:
 
 def test_an_objective_stands_as_its_weakest_key_result() -> None:
     day = date(2026, 11, 1)
-    found = domain.standing(at(day), "weekly", "agreed", None, day, [0.9, 0.2, None])
+    found = domain.standing(at(day), "weekly", "agreed", None, None, day, [0.9, 0.2, None])
     assert found.of_key_results == ("on-track", "behind", "no-value")
     assert (found.status, found.stale) == ("behind", False)
 
 
 def test_staleness_comes_before_all_even_without_key_results() -> None:
     day = date(2026, 11, 1)
-    assert domain.standing(at(day), "weekly", "agreed", None, None, []).status == "stale"
-    assert domain.standing(at(day), "weekly", "agreed", None, None, [1.0]).status == "stale"
+    assert domain.standing(at(day), "weekly", "agreed", None, None, None, []).status == "stale"
+    assert domain.standing(at(day), "weekly", "agreed", None, None, None, [1.0]).status == "stale"
+
+
+def test_what_was_agreed_since_the_last_due_is_not_stale() -> None:
+    agreed = datetime(2026, 10, 30, 13, tzinfo=UTC)
+    found = domain.standing(at(date(2026, 11, 3)), "weekly", "agreed", agreed, None, None, [0.9])
+    assert (found.stale, found.status) == (False, "on-track")
 
 
 def test_nothing_is_due_of_what_was_only_proposed() -> None:
-    found = domain.standing(at(date(2026, 11, 1)), "weekly", "proposed", None, None, [])
+    found = domain.standing(at(date(2026, 11, 1)), "weekly", "proposed", None, None, None, [])
     assert (found.stale, found.due_next, found.status) == (False, None, "no-value")
 
 
 def test_a_closed_objective_stands_as_when_it_was_closed() -> None:
     closed = datetime(2026, 9, 3, tzinfo=UTC)
-    found = domain.standing(at(date(2026, 12, 1)), "weekly", "closed", closed, None, [0.0])
+    found = domain.standing(at(date(2026, 12, 1)), "weekly", "closed", None, closed, None, [0.0])
     assert (found.stale, found.due_next, found.status) == (False, None, "on-track")
 
 
