@@ -1,7 +1,7 @@
 """What an entry of an inbox is, in which words it is told, and what may be mailed; pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -21,6 +21,11 @@ Kind = Literal[
     "learning-shared",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+KEPT = timedelta(days=365)
+"""An entry is kept for so long after what it tells of, read or not."""
+KEPT_READ = timedelta(days=90)
+"""One that was read is kept for so long after that, so not beyond `KEPT`."""
 
 
 class Notification(Closed):

@@ -39,6 +39,16 @@ WHERE id = :id AND version = :expected;
 INSERT INTO preferences (person, version, mail) VALUES (:person, 1, '{}')
 ON CONFLICT (person) DO NOTHING;
 
+-- name: forget(before, read_before, most)!
+-- Forgets entries of before an instant, and earlier those that were read; what another worker
+-- forgets or a person marks at this moment is passed over.
+DELETE FROM notifications WHERE id IN (
+    SELECT id FROM notifications
+    WHERE at < :before::timestamptz OR read_at < :read_before::timestamptz
+    LIMIT :most
+    FOR UPDATE SKIP LOCKED
+);
+
 -- name: preferences(person)^
 -- What a person wants mailed, held until the transaction ends.
 SELECT version, mail FROM preferences WHERE person = :person FOR UPDATE;

@@ -18,7 +18,15 @@ from chassis.problem import Problem
 from chassis.problem_texts import InThree
 from contracts.words import LANGUAGES
 from services.notifications.inbox import domain
-from services.notifications.inbox.domain import KINDS, Kind, Notification, Preferences, Wording
+from services.notifications.inbox.domain import (
+    KEPT,
+    KEPT_READ,
+    KINDS,
+    Kind,
+    Notification,
+    Preferences,
+    Wording,
+)
 
 _queries = sql.load(__file__)
 
@@ -101,6 +109,14 @@ async def lock(tx: Tx, person: UUID, id: UUID) -> Notification:
 async def mark(tx: Tx, entry: Notification, at: datetime | None) -> None:
     """Read since `at`; None: unread."""
     await _queries.mark(tx.conn, id=entry.id, at=at, expected=entry.version)
+
+
+async def forget(tx: Tx, now: datetime, most: int) -> int:
+    """Forget entries that are kept no longer at `now`, so many at most; how many there were."""
+    done: str = await _queries.forget(
+        tx.conn, before=now - KEPT, read_before=now - KEPT_READ, most=most
+    )
+    return int(done.removeprefix("DELETE "))
 
 
 def _read(row: Mapping[str, Any]) -> Notification:

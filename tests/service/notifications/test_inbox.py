@@ -6,6 +6,7 @@ import httpx
 
 from chassis.db import transaction
 from services.notifications.inbox import domain, store
+from services.notifications.rules.ticking import forget
 from tests.service.chassis.streams import until
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
@@ -48,6 +49,41 @@ async def test_an_inbox_is_one_s_own(desk: Desk) -> None:
     answer = await desk.ask("PUT", path, "lumme.supervisor", {"read": True})
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
     assert await desk.inbox("lumme.member1") == []
+
+
+async def test_entries_end_in_time_and_earlier_when_they_were_read(desk: Desk) -> None:
+    await asked_for_help(desk)
+    names = ("lumme.deputy", "lumme.member2", "lumme.supervisor", "lumme.torchbearer")
+
+    async def aged(name: str, column: str, days: int, minutes: int) -> None:
+        await desk.db.pool.execute(
+            f"UPDATE notifications SET {column} ="  # noqa: S608
+            " now() - make_interval(days => $2, mins => $3) WHERE person = $1",
+            an_id(name), days, minutes,
+        )  # fmt: skip
+
+    for minutes, left in ((-1, set(names)), (1, {"lumme.torchbearer"})):
+        await aged("lumme.deputy", "at", 365, minutes)
+        await aged("lumme.member2", "read_at", 90, minutes)
+        await aged("lumme.supervisor", "at", 365, minutes)
+        await aged("lumme.supervisor", "read_at", 1, minutes)
+        await aged("lumme.torchbearer", "at", 364, minutes)
+        await forget(desk.db)
+        assert await desk.told("help-wanted") == left
+
+
+async def test_any_number_of_workers_forget_more_than_one_bite_takes(desk: Desk) -> None:
+    await asked_for_help(desk)
+    await desk.db.pool.execute(
+        "INSERT INTO notifications (id, rule, subject, person, occurrence, objective, team, at)"
+        " SELECT gen_random_uuid(), rule, subject, person, n::text, objective, team,"
+        " now() - interval '400 days' FROM notifications, generate_series(1, 600) AS n"
+    )
+    await asyncio.gather(*[forget(desk.db) for _ in range(3)])
+    await forget(desk.db)
+    assert await desk.value("SELECT count(*) FROM notifications") == 4
+    await desk.tell()
+    assert await desk.value("SELECT count(*) FROM notifications") == 4
 
 
 async def test_a_role_that_is_no_person_has_no_inbox(desk: Desk) -> None:
