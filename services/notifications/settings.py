@@ -22,6 +22,13 @@ class Settings(Shared):
         default=(), description="domains that may be written to, separated by commas"
     )
 
+    mail_preferences_url: str = Field(
+        default="",
+        max_length=900,
+        pattern=r"^(https://[!#-;=?-~]+)?$",
+        description="https address of the page where people choose their mails; none: unnamed",
+    )
+
     @field_validator("mail_domains", mode="before")
     @classmethod
     def _separated(cls, given: object) -> object:

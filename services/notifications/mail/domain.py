@@ -23,6 +23,9 @@ LONGEST_SUBJECT = 120
 SEPARATORS = ' <>\r\n\t,;"()[]\\'
 """What would make of one address another, or several."""
 
+CALL = "PUT /me/preferences"
+"""Where people choose their mails while there is no page for it."""
+
 Reason = Literal[
     "too-old",
     "no-server",
@@ -74,8 +77,14 @@ def message_id(notification: UUID, sender: str) -> str:
     return f"<{notification}@{sender.rpartition('@')[2]}>"
 
 
-def compose(letter: Letter, frame: Frame, sender: str, now: datetime) -> EmailMessage:
-    """The mail, ready to be sent. RFC 3834 has answering machines pass it over."""
+def compose(
+    letter: Letter, frame: Frame, sender: str, now: datetime, preferences: str = ""
+) -> EmailMessage:
+    """The mail, ready to be sent. RFC 3834 has answering machines pass it over.
+
+    `preferences` is the address of the page where people choose their mails, which mail programs
+    are told of by RFC 2369 where there is one.
+    """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Soihtu", addr_spec=sender)
     mail["To"] = Address(_line(letter.name), addr_spec=letter.to)
@@ -84,11 +93,13 @@ def compose(letter: Letter, frame: Frame, sender: str, now: datetime) -> EmailMe
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(letter.notification, sender)
     mail["Auto-Submitted"] = "auto-generated"
+    if preferences:
+        mail["List-Unsubscribe"] = f"<{preferences}>"
     parts = [
         letter.text,
         frame["inbox"][letter.language],
         f"{frame['why'][letter.language]} {letter.why}",
-        frame["stop"][letter.language].format(kind=letter.kind),
+        frame["stop"][letter.language].format(kind=letter.kind, where=preferences or CALL),
     ]
     mail.set_content("\n\n".join(parts) + "\n")
     mail.add_alternative(_html(parts, letter.language), subtype="html")

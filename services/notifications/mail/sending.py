@@ -134,7 +134,10 @@ class Sender:
         if reason := domain.unsendable(letter.to, self._domains):
             return reason
         try:
-            return domain.compose(letter, store.frame(), self._settings.mail_from, now)
+            given = self._settings
+            return domain.compose(
+                letter, store.frame(), given.mail_from, now, given.mail_preferences_url
+            )
         except (MessageError, ValueError):
             return "bad-address"
 

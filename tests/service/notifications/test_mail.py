@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import ValidationError
 
 from chassis import clock
 from chassis.db import AWAY, transaction
@@ -54,13 +55,14 @@ def sender(
     lease: timedelta = timedelta(minutes=5),
     domains: str = "other.test, Agency.TEST",
     within: float = 60.0,
+    **settings: str,
 ) -> Sender:
     given = {name: getattr(desk.settings, name) for name in Shared.model_fields}
     more: dict[str, Any] = {
         "smtp": address, "smtp_security": "plain", "mail_from": "soihtu@agency.test",
         "mail_domains": domains,
     }  # fmt: skip
-    return Sender(desk.db, Settings.model_validate({**given, **more}), lease, within)
+    return Sender(desk.db, Settings.model_validate({**given, **more, **settings}), lease, within)
 
 
 async def send_all(it: Sender) -> None:
@@ -105,6 +107,7 @@ async def test_a_mail_is_in_the_reader_s_language_as_text_and_html(
         mail = by_language[language]
         assert mail["Subject"] == subject
         assert mail["Auto-Submitted"] == "auto-generated"
+        assert "List-Unsubscribe" not in mail
         assert re.fullmatch(r"<[0-9a-f-]{36}@agency\.test>", mail["Message-ID"])
         plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
         assert plain is not None
@@ -127,6 +130,40 @@ async def test_a_goal_with_the_longest_name_is_told_and_mailed(
     assert "pitkä pitkä" in entry["text"]["fi"]
     await send_all(sender(desk, started(sink, tmp_path).address))
     assert await states(desk) == {("sent", None)}
+
+
+async def test_mail_programs_are_told_where_mails_are_stopped(
+    desk: Desk, sink: MailSink, tmp_path: Path
+) -> None:
+    page = "https://soihtu.agency.test/asetukset/ilmoitukset?" + "lang=fi&" * 20 + "x=1#mail"
+    await asked_for_help(desk)
+    await send_all(sender(desk, started(sink, tmp_path).address, mail_preferences_url=page))
+    mails = list(received(tmp_path / "mail"))
+    assert len(mails) == len(TOLD)
+    for mail in mails:
+        assert "".join(mail["List-Unsubscribe"].split()) == f"<{page}>"
+        assert "List-Unsubscribe-Post" not in mail
+        plain = mail.get_body(("plain",))
+        assert plain is not None
+        assert page in plain.get_content()
+        assert "PUT /me/preferences" not in plain.get_content()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "http://a.test",
+        "https://",
+        "https://a.test/> x",
+        "https://a.test/\r\nBcc: b@a.test",
+        "mailto:a@b",
+    ],
+)
+def test_the_page_is_an_address_that_a_header_can_hold(page: str) -> None:
+    given = {"kafka": "unused:9", "postgres": "unused", "issuer": "https://issuer.test"}
+    assert Settings.model_validate(given).mail_preferences_url == ""
+    with pytest.raises(ValidationError, match="mail_preferences_url"):
+        Settings.model_validate({**given, "mail_preferences_url": page})
 
 
 async def test_a_server_that_is_away_is_waited_for(
