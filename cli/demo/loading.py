@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from chassis import clock
 from cli.client import Answer, Client, by_ref
+from cli.clock import TIMEZONE
 from cli.crowd import each
 from cli.demo.agency import Agency, Round
 from cli.demo.dates import Calendar, Frame, known_calendar
@@ -17,7 +18,6 @@ from cli.reach import Credentials, Reach
 from cli.reached import Versions, together
 
 ROOT = "00000000-0000-7000-8000-000000000001"
-TIMEZONE = "Europe/Helsinki"
 
 T = TypeVar("T")
 

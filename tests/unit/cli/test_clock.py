@@ -1,11 +1,12 @@
 """`soihtu clock`: ahead alone, and only where it is said that time may be moved."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from cli.clock import clock, duration
+from cli.clock import clock, duration, passed_over
 from local.problems import LocalProblem
 
 
@@ -46,6 +47,43 @@ def test_moves_add_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock("+3d")
     clock("+1h")
     assert (home / "clock").read_text() == str(3 * 86_400 + 3_600)
+
+
+ZONE = ZoneInfo("Europe/Helsinki")
+WEDNESDAY = datetime(2026, 11, 18, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("by", "noons"),
+    [
+        (timedelta(days=2), []),  # Friday noon itself
+        (timedelta(days=3, seconds=-1), []),
+        (timedelta(days=3), ["due on 2026-11-20 12:00"]),
+        (timedelta(days=5), ["due on 2026-11-20 12:00"]),
+        (timedelta(days=6), ["due on 2026-11-20 12:00", "missed on 2026-11-23 12:00"]),
+    ],
+)
+def test_noons_that_a_jump_leaves_over_a_day_behind_are_passed_over(
+    by: timedelta, noons: list[str]
+) -> None:
+    assert list(passed_over(WEDNESDAY, WEDNESDAY + by, ZONE)) == noons
+
+
+def test_what_was_passed_before_is_not_passed_again() -> None:
+    saturday = WEDNESDAY + timedelta(days=3)
+    assert list(passed_over(saturday, saturday + timedelta(days=3), ZONE)) == [
+        "missed on 2026-11-23 12:00"
+    ]
+
+
+def test_it_says_what_a_jump_passed_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOIHTU_LOCAL", "1")
+    clock("+9d")
+    told = capsys.readouterr().out
+    assert "nobody is told that check-ins were " in told
+    assert "due on " in told
 
 
 def test_it_says_what_time_it_is(capsys: pytest.CaptureFixture[str]) -> None:
