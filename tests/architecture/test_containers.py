@@ -156,6 +156,15 @@ def test_the_image_is_what_compose_and_its_secrets_expect() -> None:
         assert port in DOCKERFILE
 
 
+def test_what_the_image_copies_is_not_kept_from_the_build() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    let_in = {line[1:] for line in ignored if line.startswith("!")}
+    copied = re.findall(r"^COPY (?!--)(\S+)", DOCKERFILE, re.MULTILINE)
+    assert copied
+    for source in copied:
+        assert any(source == it or source.startswith(f"{it}/") for it in let_in), source
+
+
 def _inner_port(name: str) -> str:
     return str(CONTAINERS[name]["ports"][0].rpartition(":")[2])
 
