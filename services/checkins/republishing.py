@@ -26,7 +26,10 @@ def _empty_check_in(state: CheckInRecorded, _: datetime) -> CheckInRecorded:
 
 
 def _empty_retro(state: RetroCompleted, _: datetime) -> RetroCompleted:
-    """Without its findings, whose learnings are then found no more; the team may correct it."""
+    """Without its findings, whose learnings are then found no more.
+
+    The team may correct it, and an import puts its own in its place.
+    """
     return state.model_copy(update={"change": WITHDRAWN, "findings": ()})
 
 
@@ -40,7 +43,14 @@ KEEPING = Keeping(
             end=_empty_check_in,
             by_ref="check-ins",
         ),
-        Kept(retros.retros, _queries, retros.insert, retros.save, end=_empty_retro),
+        Kept(
+            retros.retros,
+            _queries,
+            retros.insert,
+            retros.save,
+            end=_empty_retro,
+            by_ref="retros",
+        ),
     ),
     subjects=_queries.subjects,
 )

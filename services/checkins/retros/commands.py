@@ -38,9 +38,17 @@ async def correct(
 
 
 async def add_imported(tx: Tx, caller: Caller, said: domain.ImportedRetro) -> RetroCompleted:
-    """What another system holds becomes a retro without an author."""
+    """What another system holds becomes a retro without an author.
+
+    It takes the place of one that was withdrawn, which has no findings: a team has one of a cycle.
+    """
     await ACCESS.require(tx, caller, "put_retro_by_ref")
     await _check(tx, said.team, said.cycle, said, ("retro", "closed"))
+    there = await store.of_team(tx, said.team, said.cycle, None, 1)
+    if there and not there[0].findings:
+        state = await store.retros.lock(tx, there[0].id)
+        if not state.findings:
+            return await store.save(tx, domain.imported_anew(state, said, ids.new))
     return await store.insert(tx, domain.complete(ids.new(), said, None, ids.new, "imported"))
 
 

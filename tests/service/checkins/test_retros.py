@@ -8,7 +8,10 @@ from uuid import UUID
 import orjson
 import pytest
 
+from chassis.db import transaction
 from contracts.okr import Moment, ObjectiveState, Place
+from contracts.retro import RetroCompleted
+from services.checkins.retros import store
 from tests.service.checkins import world
 from tests.service.checkins.conftest import Desk, told
 from tests.service.checkins.world import CYCLE, LUMME, OBJECTIVE
@@ -301,3 +304,16 @@ async def test_an_imported_retro_stays_with_its_team_and_is_the_only_one(in_retr
 
 async def test_an_import_too_waits_for_the_teams_retro(desk: Desk) -> None:
     assert told(await put(desk)) == (409, "team-cycle-not-in-retro")
+
+
+async def test_an_import_takes_the_place_of_a_retro_that_was_withdrawn(in_retro: Desk) -> None:
+    state = (await put(in_retro)).json()
+    held = RetroCompleted.model_validate(state)
+    empty = held.model_copy(update={"version": 2, "change": "withdrawn", "findings": ()})
+    async with transaction(in_retro.db) as tx:
+        await store.save(tx, empty)
+        await tx.conn.execute("DELETE FROM external_refs")
+    answer = await put(in_retro)
+    assert (answer.status_code, answer.json()["id"]) == (201, state["id"])
+    assert (answer.json()["version"], answer.json()["change"]) == (3, "imported")
+    assert (await put(in_retro)).headers["soihtu-outcome"] == "unchanged"

@@ -1,5 +1,6 @@
 """What holds checkins together: its table of access, its problems, what it reads."""
 
+import json
 import re
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from contracts import okr, organisation, people
 from contracts.envelope import Event
 from services.checkins.access import ACCESS, LEADERS, WORDS
 from services.checkins.app import FOLDER, READS, TOPICS
+from services.checkins.republishing import KEEPING
 
 MEMBERS = frozenset(LEADERS) | {"member", "project-lead"}
 TEAM, UNIT, ELSEWHERE = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -40,6 +42,12 @@ def test_every_problem_is_raised_somewhere_and_told_with_facts_that_it_is_given(
     assert raised.keys() - chassis_own.keys() == own
     for code in own:
         assert catalogue.wordings[code].placeholders() <= raised[code], code
+
+
+def test_references_follow_whatever_they_name_when_it_is_published_anew() -> None:
+    paths = json.loads((FOLDER / "openapi.json").read_text("utf-8"))["paths"]
+    nouns = {path.split("/")[1] for path in paths if "/by-ref/" in path}
+    assert {kept.by_ref for kept in KEEPING.kept} == nouns
 
 
 ROLES = st.sampled_from([*sorted(MEMBERS), "head", "gardener"])
