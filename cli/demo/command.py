@@ -26,7 +26,10 @@ def demo(
         bool, typer.Option("--small", help="The twelve teams alone, as `make up` loads them.")
     ] = False,
 ) -> None:
-    """Load a demo agency into an empty system; run again, it goes on where it stopped."""
+    """Load a demo agency into an empty system; run again, it goes on where it stopped.
+
+    The system is the one that runs here, or the one that the environment names.
+    """
     from rich.console import Console
 
     from chassis import clock
@@ -45,8 +48,10 @@ def demo(
     mine, begun = f"{agency.system} {reach.apis['okr']}", _begun(home)
     if mine not in begun and asyncio.run(_is_used(reach)):
         raise LocalProblem(
-            "This system has units or teams already. Begin with an empty one: "
-            f"`{SOIHTU} reset --yes`, `{SOIHTU} up --no-demo`, then this again."
+            f"The system at {reach.apis['okr']} has units or teams already. Begin with an empty"
+            " one: "
+            f"`{SOIHTU} reset --yes`, `{SOIHTU} up --no-demo`, then this again; of containers "
+            "`docker compose down --volumes`, then up."
         )
     home.folder.mkdir(parents=True, exist_ok=True)
     home.demo_begun.write_text("\n".join(sorted({*begun, mine})))

@@ -54,7 +54,9 @@ class Tour:
         me = await self._get("okr", "/me")
         teams = [role["team"] for role in me["roles"] if role.get("team")]
         if not teams:
-            raise LocalProblem(f"{MEMBER} is in no team: load a demo first, `{SOIHTU} up`.")
+            raise LocalProblem(
+                f"{MEMBER} is in no team: load a demo first, `{SOIHTU} up` or `{SOIHTU} demo`."
+            )
         self._team = teams[0]
 
     async def what_it_is_good_for(self) -> None:
