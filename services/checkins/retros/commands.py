@@ -48,7 +48,8 @@ async def add_imported(tx: Tx, caller: Caller, said: domain.ImportedRetro) -> Re
     if there and not there[0].findings:
         state = await store.retros.lock(tx, there[0].id)
         if not state.findings:
-            return await store.save(tx, domain.imported_anew(state, said, ids.new))
+            nobody_s = state.model_copy(update={"author": None})
+            return await store.save(tx, domain.imported_anew(nobody_s, said, ids.new))
     return await store.insert(tx, domain.complete(ids.new(), said, None, ids.new, "imported"))
 
 
