@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.files import write_private
+from local.guard import ADMINISTRATOR, LISTENER, Guard
 from local.jars import Progress, class_path
 from local.java import SMALL, find_java
 from local.ports import LOOPBACK, answers
-from local.problems import LocalProblem, disk_full_explained
+from local.problems import SOIHTU, LocalProblem, disk_full_explained
 from local.processes import Child
 
 HEAP = ("-Xms64m", "-Xmx256m")
@@ -49,13 +50,16 @@ class Kafka:
         *,
         sasl_port: int | None = None,
         detour: Detour | None = None,
+        guard: Guard | None = None,
         progress: Progress = lambda _: None,
     ) -> None:
+        """`guard`: all have to log in by TLS, and may do what they were given the right to."""
         self._folder = folder
         self._port = port
         self._controller_port = controller_port
         self._sasl_port = sasl_port
         self.detour = detour
+        self.guard = guard
         self._progress = progress
         self._command: list[str] = []
         self.sasl_login = SaslLogin("soihtu", secrets.token_urlsafe(16))
@@ -68,6 +72,12 @@ class Kafka:
     @property
     def sasl_address(self) -> str:
         return f"{LOOPBACK}:{self._sasl_port}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a client is told of it; where it is guarded, a client that may do everything."""
+        login = self.guard.login(ADMINISTRATOR) if self.guard else {}
+        return {"SOIHTU_KAFKA": self.address, **login}
 
     @property
     def data(self) -> Path:
@@ -89,8 +99,16 @@ class Kafka:
         ]
         with disk_full_explained(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
+            formatted = (self.data / "meta.properties").exists()
+            if self.guard:
+                if formatted and not self.guard.stands:
+                    raise LocalProblem(
+                        "Kafka's data here is of a run that was not secured, so nobody can log in:"
+                        f" say `{SOIHTU} reset --yes`, or name another folder in SOIHTU_HOME."
+                    )
+                self.guard.prepare()
             write_private(self._settings, _properties(self._server_settings()))
-            if not (self.data / "meta.properties").exists():
+            if not formatted:
                 self._format()
 
     def _format(self) -> None:
@@ -105,6 +123,7 @@ class Kafka:
                 *("-t", _random_uuid()),
                 *("-c", str(self._settings)),
                 *(("--add-scram", f"SCRAM-SHA-512=[{login}]") if self._sasl_port else ()),
+                *(self.guard.first_logins() if self.guard else ()),
             ],
             capture_output=True,
             text=True,
@@ -132,8 +151,10 @@ class Kafka:
         from confluent_kafka import KafkaException
         from confluent_kafka.admin import AdminClient
 
+        from local.addresses import kafka_settings
+
         with suppress(KafkaException):
-            admin = AdminClient({"bootstrap.servers": self.address, "log_level": 0})
+            admin = AdminClient({**kafka_settings(self.settings).for_confluent(), "log_level": 0})
             return bool(admin.list_topics(timeout=2).brokers)
         return False
 
@@ -142,8 +163,9 @@ class Kafka:
             self.child.stop()
 
     def _server_settings(self) -> Mapping[str, object]:
-        listeners = {"PLAINTEXT": self._port, "CONTROLLER": self._controller_port}
-        protocols = {"PLAINTEXT": "PLAINTEXT", "CONTROLLER": "PLAINTEXT"}
+        own, protocol = (LISTENER, "SASL_SSL") if self.guard else ("PLAINTEXT", "PLAINTEXT")
+        listeners = {own: self._port, "CONTROLLER": self._controller_port}
+        protocols = {own: protocol, "CONTROLLER": protocol}
         sasl: dict[str, object] = {}
         if self._sasl_port:
             listeners["GUARDED"] = self._sasl_port
@@ -158,7 +180,7 @@ class Kafka:
             "node.id": 1,
             "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{self._controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "inter.broker.listener.name": "PLAINTEXT",
+            "inter.broker.listener.name": own,
             "listeners": _addresses(listeners),
             "advertised.listeners": _addresses(advertised),
             "listener.security.protocol.map": ",".join(
@@ -167,6 +189,7 @@ class Kafka:
             "log.dirs": self.data,
             **ONE_NODE,
             **sasl,
+            **(self.guard.server_settings() if self.guard else {}),
         }
 
     def _sasl_settings(self) -> dict[str, object]:

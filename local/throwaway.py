@@ -9,6 +9,7 @@ from pathlib import Path
 from local import parts
 from local.addresses import Addresses
 from local.graph import SERVICE_NAMES
+from local.guard import Guard
 from local.home import Home
 from local.identity import Identity
 from local.kafka import Detour, Kafka
@@ -42,6 +43,12 @@ class ThrowAwayParts:
             sasl_port=free_port() if sasl else None,
             detour=Detour(free_port(), free_port()),
         )
+
+    def new_guarded_kafka(self) -> Kafka:
+        """A broker that asks for TLS, a login and rights; not started yet."""
+        name = f"guarded-{secrets.token_hex(4)}"
+        guard = Guard(self.folder / name / "guard")
+        return Kafka(self.folder / name, free_port(), free_port(), guard=guard)
 
     def new_postgres(self) -> Postgres:
         """A cluster that is not started yet."""

@@ -85,3 +85,12 @@ def own_broker(throwaway_parts: ThrowAwayParts) -> Iterator[Kafka]:
     if broker.child:
         broker.child.send(signal.SIGCONT)
     broker.stop()
+
+
+@pytest.fixture(scope="session")
+def guarded_kafka(throwaway_parts: ThrowAwayParts) -> Iterator[Kafka]:
+    """A broker that asks for TLS, a login and rights."""
+    broker = throwaway_parts.new_guarded_kafka()
+    throwaway_parts.begin(broker)
+    yield broker
+    broker.stop()
