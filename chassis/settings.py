@@ -1,11 +1,20 @@
 """What the environment tells a role: where its parts are, and who it is."""
 
+import ipaddress
 import socket
 import ssl
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from chassis.secret_files import SecretFiles
@@ -48,8 +57,29 @@ class KafkaSettings(FromEnvironment):
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_username: str | None = None
     kafka_password: SecretStr | None = None
-    kafka_ca: Path | None = Field(default=None, description="PEM file of the brokers' authority")
+    kafka_ca: FilePath | None = Field(
+        default=None, description="PEM file of the brokers' authority; else those of the system"
+    )
     topic_prefix: str = ""
+
+    @field_validator("kafka_security")
+    @classmethod
+    def _nobody_listens(cls, security: Security, info: ValidationInfo) -> Security:
+        addresses = info.data.get("kafka", "").split(",")
+        if security == "SASL_PLAINTEXT" and not all(_is_here(it) for it in addresses):
+            raise ValueError(
+                "SASL_PLAINTEXT is refused beyond 127.0.0.1, where others can listen: say SASL_SSL,"
+                " and name the file of the brokers' authority in SOIHTU_KAFKA_CA"
+            )
+        return security
+
+    @model_validator(mode="after")
+    def _a_login_is_whole(self) -> Self:
+        if self.kafka_security.startswith("SASL") and not (
+            self.kafka_username and self.kafka_password
+        ):
+            raise ValueError("with SASL give SOIHTU_KAFKA_USERNAME and SOIHTU_KAFKA_PASSWORD both")
+        return self
 
     def _password(self) -> str | None:
         return self.kafka_password.get_secret_value() if self.kafka_password else None
@@ -78,8 +108,10 @@ class KafkaSettings(FromEnvironment):
             # It writes past our logs, in a form of its own; what matters is raised as well.
             "log_level": 2,
         }
-        if self.kafka_security.endswith("SSL") and self.kafka_ca:
-            chosen["ssl.ca.location"] = str(self.kafka_ca)
+        if self.kafka_security.endswith("SSL"):
+            chosen["ssl.endpoint.identification.algorithm"] = "https"
+            if self.kafka_ca:
+                chosen["ssl.ca.location"] = str(self.kafka_ca)
         if self.kafka_security.startswith("SASL"):
             chosen |= {
                 "sasl.mechanism": self.kafka_sasl_mechanism,
@@ -87,6 +119,15 @@ class KafkaSettings(FromEnvironment):
                 "sasl.password": self._password(),
             }
         return chosen
+
+
+def _is_here(address: str) -> bool:
+    """Whether host:port is of this machine alone."""
+    host = address.strip().rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class MigrationSettings(FromEnvironment):

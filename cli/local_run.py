@@ -27,6 +27,12 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="Load the demo agency the first time.")
     ] = True,
+    secure: Annotated[
+        bool,
+        typer.Option(
+            "--secure", help="Kafka asks for TLS, a login and rights; from now on always."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Say where everything is as JSON, on standard output.")
     ] = False,
@@ -48,7 +54,7 @@ def up(
                     notes.print(f"  [green]✓[/] {step}")
 
         try:
-            start(home, watch)
+            start(home, watch, secure=secure)
         except KeyboardInterrupt:
             notes.print("interrupted: what had been started is stopped again")
             raise typer.Exit(130) from None

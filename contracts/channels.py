@@ -12,8 +12,23 @@ FOLDER = Path(__file__).with_name("topics")
 
 
 @dataclass(frozen=True)
+class Producer:
+    """How a service writes: under which transactional id; when it republishes, it reads back."""
+
+    transactional_id: str
+    reads_back: bool
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """How a service reads: in which group."""
+
+    group: str
+
+
+@dataclass(frozen=True)
 class Topic:
-    """One file of `contracts/topics/`."""
+    """One file of `contracts/topics/`; services by name, which is who they log in as."""
 
     name: str
     description: str
@@ -22,8 +37,8 @@ class Topic:
     cleanup: Literal["compact", "delete"]
     audience: Literal["internal", "open"]
     owner: str
-    producers: tuple[str, ...]
-    consumers: tuple[str, ...]
+    producers: Mapping[str, Producer]
+    consumers: Mapping[str, Consumer]
     config: Mapping[str, str]
 
 
@@ -42,7 +57,7 @@ def _read(file: Path) -> Topic:
         cleanup=said["cleanup"],
         audience=said["audience"],
         owner=said["owner"],
-        producers=tuple(said["producers"]),
-        consumers=tuple(said["consumers"]),
+        producers={name: Producer(**how) for name, how in said["producers"].items()},
+        consumers={name: Consumer(**how) for name, how in said["consumers"].items()},
         config={name: str(value) for name, value in said["config"].items()},
     )

@@ -45,12 +45,16 @@ PASSED_ON = (
 
 @dataclass(frozen=True)
 class Addresses:
-    """What every role is told of the parts; `settings` are the SOIHTU_ ones that all share."""
+    """What every role is told of the parts; `settings` are the SOIHTU_ ones that all share.
+
+    `logins`: the Kafka settings of each service, where not all log in as `kafka` says.
+    """
 
     kafka: Mapping[str, str]
     issuer: str
     databases: Mapping[str, Database]
     settings: Mapping[str, str] = field(default_factory=dict)
+    logins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def kafka_address(self) -> str:
@@ -70,6 +74,7 @@ class Given:
     databases: Mapping[str, Database] | None
     smtp: Mapping[str, str] | None = None
     migrated: bool = False
+    logins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def given(environment: Mapping[str, str]) -> Given:
@@ -129,7 +134,7 @@ def service_environment(addresses: Addresses, service: str) -> dict[str, str]:
     return {
         **outside_environment(),
         "SOIHTU_DRAIN": "0",  # nothing here routes by readiness
-        **addresses.kafka,
+        **(addresses.logins[service] if addresses.logins else addresses.kafka),
         "SOIHTU_LOG_FORMAT": "console",
         **addresses.settings,
         "SOIHTU_ISSUER": addresses.issuer,

@@ -15,13 +15,14 @@ from local.home import Home, find_home
 from local.probe import readiness
 from local.problems import (
     MEBIBYTE,
+    SOIHTU,
     LocalProblem,
     disk_full,
     disk_full_explained,
     free_bytes,
 )
 from local.processes import Trace, end_traces, tail, wait_until_gone
-from local.supervisor import ANOTHER_RUNS, recorded
+from local.supervisor import ANOTHER_RUNS, SECURE, recorded
 
 START_PATIENCE_SECONDS = 900.0
 STOP_PATIENCE_SECONDS = 90.0
@@ -51,13 +52,15 @@ def running(home: Home | None = None) -> Running:
     return Running(state["kafka"], state["issuer"], state["apis"], state["topic_prefix"])
 
 
-def start(home: Home, watch: Watch) -> None:
+def start(home: Home, watch: Watch, *, secure: bool = False) -> None:
     """Returns when all is ready; `watch` is shown the supervisor's state while it changes."""
     process = None
+    if secure and runs(home) and not running(home).kafka.get("SOIHTU_KAFKA_USERNAME"):
+        raise LocalProblem(f"What runs here is not secured: say `{SOIHTU} down` first.")
     if not supervisor_of(home.state()):
         with disk_full_explained(home.folder):
             home.logs.mkdir(parents=True, exist_ok=True)
-            process = _spawn(home)
+            process = _spawn(home, secure)
     try:
         _wait(home, process, watch)
     except KeyboardInterrupt:
@@ -66,12 +69,13 @@ def start(home: Home, watch: Watch) -> None:
         raise
 
 
-def _spawn(home: Home) -> subprocess.Popen[bytes]:
+def _spawn(home: Home, secure: bool) -> subprocess.Popen[bytes]:
+    told = {"SOIHTU_HOME": str(home.folder), "PYTHONPATH": str(ROOT)}
     with (home.logs / "supervisor.log").open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "local.supervisor"],
             cwd=ROOT,
-            env={**os.environ, "SOIHTU_HOME": str(home.folder), "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **told, **({SECURE: "1"} if secure else {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

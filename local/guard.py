@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +21,9 @@ class Guard:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-
-    @property
-    def stands(self) -> bool:
+        self.stood = self.authority.exists()
         """Whether Kafka was guarded here before: then it stays so."""
-        return self._logins_file.exists()
+        self._keeping = threading.Lock()
 
     @property
     def authority(self) -> Path:
@@ -45,24 +44,22 @@ class Guard:
         authority = Authority(self._folder)
         authority.prepare()
         authority.certify(self._certificate, NAMES)
-        self._keep()
+        self.password(ADMINISTRATOR)
+
+    def password(self, principal: str) -> str:
+        """The same one each time; made and kept the first time, whoever asks first."""
+        with self._keeping:
+            if principal not in self._logins:
+                self._logins[principal] = secrets.token_urlsafe(24)
+                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                write_private(self._logins_file, json.dumps(self._logins))
+            return self._logins[principal]
 
     @cached_property
     def _logins(self) -> dict[str, str]:
-        known: dict[str, str] = {}
-        if self._logins_file.exists():
-            known = json.loads(self._logins_file.read_text())
-        return {name: secrets.token_urlsafe(24) for name in (ADMINISTRATOR, BROKER)} | known
-
-    def _keep(self) -> None:
-        write_private(self._logins_file, json.dumps(self._logins))
-
-    def password(self, principal: str) -> str:
-        """The same one each time; made and kept the first time."""
-        if principal not in self._logins:
-            self._logins[principal] = secrets.token_urlsafe(24)
-            self._keep()
-        return self._logins[principal]
+        file = self._logins_file
+        known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        return known
 
     def login(self, principal: str) -> dict[str, str]:
         """What a client is told to log in as `principal`."""

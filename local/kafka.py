@@ -101,7 +101,7 @@ class Kafka:
             self._folder.mkdir(parents=True, exist_ok=True)
             formatted = (self.data / "meta.properties").exists()
             if self.guard:
-                if formatted and not self.guard.stands:
+                if formatted and not self.guard.stood:
                     raise LocalProblem(
                         "Kafka's data here is of a run that was not secured, so nobody can log in:"
                         f" say `{SOIHTU} reset --yes`, or name another folder in SOIHTU_HOME."

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, NoReturn
@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from local.addresses import given, service_settings, shared_settings
 from local.files import write_private
 from local.graph import SERVICE_NAMES, Ports
+from local.guard import Guard
 from local.home import Home, find_home
 from local.keeping import Kept
 from local.logs import shorten
@@ -33,6 +34,8 @@ from local.system import System
 TICK_SECONDS = 0.2
 LEAST_FREE_BYTES = 512 * MEBIBYTE
 ANOTHER_RUNS = 3
+SECURE = "SOIHTU_SECURE"
+"""Set where the embedded Kafka is to be guarded; one that ever was stays so."""
 
 
 class Supervisor:
@@ -63,7 +66,12 @@ class Supervisor:
         check_disk(self._home)
         ports = self._home.choose_ports(os.environ)
         system = System(
-            self._home, ports, given(os.environ), shared_settings(os.environ), self._say
+            self._home,
+            ports,
+            given(os.environ),
+            shared_settings(os.environ),
+            self._say,
+            guard=guard_of(self._home, os.environ),
         )
         check_ports(system.needed_ports(), ports, started_before=self._home.ports_file.exists())
         self._home.keep_ports(ports)
@@ -182,6 +190,17 @@ def recorded(state: dict[str, Any]) -> list[Trace]:
     """What an earlier supervisor had started: roles first, then what they stand on."""
     processes = [*state.get("roles", []), *state.get("parts", [])]
     return [Trace(process["pid"], process["started"]) for process in processes if process["pid"]]
+
+
+def guard_of(home: Home, environment: Mapping[str, str]) -> Guard | None:
+    """That of the embedded Kafka. Raises `LocalProblem` where there is none to guard."""
+    guard, wanted = Guard(home.part("kafka") / "guard"), environment.get(SECURE)
+    if wanted and environment.get("SOIHTU_KAFKA"):
+        raise LocalProblem(
+            "--secure is for the Kafka that is started here. A given one is reached as"
+            " SOIHTU_KAFKA_SECURITY and its kin say."
+        )
+    return guard if wanted or guard.stood else None
 
 
 def check_disk(home: Home) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 from local.addresses import Addresses, Given
 from local.graph import NEEDS, SERVICE_NAMES, Instance, Ports, Running, instances
+from local.guard import Guard
 from local.home import Home
 from local.identity import Identity, ask
 from local.jars import Progress
@@ -31,7 +32,9 @@ class System:
         settings: Mapping[str, str],
         progress: Progress = lambda _: None,
         make_roles: Callable[..., Roles] = Roles,
+        guard: Guard | None = None,
     ) -> None:
+        """`guard`: that of the embedded Kafka, where one is wanted."""
         self._given = given
         self._settings = {
             **settings,
@@ -41,7 +44,7 @@ class System:
         self._logs = home.logs
         self._ports = ports
         self._kafka = Kafka(
-            home.part("kafka"), ports.kafka, ports.kafka_controller, progress=progress
+            home.part("kafka"), ports.kafka, ports.kafka_controller, guard=guard, progress=progress
         )
         self._postgres = Postgres(
             home.part("postgres"), ports.postgres, SERVICE_NAMES, progress=progress
@@ -71,7 +74,8 @@ class System:
         """Complete once PostgreSQL is prepared."""
         embedded = self._postgres.database
         return Addresses(
-            kafka=self._given.kafka or {"SOIHTU_KAFKA": self._kafka.address},
+            kafka=self._given.kafka or self._kafka.settings,
+            logins=self._logins,
             issuer=self._given.issuer or self._identity.issuer,
             databases=self._given.databases or {name: embedded(name) for name in SERVICE_NAMES},
             settings={**self._settings, **self._smtp},
@@ -90,15 +94,25 @@ class System:
 
     def running(self) -> Running:
         return Running(
-            kafka=self._given.kafka or {"SOIHTU_KAFKA": self._kafka.address},
+            kafka=self._given.kafka or self._kafka.settings,
             issuer=self._given.issuer or self._identity.issuer,
             apis={
                 instance.service: instance.address
                 for instance in self.roles.instances.values()
                 if instance.role == "api"
             },
-            topic_prefix=self._settings.get("SOIHTU_TOPIC_PREFIX", ""),
+            topic_prefix=self._prefix,
         )
+
+    @property
+    def _prefix(self) -> str:
+        return self._settings.get("SOIHTU_TOPIC_PREFIX", "")
+
+    @property
+    def _logins(self) -> Mapping[str, Mapping[str, str]]:
+        if self._given.kafka or not self._kafka.guard:
+            return self._given.logins
+        return self._kafka.guard.logins(self._kafka.address, self._prefix)
 
     def start(
         self, tick: Callable[[], None] | None = None, done: Callable[[str], None] = lambda _: None
@@ -157,12 +171,17 @@ class System:
     def _ensure_topics(self) -> None:
         from confluent_kafka import KafkaException
 
+        from chassis.kafka_access import AccessProblem, KafkaAccess
+        from chassis.principals import ensure_principals
         from chassis.topics import TopicProblem, ensure_topics
 
         addresses = self.addresses()
         try:
-            ensure_topics(addresses.client_config(), self.running().topic_prefix)
-        except TopicProblem as problem:
+            ensure_topics(addresses.client_config(), self._prefix)
+            if addresses.logins:
+                access = KafkaAccess(addresses.client_config())
+                ensure_principals(access, self._prefix, _passwords(addresses.logins))
+        except (AccessProblem, TopicProblem) as problem:
             raise LocalProblem(str(problem)) from problem
         except KafkaException as failure:
             why = failure.args[0].str()
@@ -192,3 +211,7 @@ class System:
             raise part_unreachable(
                 "identity provider", issuer, "SOIHTU_ISSUER", failure
             ) from failure
+
+
+def _passwords(logins: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {it["SOIHTU_KAFKA_USERNAME"]: it["SOIHTU_KAFKA_PASSWORD"] for it in logins.values()}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from local.addresses import Addresses, Given
 from local.graph import SERVICE_NAMES, SERVICES, Instance, Ports, Running
 from local.home import Home
+from local.kafka import Kafka
 from local.ports import free_port
 from local.postgres import Database
 from local.roles import Roles
@@ -31,8 +32,11 @@ class ThrowAwaySystem:
         settings: Mapping[str, str] | None = None,
         make_roles: Callable[..., Roles] = Roles,
         databases: Mapping[str, Database] | None = None,
+        guarded: Kafka | None = None,
     ) -> None:
         """`kafka`: the SOIHTU_KAFKA settings of another broker than the session's.
+
+        `guarded`: another broker, where each service logs in and has its own rights alone.
 
         `databases`: migrated ones, instead of new ones that the newest migrations made.
         """
@@ -40,11 +44,14 @@ class ThrowAwaySystem:
         self._parts = parts
         self._databases = dict(databases or parts.databases())
         home = Home(parts.folder / self.prefix.rstrip("."))
+        broker = guarded or parts.kafka
+        guard = broker.guard
         self._system = System(
             home,
             _free_ports(),
             Given(
-                kafka=kafka or {"SOIHTU_KAFKA": parts.kafka.address},
+                kafka=kafka or broker.settings,
+                logins=guard.logins(broker.address, self.prefix) if guard else {},
                 issuer=parts.identity.issuer,
                 databases=self._databases,
                 smtp={},

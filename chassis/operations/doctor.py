@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 from chassis import outbox, sql
 from chassis.db import AWAY, Connection, is_away, reading
 from chassis.operations import Call, must_republish
+from chassis.settings import KafkaSettings
 from chassis.topics import Topic, declared_topics, prefixed
 
 LONGEST_WAIT = 30.0
@@ -147,6 +148,7 @@ async def _dead_letters(conn: Connection) -> Finding:
 
 def _of_kafka(call: Call, positions: list[dict[str, Any]]) -> Iterator[Finding]:
     name = call.service.name
+    yield Finding(True, "line", _line(call.settings))
     wanted = {
         prefixed(call.settings.topic_prefix, it.name): it
         for it in declared_topics()
@@ -159,6 +161,17 @@ def _of_kafka(call: Call, positions: list[dict[str, Any]]) -> Iterator[Finding]:
             yield _topic(topic, wanted[topic], said.result(10), positions)
     except KafkaException as error:
         yield Finding(False, "Kafka", error.args[0].str(), "Kafka is away")
+
+
+def _line(settings: KafkaSettings) -> str:
+    """How well the way to Kafka is guarded: to say so is all that a reader of settings can do."""
+    told = {
+        "PLAINTEXT": "is not secured: whoever reaches Kafka reads and writes everything",
+        "SSL": "is encrypted, and nobody logs in",
+        "SASL_PLAINTEXT": "is not encrypted, with a login as {}",
+        "SASL_SSL": "is secured: encrypted, with a login as {}",
+    }
+    return told[settings.kafka_security].format(settings.kafka_username)
 
 
 def _topic(name: str, wanted: Topic, found: Any, positions: list[dict[str, Any]]) -> Finding:

@@ -132,7 +132,7 @@ def test_topics_say_who_writes_and_reads_them() -> None:
             for service in SERVICES
             if topic.name in importlib.import_module(f"services.{service}.app").SERVICE.topics
         }
-        assert readers <= set(topic.consumers), f"{topic.name}: {readers}"
+        assert readers == set(topic.consumers), f"{topic.name}: {readers}"
         assert (topic.audience == "open") == topic.name.startswith("soihtu.open")
 
 

@@ -55,7 +55,16 @@ def test_only_the_open_topics_are_for_others() -> None:
 
 
 def test_contact_data_is_read_by_notifications_alone() -> None:
-    assert TOPICS["soihtu.people.v1"].consumers == ("notifications",)
+    assert set(TOPICS["soihtu.people.v1"].consumers) == {"notifications"}
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=lambda topic: topic.name)
+def test_a_service_reads_and_writes_under_its_own_name(topic: Topic) -> None:
+    for service, writes in topic.producers.items():
+        assert writes.transactional_id == f"relay-{service}"
+        assert writes.reads_back, "to republish is to compare with what is there"
+    for service, reads in topic.consumers.items():
+        assert reads.group == service
 
 
 def test_an_installation_that_shares_a_broker_has_names_of_its_own() -> None:

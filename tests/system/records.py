@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,13 @@ class Read:
         return orjson.loads(self.value)
 
 
-def read_all(kafka: str, topics: Iterable[str]) -> list[Read]:
-    """Every committed record of `topics`, partition by partition, up to their present ends."""
+def read_all(
+    kafka: str, topics: Iterable[str], client: Mapping[str, Any] | None = None
+) -> list[Read]:
+    """Every committed record of `topics`, partition by partition, up to their present ends.
+
+    `client`: what is to be told besides, as a login.
+    """
     consumer = Consumer(
         {
             "bootstrap.servers": kafka,
@@ -45,6 +50,7 @@ def read_all(kafka: str, topics: Iterable[str]) -> list[Read]:
             "enable.partition.eof": True,
             "auto.offset.reset": "earliest",
             "fetch.wait.max.ms": 50,
+            **(client or {}),
         }
     )
     try:
