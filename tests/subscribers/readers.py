@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import confluent_kafka
 
 from local.jars import class_path
 from local.java import find_java
@@ -18,6 +20,43 @@ SLOWEST = 120.0
 """Seconds that a reader may take to end: a consumer leaves its group first."""
 
 
+@dataclass(frozen=True)
+class Line:
+    """A broker as a subscriber is told of it; without a login where it asks for none."""
+
+    address: str
+    user: str = ""
+    password: str = ""
+    authority: Path | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For those readers that take all of it from there."""
+        login = {
+            "SOIHTU_USER": self.user,
+            "SOIHTU_PASSWORD": self.password,
+            "SOIHTU_CA": str(self.authority),
+        }
+        return {"SOIHTU_KAFKA": self.address, **(login if self.user else {})}
+
+    def filled_in(self, text: str) -> str:
+        """An example's settings, with what they say of machines beyond this one said for real."""
+        if not self.user:
+            return text
+        told = {
+            "# ": "",
+            "USER": self.user,
+            "PASSWORD": self.password,
+            "ca.pem": self.environment["SOIHTU_CA"],
+        }
+        before, mark, settings = text.partition("# Beyond this machine:\n")
+        assert mark
+        for word, said in told.items():
+            assert word in settings
+            settings = settings.replace(word, said)
+        return before + settings
+
+
 @dataclass
 class Reader:
     """One reader, started and stopped any number of times; what it prints is added to one file."""
@@ -25,8 +64,9 @@ class Reader:
     name: str
     command: Sequence[str]
     folder: Path
-    kafka: str
+    line: Line
     remembers: bool = True
+    more: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -49,7 +89,8 @@ class Reader:
 
     def start(self) -> None:
         told = {
-            "SOIHTU_KAFKA": self.kafka,
+            **self.line.environment,
+            "KCAT_CONFIG": str(self.folder / "kcat.conf"),
             "SOIHTU_GROUP": f"9999.{self.name}",
             "SOIHTU_STATE": str(self.folder / f"{self.name}.json"),
         }
@@ -57,7 +98,7 @@ class Reader:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=self.folder,
-                env={**os.environ, **told},
+                env={**os.environ, **told, **self.more},
                 stdout=out,
                 stderr=err,
                 # A pipe of two programs is stopped as one.
@@ -71,20 +112,35 @@ class Reader:
             self.process.wait(SLOWEST)
 
 
-def readers(kafka: str, folder: Path) -> list[Reader]:
+def readers(line: Line, folder: Path) -> list[Reader]:
     """All five, none of them started; what has to be built is built."""
+    kcat = EXAMPLES / "kcat"
+    (folder / "kcat.conf").write_text(line.filled_in((kcat / "kcat.conf").read_text("utf-8")))
     return [
-        Reader("python", [sys.executable, str(EXAMPLES / "python" / "reader.py")], folder, kafka),
-        Reader("java", _java(kafka, folder), folder, kafka),
-        Reader("node", _node(), folder, kafka),
-        Reader("go", _go(folder), folder, kafka),
+        Reader("python", [sys.executable, str(EXAMPLES / "python" / "reader.py")], folder, line),
+        Reader("java", _java(line, folder), folder, line),
+        Reader("node", _node(), folder, line),
+        Reader("go", _go(folder), folder, line, remembers=False),
         Reader(
-            "kcat", ["sh", str(EXAMPLES / "kcat" / "reader.sh")], folder, kafka, remembers=False
+            "kcat",
+            ["sh", str(kcat / "reader.sh")],
+            folder,
+            line,
+            remembers=False,
+            more=_newer_librdkafka(folder) if line.user else {},
         ),
     ]
 
 
-def _java(kafka: str, folder: Path) -> list[str]:
+def _newer_librdkafka(folder: Path) -> dict[str, str]:
+    """Kafka 4 takes no SCRAM of one before 2.6.1, which Debian's is; the wheel brings its own."""
+    libraries = Path(confluent_kafka.__file__).parents[1] / "confluent_kafka.libs"
+    [found] = libraries.glob("librdkafka-*.so.1")
+    (folder / "librdkafka.so.1").symlink_to(found)
+    return {"LD_LIBRARY_PATH": str(folder)}
+
+
+def _java(line: Line, folder: Path) -> list[str]:
     """Compiled by a compiler of its own: the machine may have a runtime only."""
     program, jars = str(find_java(os.environ)), class_path("subscriber", lambda _: None)
     compiler = class_path("java-compiler", lambda _: None)
@@ -93,8 +149,9 @@ def _java(kafka: str, folder: Path) -> list[str]:
     main = "org.eclipse.jdt.internal.compiler.batch.Main"
     toolchains.run([program, "-cp", compiler, main, *asked], folder)
     settings = folder / "client.properties"
-    lines = (EXAMPLES / "java" / "client.properties").read_text(encoding="utf-8")
-    settings.write_text(f"{lines}\nbootstrap.servers={kafka}\ngroup.id=9999.java\n", "utf-8")
+    lines = line.filled_in((EXAMPLES / "java" / "client.properties").read_text(encoding="utf-8"))
+    own = f"bootstrap.servers={line.address}\ngroup.id=9999.java\n"
+    settings.write_text(f"{lines}\n{own}", "utf-8")
     quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
     small = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", quiet]
     classes = os.pathsep.join((str(folder), jars))

@@ -1,8 +1,9 @@
 """What the readers are given: records of the open topics, and all that may go wrong there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -156,11 +157,15 @@ def closing(number: int) -> list[Record]:
     return [replace(one, partition=it) for told in (states, numbers) for it, one in enumerate(told)]
 
 
-def send(kafka: str, batches: Sequence[Sequence[Record]], end: Callable[[Producer], None]) -> None:
-    """Send batches, each as a transaction that `end` ends."""
+def send(
+    client: Mapping[str, Any],
+    batches: Sequence[Sequence[Record]],
+    end: Callable[[Producer], None],
+) -> None:
+    """Send batches, each as a transaction that `end` ends; `client` says to whom."""
     producer = Producer(
         {
-            "bootstrap.servers": kafka,
+            **client,
             "transactional.id": "relay-of-the-test",
             "transaction.timeout.ms": LONGEST * 1000,
             "partitioner": "murmur2_random",
