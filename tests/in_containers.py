@@ -38,7 +38,7 @@ class ContainerKafka(Kafka):
 
     def begin(self) -> None:
         for name, value in self._inner_settings().items():
-            self._container.with_env(_variable(name), str(value))
+            self._container.with_env(variable(name), str(value))
         self._container.start()
         parts.wait_until_ready(self, PATIENCE)
         if self._sasl_port:
@@ -142,7 +142,7 @@ def _joined(named: Mapping[str, str]) -> str:
     return ",".join(f"{name}:{value}" for name, value in named.items())
 
 
-def _variable(name: str) -> str:
+def variable(name: str) -> str:
     """How the image is told of a setting: `_` for a dot, `__` for `_`, `___` for a dash."""
     written = name.replace("_", "__").replace("-", "___").replace(".", "_")
     return f"KAFKA_{written.upper()}"

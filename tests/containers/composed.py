@@ -23,7 +23,11 @@ FIRST, SECOND = "test-first", "test-second"
 """Versions of the images."""
 
 
-def _environment() -> dict[str, str]:
+SECURED = "docker-compose.yml:deploy/compose.secure.yaml"
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Of a project of its own, with each port of its own."""
     own = {name: it for name, it in os.environ.items() if not name.startswith("SOIHTU_")}
     moved = sorted(set(MOVED.findall((ROOT / "docker-compose.yml").read_text("utf-8"))))
     return own | {
@@ -31,6 +35,7 @@ def _environment() -> dict[str, str]:
         "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "COMPOSE_PROJECT_NAME": f"soihtu-{secrets.token_hex(4)}",
         "SOIHTU_VERSION": FIRST,
+        **more,
     }
 
 
@@ -38,7 +43,7 @@ def _environment() -> dict[str, str]:
 class Composed:
     """Acts on its containers by the commands that operators type."""
 
-    environment: dict[str, str] = field(default_factory=_environment)
+    environment: dict[str, str] = field(default_factory=environment)
 
     def shell(self, commands: str) -> str:
         """What they say. Raises AssertionError with it when one fails."""
@@ -77,7 +82,7 @@ class Composed:
     def running(self) -> Running:
         reached = self.reached
         return Running(
-            kafka={"SOIHTU_KAFKA": reached["SOIHTU_KAFKA"]},
+            kafka={name: it for name, it in reached.items() if name.startswith("SOIHTU_KAFKA")},
             issuer=reached["SOIHTU_ISSUER"],
             apis={it: reached[f"SOIHTU_{it.upper()}_URL"] for it in SERVICE_NAMES},
         )
