@@ -155,7 +155,7 @@ class Kafka:
 
         with suppress(KafkaException):
             admin = AdminClient({**kafka_settings(self.settings).for_confluent(), "log_level": 0})
-            return bool(admin.list_topics(timeout=2).brokers)
+            return bool(admin.list_topics(timeout=5).brokers)
         return False
 
     def stop(self) -> None:

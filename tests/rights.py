@@ -92,8 +92,17 @@ async def _aiokafka_answered(client: KafkaSettings) -> bool:
     except KafkaConnectionError:
         return False
     finally:
-        await connected.close()
+        await _close(connected)
     return True
+
+
+async def _close(client: AIOKafkaClient) -> None:
+    """With the goodbye of TLS, for which the client itself does not wait."""
+    writers = [it._writer for it in client._conns.values() if it._writer]
+    await client.close()
+    for writer in writers:
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 def describable(client: KafkaSettings, topics: Collection[str]) -> set[str]:
@@ -117,7 +126,7 @@ async def _fetched(client: KafkaSettings, topics: Collection[str]) -> set[str]:
         response = await connected.send(connected.get_random_node(), request)
         told = {name: partition[1] for name, (partition,) in response.topics}
     finally:
-        await connected.close()
+        await _close(connected)
     assert set(told.values()) <= {0, KafkaError.TOPIC_AUTHORIZATION_FAILED}
     return {name for name, code in told.items() if code == 0}
 

@@ -1,6 +1,7 @@
 """The system in containers where Kafka asks for TLS, a login and rights."""
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,8 +12,8 @@ from local.addresses import kafka_settings
 from local.graph import SERVICE_NAMES
 from tests import rights
 from tests.containers.composed import Composed
-from tests.containers.test_compose import check_in
-from tests.system.agency import Agency
+from tests.containers.test_compose import ROLES, check_in
+from tests.system.agency import Agency, until
 
 pytestmark = pytest.mark.containers
 
@@ -20,8 +21,20 @@ TOPICS = [it.name for it in declared_topics()]
 
 
 @pytest.fixture
-def agency(secured: Composed) -> Agency:
-    return Agency(secured)  # type: ignore[arg-type] # as far as a journey needs one
+def agency(secured: Composed) -> Iterator[Agency]:
+    client = Agency(secured)  # type: ignore[arg-type] # as far as a journey needs one
+    yield client
+    client.close()
+
+
+def health(secured: Composed) -> list[str]:
+    """Of Kafka and all that talks to it."""
+    talk = [name for name in ROLES if not name.endswith("-api")]
+    return [
+        container["State"].get("Health", {}).get("Status", "")
+        for name in ("kafka", *talk)
+        for container in secured.containers(name)
+    ]
 
 
 def login(secured: Composed, service: str) -> KafkaSettings:
@@ -86,7 +99,8 @@ def test_jobs_may_run_again_and_twice_at_once_and_kafka_anew(
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(secured.compose, [f"run --rm --no-deps --no-TTY {job}"] * 2))
     secured.compose("restart kafka")
-    secured.compose("up --detach --wait --no-recreate")
+    # A relay that was sending has ended, to be started anew.
+    until(lambda: all(it == "healthy" for it in health(secured)), "healthy roles", 300)
     del secured.reached
     assert secured.reached["SOIHTU_KAFKA_PASSWORD"] == before
     check_in(agency)

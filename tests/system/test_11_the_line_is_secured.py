@@ -9,8 +9,6 @@ import pytest
 
 from chassis.kafka_access import KafkaAccess, Subscribers
 from local.graph import SERVICE_NAMES
-from local.guard import Guard
-from local.home import Home
 from local.kafka import Kafka
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
@@ -18,7 +16,7 @@ from tests.operators import Operator
 from tests.rights import administrator_of, client_of
 from tests.system.agency import Agency, until
 from tests.system.records import read_all
-from tests.system.test_00_local_run import called, free_base, soihtu
+from tests.system.test_00_local_run import called, free_base
 
 PUBLISHERS = ("okr", "checkins")
 
@@ -94,26 +92,6 @@ def test_a_reader_is_rebuilt(service: str, secured: ThrowAwaySystem, parts: Thro
 
 def test_reporting_verifies(secured: ThrowAwaySystem, parts: ThrowAwayParts) -> None:
     Operator.of(secured, parts, "reporting").do("verify")
-
-
-def test_up_secure_and_what_it_keeps(tmp_path: Path) -> None:
-    """The command itself: nobody else reads its keys, it stays secured, and it says so."""
-    own = {name: said for name, said in os.environ.items() if not name.startswith("SOIHTU_")}
-    home = tmp_path / "home"
-    environment = {**own, "SOIHTU_HOME": str(home), "SOIHTU_PORT_BASE": str(free_base())}
-    try:
-        soihtu(environment, "up", "--secure", "--no-demo")
-        kept = [it for it in (home / "kafka" / "guard").iterdir() if it.name != "ca.pem"]
-        assert {it.name for it in kept} >= {"ca.key", "broker.pem", "logins.json"}
-        assert {it.stat().st_mode & 0o777 for it in kept} == {0o600}
-        told = soihtu(environment, "doctor", "--all")
-        assert told.count("is secured: encrypted, with a login as") == len(SERVICE_NAMES)
-        soihtu(environment, "down")
-        soihtu(environment, "up", "--no-demo")
-        assert Guard(Home(home).part("kafka") / "guard").stood
-        assert "is not secured" not in soihtu(environment, "doctor", "--all")
-    finally:
-        soihtu(environment, "down")
 
 
 def test_what_was_not_secured_is_not_secured_unasked(tmp_path: Path) -> None:
