@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -98,11 +98,12 @@ async def _aiokafka_answered(client: KafkaSettings) -> bool:
 
 async def _close(client: AIOKafkaClient) -> None:
     """With the goodbye of TLS, for which the client itself does not wait."""
-    writers = [it._writer for it in client._conns.values() if it._writer]
     await client.close()
-    for writer in writers:
-        with suppress(OSError):
-            await writer.wait_closed()
+    sockets: Mapping[Any, Any] = asyncio.get_running_loop()._selector.get_map()  # type: ignore[attr-defined]
+    deadline = time.monotonic() + PATIENCE
+    # The last one is the loop's own; nobody tells of the others.
+    while len(sockets) > 1 and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 def describable(client: KafkaSettings, topics: Collection[str]) -> set[str]:
