@@ -25,6 +25,7 @@ LOG_EVENTS = {
     "dead-letter": "a record was set aside, and why",
     "dead-letters-forgotten": "records were set aside for too long; how many",
     "dead-letters-not-kept": "what is set aside could not be looked after; tried again soon",
+    "disclosure": "another agency was granted topics, or its grant ended",
     "handler-failed": "a handler raised what is neither poison nor an outage",
     "identity-away": "the identity provider's keys could not be fetched; known ones serve on",
     "mails-held": "the mail server is away or takes nothing for now; tried again, for a day",

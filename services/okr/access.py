@@ -24,6 +24,12 @@ ACCESS = AccessTable(
         "put_person_by_ref": [claim("admin")],
         "get_person": [claim("admin")],
         "get_me": [staff(), scope("values:write")],
+        # grants
+        "ask_grant": [claim("admin")],
+        "give_grant": [claim("admin")],
+        "end_grant": [claim("admin")],
+        "list_grants": [staff()],
+        "get_grant": [claim("admin")],
         # strategy
         "create_pillar": [claim("strategy", "admin")],
         "change_pillar": [claim("strategy", "admin")],

@@ -28,6 +28,7 @@ def create_app(
     # Here, since the other roles would pay for it in memory and in time to start.
     from chassis.api import create_api
     from services.okr.cycles.api import router as cycles
+    from services.okr.grants.api import router as grants
     from services.okr.objectives.api import router as objectives
     from services.okr.organisation.api import router as organisation
     from services.okr.people.api import router as people
@@ -38,8 +39,8 @@ def create_app(
         settings,
         database,
         title="Soihtu okr",
-        description="Organisation, people, strategy, cycles, objectives and key results.",
-        routers=[organisation, people, strategy, cycles, objectives, progress],
+        description="Organisation, people, grants, strategy, cycles, objectives and key results.",
+        routers=[organisation, people, grants, strategy, cycles, objectives, progress],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds={"check-ins": after.seen, "counted": _counted},

@@ -119,7 +119,18 @@ async def _seed_okr(opened: Running) -> None:
     made = await api.done("POST", "/objectives", draft, caller=PERSON)
     agreed = await api.done("POST", f"/objectives/{made['id']}/agree", caller=PERSON, version=1)
     goals = [*agreed["key_results"], *proposed["key_results"]]
-    everything = [unit, team, other, person, cycle, proposed, agreed, *goals]
+    grant = await api.done(
+        "POST",
+        "/grants",
+        {
+            "agency": "meteo",
+            "contact": "Aino Virta",
+            "purpose": "Yhteinen taulu",
+            "basis": "906/2019 22 §",
+            "until": "2040-12-31",
+        },
+    )
+    everything = [unit, team, other, person, cycle, grant, proposed, agreed, *goals]
     opened.known += [one["id"] for one in everything]
 
 

@@ -95,6 +95,8 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("create_cycle open_cycle close_cycle", STRATEGY | ADMIN),
             ("create_pillar change_pillar retire_pillar", STRATEGY | ADMIN),
             ("put_pillar_by_ref", ADMIN),
+            ("ask_grant give_grant end_grant get_grant", ADMIN),
+            ("list_grants", ALL_STAFF),
             ("list_pillars get_pillar", ALL_STAFF),
             ("put_cycle_by_ref put_objective_by_ref put_key_result_by_ref", ADMIN),
             ("move_team_cycle", THE_LEADERS | ADMIN),

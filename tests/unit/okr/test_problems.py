@@ -1,5 +1,6 @@
 """okr's refusals are told in three languages, with what to do."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,10 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "role-without-place": {"position": 2, "role": "head"},
     "span-backwards": {"position": 2},
     "memberships-overlap": {"positions": [1, 2], "role": "member"},
+    "grant-stands": {"agency": "meteo"},
+    "grant-over": {"until": date(2026, 11, 29)},
+    "grant-not-asked": {"grant": SOME, "grant_state": "ended"},
+    "grant-ended": {"grant": SOME},
     "cycle-closed": {"cycle": SOME},
     "cycle-not-planned": {"cycle": SOME, "cycle_state": "open"},
     "cycle-not-open": {"cycle": SOME, "cycle_state": "planned"},

@@ -1,0 +1,1 @@
+"""What another agency is granted to read: who asked for it, who granted it, until when."""

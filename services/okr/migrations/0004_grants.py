@@ -1,0 +1,13 @@
+"""Grants to other agencies: before the code that uses them is deployed."""
+
+from pathlib import Path
+
+from chassis import migrate
+
+revision = "0004"
+down_revision = "0003"
+phase = "pre"
+
+
+def upgrade() -> None:
+    migrate.run_sql(Path(__file__).with_name("0004_grants.sql"))
