@@ -164,12 +164,20 @@ class Subscribers:
         """What the names of the agency's groups begin with."""
         return prefixed(self._prefix, f"{code}.")
 
-    def add(self, code: str) -> str:
-        """Lets the agency read the open topics; the password, which replaces an earlier one."""
+    def add(self, code: str, hand_over: Callable[[str], None] = lambda _: None) -> str:
+        """Lets the agency read the open topics; the password, which replaces an earlier one.
+
+        It is handed over before it holds: whoever can log in has been told how.
+        """
         username, password = self.username(code), secrets.token_urlsafe(24)
         self._access.allow(username, self._rights(code))
+        hand_over(password)
         self._access.set_password(username, password)
         return password
+
+    def whole(self, code: str) -> bool:
+        """Whether the agency has a password and all of its rights."""
+        return self.listed().get(code) == Known(credential=True, acls=len(self._rights(code)))
 
     def remove(self, code: str) -> None:
         """Takes all that it was given, also where that was only a part."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "tail": "cli.tail",
     "tree": "cli.tree",
     "contracts": "cli.contracts.command",
+    "subscriber": "cli.subscribers.command",
     "tour": "cli.touring.command",
     "doctor": "cli.doctor",
     "dead-letters": "cli.operations.dead_letters",

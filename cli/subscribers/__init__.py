@@ -1,0 +1,1 @@
+"""`soihtu subscriber`: what other agencies are granted to read."""
