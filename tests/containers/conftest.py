@@ -29,7 +29,7 @@ def started(made: Composed, heading: str) -> Iterator[Composed]:
         RUN.remove(made)
         made.take_down()
         for other in RUN:
-            other.compose("start --wait")
+            other.compose("up --detach --wait --no-recreate")
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,7 @@ async def forget(desk: Desk) -> None:
 
 async def begin_again(desk: Desk) -> None:
     await desk.db.pool.execute("UPDATE consumer_offsets SET next_offset = 0")
+    desk.projector.place({})
 
 
 @pytest.mark.parametrize("seed", range(12))
