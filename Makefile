@@ -36,7 +36,7 @@ bench-long: ## the same of ten million events, where the disk has room for them
 
 test-fire: ## run the tests under fire, which take longer than all others
 	$(BOOTSTRAP) dev
-	@$(BIN)/python -m pytest -m fire tests/fire $(ARGS)
+	@$(BIN)/python -m pytest -m fire tests/fire tests/system $(ARGS)
 
 .PHONY: test-subscribers
 test-subscribers: ## run the example readers in five languages against a real broker

@@ -295,6 +295,7 @@ WHEN = pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 
 
 @WHEN
+@pytest.mark.fire
 @pytest.mark.parametrize("at", range(1, 5))
 def test_who_dies_while_granting_is_finished_by_the_same_again(
     desk: Desktop, at: int, before: bool
@@ -313,6 +314,7 @@ def test_who_dies_while_granting_is_finished_by_the_same_again(
 
 
 @WHEN
+@pytest.mark.fire
 @pytest.mark.parametrize("at", [1, 2])
 def test_who_dies_while_removing_is_finished_by_the_same_again(
     desk: Desktop, at: int, before: bool
@@ -330,6 +332,7 @@ def test_who_dies_while_removing_is_finished_by_the_same_again(
 
 
 @WHEN
+@pytest.mark.fire
 @pytest.mark.parametrize("at", [1, 2])
 def test_who_dies_while_sweeping_is_finished_by_the_next_sweep(
     desk: Desktop, at: int, before: bool
