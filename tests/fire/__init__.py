@@ -15,8 +15,10 @@ What judges is apart from what kills, and knows nothing of how it was killed:
 
     check(system: ThrowAwaySystem, ledger: Ledger) -> Verdict
 
-is called with the line at rest: outboxes empty, every worker at the end of its topics. It uses
-`system.addresses.databases[service].app`, `system.kafka` and `system.topic(name)`. A `Verdict` has
+is called with the line at rest: outboxes empty, every worker at the end of its topics; people may
+not be told yet of what was noted, but a session waits for that before its last verdict. It uses
+`system.addresses.databases[service].app`, `system.kafka` and `system.topic(name)`, and where it is
+given them the mails that the mail server was sent (`FireSystem.posted`). A `Verdict` has
 three tuples of sentences, `lost` (acknowledged, and not there), `doubled` (there more often than
 acknowledged) and `differences` (tables that are not the fold of the topics), and `holds`, true
 where all three are empty.

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 from tests.fire.client import Asking, Command, Sending
 from tests.fire.ledger import Acknowledged
 from tests.fire.locks import Lock
+from tests.fire.rest import WRITERS
 from tests.fire.stage import Stage, service_of
+from tests.system.agency import until
 
 READ = Lock("LOCK TABLE objectives IN ACCESS EXCLUSIVE MODE")
+CHOSEN = "SELECT sum(version) FROM preferences"
 
 
 def before_commit(stage: Stage, role: str, command: Command) -> None:
@@ -35,7 +38,10 @@ def at_commit(stage: Stage, role: str, command: Command) -> None:
 
 
 def before_answer(stage: Stage, role: str, command: Command) -> None:
-    """The command is committed, which its outbox shows, and nobody has got the answer."""
+    """The command is committed, as is seen, and nobody has got the answer."""
+    if service_of(role) not in WRITERS:
+        _before_answer_unpublished(stage, role, command)
+        return
     relay = f"{service_of(role)}-relay"
     stage.system.pause(relay)
     connection = _sent(stage, command)
@@ -45,6 +51,18 @@ def before_answer(stage: Stage, role: str, command: Command) -> None:
     finally:
         connection.close()
         stage.system.resume(relay)
+
+
+def _before_answer_unpublished(stage: Stage, role: str, command: Command) -> None:
+    def chosen() -> int:
+        return stage.rest.number(service_of(role), CHOSEN)
+
+    before, connection = chosen(), _sent(stage, command)
+    try:
+        until(lambda: chosen() > before, f"{command} to be committed")
+        stage.system.kill(role)
+    finally:
+        connection.close()
 
 
 def _sent(stage: Stage, command: Command) -> http.client.HTTPConnection:

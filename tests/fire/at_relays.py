@@ -25,7 +25,7 @@ def before_publishing(stage: Stage, role: str, command: Command) -> Acknowledged
 def broker_stopped(stage: Stage, role: str, command: Command) -> Acknowledged:
     """The relay has something to send, and asks a broker that does not answer."""
     told, _ = stage.do_unsent(role, command)
-    with stage.catching(Request.ANY, role) as hold, stage.broker_stopped():
+    with stage.catching(Request.ANY, role) as hold, stage.stopped(stage.system.broker.child):
         stage.system.resume(role)
         stage.see_caught(hold)
         hold.release()  # the broker gets it when it goes on, from one who is no more

@@ -210,5 +210,8 @@ def _told(command: Command, answer: httpx.Response, *, lost: bool) -> tuple[Any,
 def _subject(command: Command, state: Any) -> str:
     if command.name == "move_team_cycle":
         return f"team-cycles/{state['team']}/{state['cycle']}"
-    kind = {"correct_check_in": "check-ins", "correct_retro": "retros", "change_person": "people"}
+    kind = {
+        "correct_check_in": "check-ins", "correct_retro": "retros", "change_person": "people",
+        "change_pillar": "pillars",
+    }  # fmt: skip
     return f"{kind.get(command.name, 'objectives')}/{state['id']}"

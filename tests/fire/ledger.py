@@ -1,5 +1,6 @@
 """What was acknowledged: every command that got its 2xx, once, however often it was sent."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,9 +36,13 @@ class Acknowledged:
 
 @dataclass
 class Ledger:
-    """Acknowledged commands in the order of their answers."""
+    """Acknowledged commands in the order of their answers.
+
+    `sent_again`: how often a sender died over the mail of a notification, which may come again.
+    """
 
     commands: list[Acknowledged] = field(default_factory=list)
+    sent_again: Counter[str] = field(default_factory=Counter)
 
     def add(self, command: Acknowledged) -> None:
         self.commands.append(command)

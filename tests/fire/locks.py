@@ -19,9 +19,10 @@ class Lock:
     values: tuple[Any, ...] = ()
 
 
-OKR, CHECKINS = ("okr", "api"), ("checkins", "api")
+OKR, CHECKINS, NOTIFICATIONS = ("okr", "api"), ("checkins", "api"), ("notifications", "api")
 OKR_WORKER, CHECKINS_WORKER = ("okr", "worker"), ("checkins", "worker")
-REPORTING_WORKER = ("reporting", "worker")
+REPORTING_WORKER, NOTIFICATIONS_WORKER = ("reporting", "worker"), ("notifications", "worker")
+READERS = (CHECKINS_WORKER, REPORTING_WORKER, NOTIFICATIONS_WORKER)
 
 
 def table(name: str) -> Lock:
@@ -50,17 +51,15 @@ def number(objective: str) -> Lock:
 def of_goal(objective: str) -> Mapping[Holder, Lock]:
     """A change of an objective that all services know."""
     held = row("objectives", objective)
-    return {OKR: held, CHECKINS_WORKER: held, REPORTING_WORKER: held}
+    return dict.fromkeys((OKR, *READERS), held)
 
 
 def of_new_goal(team: str, cycle: str) -> Mapping[Holder, Lock]:
-    new = table("objectives")
-    return {OKR: place(team, cycle), CHECKINS_WORKER: new, REPORTING_WORKER: new}
+    return {OKR: place(team, cycle), **dict.fromkeys(READERS, table("objectives"))}
 
 
 def of_place(team: str, cycle: str) -> Mapping[Holder, Lock]:
-    held = place(team, cycle)
-    return {OKR: held, CHECKINS_WORKER: held, REPORTING_WORKER: held}
+    return dict.fromkeys((OKR, *READERS), place(team, cycle))
 
 
 def of_value(objective: str) -> Mapping[Holder, Lock]:
@@ -76,6 +75,7 @@ def of_check_in(objective: str) -> Mapping[Holder, Lock]:
         OKR_WORKER: row("objectives", objective),
         CHECKINS_WORKER: table("recorded_values"),
         REPORTING_WORKER: table("check_ins"),
+        NOTIFICATIONS_WORKER: table("check_ins"),
     }
 
 
@@ -86,6 +86,7 @@ def of_correction(objective: str, check_in: str) -> Mapping[Holder, Lock]:
         OKR_WORKER: row("objectives", objective),
         CHECKINS_WORKER: row("recorded_values", f"check-in/{check_in}", "source"),
         REPORTING_WORKER: held,
+        NOTIFICATIONS_WORKER: held,
     }
 
 
@@ -98,13 +99,30 @@ def of_retro(retro: str) -> Mapping[Holder, Lock]:
 
 
 def of_team(team: str | None, parent: str) -> Mapping[Holder, Lock]:
+    named = row("teams", team) if team else table("teams")
     return {
         OKR: row("teams", team) if team else row("units", parent),
         CHECKINS_WORKER: row("directory_teams", team) if team else table("directory_teams"),
-        REPORTING_WORKER: row("teams", team) if team else table("teams"),
+        REPORTING_WORKER: named,
+        NOTIFICATIONS_WORKER: named,
     }
 
 
 def of_person(person: str) -> Mapping[Holder, Lock]:
     roles = row("directory_memberships", person, "person")
-    return {OKR: row("people", person), CHECKINS_WORKER: roles, REPORTING_WORKER: roles}
+    return {
+        OKR: row("people", person),
+        CHECKINS_WORKER: roles,
+        REPORTING_WORKER: roles,
+        NOTIFICATIONS_WORKER: row("contacts", person, "person"),
+    }
+
+
+def of_pillar(pillar: str) -> Mapping[Holder, Lock]:
+    held = row("pillars", pillar)
+    return {OKR: held, REPORTING_WORKER: held}
+
+
+def of_preferences() -> Mapping[Holder, Lock]:
+    """What a person wants mailed; there may be no row of it yet."""
+    return {NOTIFICATIONS: table("preferences")}

@@ -17,6 +17,8 @@ from tests.system.agency import ROOT_UNIT, text
 MACHINE = "machine.pump"
 IMPORTED = "fire"
 MOST_GOALS = 8
+MAILED = ("low-confidence", "learning-shared")
+"""What people choose to be mailed or not; of all else they are always mailed."""
 
 APART = ("record_check_in", "put_check_in_by_ref", "put_machine_value", "put_team_by_ref")
 
@@ -48,6 +50,8 @@ class Mix:
             "move_team_cycle": (2, self._move_team_cycle),
             "retro": (3, self._retro),
             "change_person": (1, self._change_person),
+            "change_pillar": (1, self._change_pillar),
+            "put_my_preferences": (1, self._put_my_preferences),
         }
 
     def next(self, fits: Callable[[Command], bool] = lambda _: True) -> Choice:
@@ -72,12 +76,19 @@ class Mix:
     def _value(self) -> float:
         return float(self._chance.randint(200, 700))
 
-    def _entries(self, key_results: list[str]) -> Any:
+    def _entries(self, goal: Goal) -> Any:
+        key_results = goal.reportable
         some = self._chance.sample(key_results, self._chance.randint(1, len(key_results)))
         return [
-            {"key_result": it, "value": self._value(), "confidence": self._chance.randint(0, 10)}
+            {"key_result": it, "confidence": self._chance.randint(0, 10), **self._said_of(goal, it)}
             for it in some
         ]
+
+    def _said_of(self, goal: Goal, key_result: str) -> Any:
+        steps = goal.milestones(key_result)
+        if steps:
+            return {"done": self._chance.sample(steps, self._chance.randint(0, len(steps)))}
+        return {"value": self._value()}
 
     def _goals(self, fits: Callable[[Goal], Any]) -> Goal | None:
         found = [goal for goal in self._world.goals if fits(goal)]
@@ -91,10 +102,11 @@ class Mix:
         goal = self._talked_about()
         if goal is None:
             return None
-        entries = self._entries(goal.reportable)
-        body = {"objective": goal.id, "team": goal.team.id, "entries": entries}
+        body = {"objective": goal.id, "team": goal.team.id, "entries": self._entries(goal)}
         if self._chance.random() < 0.3:
             body["date"] = self._world.day(self._chance.randint(1, 40))
+        if self._chance.random() < 0.3:
+            body["help_wanted"] = "Kuka tuntee liitteet?"
         command = Command(
             "record_check_in", "checkins", goal.team.lead, "POST", "/check-ins", body,
             key=self._world.key(),
@@ -108,7 +120,7 @@ class Mix:
         if goal is None or not found:
             return None
         said = self._chance.choice(found)
-        body = {"entries": self._entries(goal.reportable)}
+        body = {"entries": self._entries(goal)}
         command = Command(
             "correct_check_in", "checkins", goal.team.lead, "PUT",
             f"/check-ins/{said.state['id']}", body,
@@ -128,7 +140,7 @@ class Mix:
             "objective": goal.id,
             "team": goal.team.id,
             "date": self._world.day(self._chance.randint(1, 40)),
-            "entries": self._entries(goal.reportable),
+            "entries": self._entries(goal),
         }
         taken = locks.of_correction(goal.id, again.state["id"]) if again else None
         command = Command(
@@ -146,10 +158,10 @@ class Mix:
         return command, learn
 
     def _put_machine_value(self) -> Choice | None:
-        goal = self._goals(lambda it: it.open_key_results and it.state["state"] == "agreed")
+        goal = self._goals(lambda it: it.measured and it.state["state"] == "agreed")
         if goal is None:
             return None
-        key_result = self._chance.choice(goal.open_key_results)
+        key_result = self._chance.choice(goal.measured)
         day = self._world.day(self._chance.randint(0, 30))
         command = Command(
             "put_machine_value", "okr", MACHINE, "PUT", f"/key-results/{key_result}/values/{day}",
@@ -232,9 +244,11 @@ class Mix:
         )  # fmt: skip
         return command, lambda told: named.update({ref: told.answer["id"]})
 
-    def _move_team_cycle(self) -> Choice:
-        """The second team goes on to look back, and back to where it was."""
+    def _move_team_cycle(self) -> Choice | None:
+        """The second team goes on to look back, and back to where it was; once between rests."""
         team = self._world.teams[1]
+        if team.place != team.known_place:
+            return None
         wanted = "retro" if team.place == "running" else "running"
         command = Command(
             "move_team_cycle", "okr", team.lead, "PUT",
@@ -288,3 +302,26 @@ class Mix:
             locks=locks.of_person(person["id"]),
         )  # fmt: skip
         return command, lambda told: team.people.update(member=told.answer)
+
+    def _change_pillar(self) -> Choice | None:
+        pillar = self._world.pillar
+        if pillar is None:
+            return None
+        command = Command(
+            "change_pillar", "okr", "admin", "PUT", f"/pillars/{pillar['id']}",
+            self._world.promise(),
+            version=pillar["version"],
+            locks=locks.of_pillar(pillar["id"]),
+        )  # fmt: skip
+        return command, lambda told: setattr(self._world, "pillar", told.answer)
+
+    def _put_my_preferences(self) -> Choice:
+        """A member wants no more mails of a kind, or wants them again."""
+        team, kind = self._chance.choice(self._world.teams), self._chance.choice(MAILED)
+        who, chosen = f"{team.code}.member", self._world.preferences
+        mail = {**chosen.get(who, {}), kind: not chosen.get(who, {}).get(kind, True)}
+        command = Command(
+            "put_my_preferences", "notifications", who, "PUT", "/me/preferences", {"mail": mail},
+            locks=locks.of_preferences(),
+        )  # fmt: skip
+        return command, lambda told: chosen.update({who: told.answer["mail"]})

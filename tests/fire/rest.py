@@ -17,6 +17,11 @@ from tests.system.agency import until
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 WRITERS = ("okr", "checkins")
 
+UNTOLD = """
+    SELECT (SELECT count(*) FROM occasions WHERE settled_at IS NULL)
+        + (SELECT count(*) FROM mails WHERE state IN ('queued', 'sending'))
+"""
+
 ACTIVITY = """
     SELECT pid, application_name, state, wait_event_type, pg_blocking_pids(pid), left(query, 100)
     FROM pg_stat_activity
@@ -133,6 +138,13 @@ class Rest:
     def wait(self) -> None:
         """Returns at rest. Raises AssertionError."""
         until(self.reached, "the line to be at rest")
+
+    def wait_until_told(self) -> None:
+        """Returns when people have been told all, in inbox and mail. Raises AssertionError.
+
+        It takes seconds: nothing is told before the copy was confirmed to be whole.
+        """
+        until(lambda: not self.number("notifications", UNTOLD), "all to be told and mailed")
 
     def report(self) -> str:
         """Where everything stands: positions, outboxes, and who waits for whom."""

@@ -99,6 +99,7 @@ class Session:
             self._begin(client, rest)
             for seam, role in kills:
                 self._kill(seam, role)
+            self._rest.wait_until_told()
             self._judge()
         except SomethingFound:
             return
@@ -117,7 +118,7 @@ class Session:
         return "\n".join([said, rest.report(), *logs])
 
     def _judge(self) -> Verdict:
-        self.result.verdict = check(self.system, self.result.ledger)
+        self.result.verdict = check(self.system, self.result.ledger, posted=self.system.posted)
         return self.result.verdict
 
     def _begin(self, client: Client, rest: Rest) -> None:
@@ -136,6 +137,9 @@ class Session:
         self._tell(f"{self._doing}\n")
         told = seam.hold(self._stage, role, command)
         self.result.kills += 1
+        if role == "notifications-worker":
+            self.result.ledger.sent_again.update(self._stage.being_mailed())
+            self._stage.end_leases()
         if told:
             learn(told)
             self._go_on(role)

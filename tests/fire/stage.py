@@ -1,12 +1,13 @@
 """What seams act on: a system, what is seen of it from outside, and a client."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
 
+from local.processes import Child
 from tests.fire.client import Burst, Client, Command
 from tests.fire.ledger import Acknowledged
 from tests.fire.locks import Lock
@@ -31,8 +32,9 @@ END_LEADING = """
 """
 
 AGGREGATES = {
-    "okr": ("teams", "people", "team_cycles", "objectives", "recorded_values"),
+    "okr": ("teams", "people", "pillars", "team_cycles", "objectives", "recorded_values"),
     "checkins": ("check_ins", "retros"),
+    "notifications": ("preferences",),
 }
 HOLD_COMMITS = """
     CREATE OR REPLACE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -41,8 +43,10 @@ HOLD_COMMITS = """
         RETURN NULL;
     END $$;
     CREATE CONSTRAINT TRIGGER held_at_commit AFTER INSERT OR UPDATE ON {table}
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION wait_at_commit();
 """
+BEING_MAILED = "SELECT notification::text FROM mails WHERE state = 'sending'"
+END_LEASES = "UPDATE mails SET next_try_at = clock_timestamp() WHERE state = 'sending'"
 
 
 @dataclass
@@ -68,15 +72,17 @@ class Stage:
             yield
 
     @contextmanager
-    def commits_held(self, service: str) -> Iterator[None]:
-        """Transactions that change an aggregate of the service wait when they say commit."""
+    def commits_held(
+        self, service: str, tables: Sequence[str] = (), when: str = "true"
+    ) -> Iterator[None]:
+        """Transactions that change these tables wait when they say commit; none: all aggregates."""
         databases = self.system.addresses.databases[service]
         with (
             psycopg.connect(databases.owner, autocommit=True) as owner,
             psycopg.connect(databases.app) as holder,
         ):
-            for table in AGGREGATES[service]:
-                owner.execute(HOLD_COMMITS.format(table=table).encode())
+            for table in tables or AGGREGATES[service]:
+                owner.execute(HOLD_COMMITS.format(table=table, when=when).encode())
             try:
                 with holder.transaction():
                     holder.execute("SELECT pg_advisory_xact_lock(hashtext('held-commits'))")
@@ -113,14 +119,22 @@ class Stage:
         until(hold.caught.is_set, f"a request {hold.kind.name} of process {hold.pid}")
 
     @contextmanager
-    def broker_stopped(self) -> Iterator[None]:
-        """SIGSTOP, and SIGCONT at the end of the block."""
-        assert self.system.broker.child is not None
-        self.system.broker.child.send(signal.SIGSTOP)
+    def stopped(self, part: Child | None) -> Iterator[None]:
+        """SIGSTOP to a part that all stand on, and SIGCONT at the end of the block."""
+        assert part is not None
+        part.send(signal.SIGSTOP)
         try:
             yield
         finally:
-            self.system.broker.child.send(signal.SIGCONT)
+            part.send(signal.SIGCONT)
+
+    def being_mailed(self) -> set[str]:
+        """Notifications whose mails a sender has taken, and has not said what became of them."""
+        return {own for (own,) in self.rest.databases["notifications"].execute(BEING_MAILED)}
+
+    def end_leases(self) -> None:
+        """Let mails that a sender died over be taken at once, and not after five minutes."""
+        self.rest.databases["notifications"].execute(END_LEASES)
 
     def do_unsent(self, role: str, command: Command) -> tuple[Acknowledged, list[str]]:
         """The answer to a command, and its events, seen in the outbox; the relay is stopped."""

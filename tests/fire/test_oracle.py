@@ -1,6 +1,7 @@
 """The oracle finds what is planted: in a run that holds, one thing at a time is made otherwise."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ BY_STATE = ("id", "version", "state")
 """What okr's own tables are told by; the rest of their columns is made from the state."""
 MADE_BY_POSTGRES = {
     "counts_on", "day", "counts", "stands", "by_person", "counts_confidence", "found_by",
+    "noted_at", "settled_at", "notifications.notifications.id",
 }  # fmt: skip
 plants = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -38,11 +40,12 @@ class Told:
     records: list[Record]
     tables: Tables
     ledger: Ledger
+    posted: Counter[str]
 
     def judged(self, **otherwise: Any) -> Verdict:
         """The verdict, with some of it otherwise."""
         told = replace(self, **otherwise)
-        return judge(Log(told.records), told.tables, told.ledger)
+        return judge(Log(told.records), told.tables, told.ledger, posted=told.posted)
 
 
 class Remembering(Session):
@@ -55,8 +58,9 @@ class Remembering(Session):
             for _ in range(TOGETHER):
                 self._do(self._mix.next())
             self._come_to_rest()
-        records = list(read_log(self.system).records)
-        self.told = Told(records, read_tables(self.system), self.result.ledger)
+        self._rest.wait_until_told()
+        records, tables = list(read_log(self.system).records), read_tables(self.system)
+        self.told = Told(records, tables, self.result.ledger, self.system.posted())
         return super()._judge()
 
 
@@ -72,6 +76,8 @@ def test_it_holds_as_it_is(told: Told) -> None:
     assert told.judged().holds
     kinds = {record.kind for record in told.records}
     assert {"check-ins", "values", "key-results", "retros", "objectives", "memberships"} <= kinds
+    filled = {it for it, rows in told.tables.items() if it.startswith("notifications.") and rows}
+    assert {"notifications.notifications", "notifications.occasions"} <= filled
 
 
 @plants
@@ -118,7 +124,9 @@ def test_a_lost_row_is_found(told: Told, data: st.DataObject) -> None:
 def test_a_row_that_is_otherwise_is_found(told: Told, data: st.DataObject) -> None:
     name, row = data.draw(_rows(told))
     columns = [it for it in (BY_STATE if "state" in row else row) if it in row]
-    column = data.draw(st.sampled_from([it for it in columns if it not in MADE_BY_POSTGRES]))
+    column = data.draw(
+        st.sampled_from([it for it in columns if not {it, f"{name}.{it}"} & MADE_BY_POSTGRES])
+    )
     other = {**row, column: _otherwise(row[column])}
     rows = [other if it is row else it for it in told.tables[name]]
     found = told.judged(tables={**told.tables, name: rows}).differences
@@ -204,6 +212,23 @@ def test_an_answer_that_says_other_than_the_topic_is_found(told: Told) -> None:
     commands = [lying if it is command else it for it in told.ledger]
     found = told.judged(ledger=Ledger(commands)).differences
     assert "the topics" in {it.table for it in found}
+
+
+def test_a_mail_that_never_came_or_came_twice_is_found(told: Told) -> None:
+    own = next(iter(told.posted))
+    said = f"the mail of notifications/{own}"
+    lost = told.judged(posted=told.posted - Counter([own])).lost
+    assert any(it.startswith(said) for it in lost)
+    doubled = told.judged(posted=told.posted + Counter([own])).doubled
+    assert any(it.startswith(said) for it in doubled)
+
+
+def test_a_choice_that_is_not_kept_is_found(told: Told) -> None:
+    name = "notifications.preferences"
+    rows = [{**row, "mail": {}} for row in told.tables[name]]
+    found = told.judged(tables={**told.tables, name: rows}).differences
+    assert rows
+    assert name in {it.table for it in found}
 
 
 def test_a_reference_that_names_another_thing_is_found(told: Told) -> None:

@@ -9,6 +9,19 @@ from tests.system.agency import ROOT_UNIT, text
 
 AGO = 80
 """Days since the cycle of all goals began."""
+STATEMENTS: tuple[Any, ...] = (
+    {"kind": "decrease", "baseline": 620, "target": 250},
+    {
+        "kind": "milestones",
+        "milestones": [
+            {"id": "sovittu", "title": text("sovittu")},
+            {"id": "koeteltu", "title": text("koeteltu"), "weight": 2},
+            {"id": "kaikilla", "title": text("kaikilla"), "weight": 3},
+        ],
+    },
+    {"kind": "zones", "baseline": 620, "commit": 400, "target": 300, "stretch": 250},
+)
+"""Key results are stated by turns in these ways."""
 
 
 @dataclass
@@ -51,9 +64,19 @@ class Goal:
         return [it["id"] for it in self.state["key_results"] if it["state"] == "open"]
 
     @property
+    def measured(self) -> list[str]:
+        """Open key results that a number is said of, and not what is done."""
+        return [it for it in self.open_key_results if not self.milestones(it)]
+
+    @property
     def reportable(self) -> list[str]:
         """Key results that a check-in may speak of, whatever service has read what."""
         return [it for it in self.open_key_results if it in self.known]
+
+    def milestones(self, key_result: str) -> list[str]:
+        """Those of a key result, if it has any."""
+        (found,) = (it for it in self.state["key_results"] if it["id"] == key_result)
+        return [it["id"] for it in found["definitions"][-1].get("milestones") or ()]
 
 
 @dataclass
@@ -68,15 +91,20 @@ class Said:
 class World:
     """Begins with a cycle, a team that checks in, one that looks back, and goals of both."""
 
-    def __init__(self, client: Client, issuer: str) -> None:
+    def __init__(self, client: Client, issuer: str, *, before_strategy: bool = False) -> None:
+        """`before_strategy`: nothing of what came with pillars, milestones and zones."""
         self._client = client
         self._issuer = issuer
         self.today = date.today()  # noqa: DTZ011 - the cycle is wide enough for any zone
         self.cycle = ""
+        self.pillar: Any = None
+        self._before_strategy = before_strategy
+        self._stated = 0
         self.teams: list[Team] = []
         self.goals: list[Goal] = []
         self.said: list[Said] = []
         self.named_teams: dict[str, Any] = {}
+        self.preferences: dict[str, Any] = {}
         self.keys = 0
 
     def key(self) -> str:
@@ -87,6 +115,8 @@ class World:
     def begin(self) -> None:
         """Everything that commands need; the line has to come to rest before the first one."""
         self.cycle = self._begin_cycle()
+        if not self._before_strategy:
+            self.pillar = self._make("create_pillar", "/pillars", self.promise())
         for name in ("Lumme", "Vuono"):
             self.teams.append(self._begin_team(name))
         for team in (self.teams[0], self.teams[0], self.teams[1]):
@@ -159,10 +189,19 @@ class World:
             "owner_team": team.id,
             "responsible_team": team.id,
             "title": text("Asumisen hakemus ei jää odottamaan"),
+            **({"serves": [self.pillar["id"]]} if self.pillar else {}),
         }
 
     def draft(self, team: Team, key_results: int) -> Any:
         return {**self.frame(team), "key_results": [self.key_result() for _ in range(key_results)]}
 
     def key_result(self) -> Any:
-        return {"title": text("jono"), "kind": "decrease", "baseline": 620, "target": 250}
+        """The next one to be stated."""
+        statement = STATEMENTS[0 if self._before_strategy else self._stated % len(STATEMENTS)]
+        self._stated += 1
+        return {"title": text("jono"), **statement}
+
+    def promise(self) -> Any:
+        """All that is said of the pillar."""
+        name = text(f"Palvelu {self.key()}")
+        return {"name": name, "promise": text("Saat asunnon ajoissa"), "order": 1}

@@ -9,7 +9,7 @@ from tests.fire.oracle.log import Log, Row
 
 Placed = Iterator[tuple[str, Row]]
 
-EVERYWHERE = ("okr", "checkins", "reporting")
+EVERYWHERE = ("okr", "checkins", "reporting", "notifications")
 READERS = ("checkins", "reporting")
 CHECK_IN = "check-in/"
 
@@ -51,13 +51,20 @@ SEEN = {
         "units", "teams", "memberships", "pillars", "cycles", "team-cycles", "objectives", "values",
         "key-results", "check-ins", "retros",
     ),
+    "notifications": (
+        "units", "teams", "memberships", "people", "cycles", "team-cycles", "objectives", "values",
+        "check-ins", "retros",
+    ),
 }  # fmt: skip
 
 
 def expected_tables(log: Log) -> dict[str, list[Row]]:
     """`service.table` → its rows as JSON has them; a table without a row is there too."""
     tables: dict[str, list[Row]] = defaultdict(list)
-    for part in (_organisation, _people, _okr, _checkins, _copy, _reporting, _totals, _seen):
+    folds = (
+        _organisation, _people, _okr, _checkins, _copy, _reporting, _totals, _notified, _seen,
+    )  # fmt: skip
+    for part in folds:
         for table, row in part(log):
             tables[table].append(row)
     return tables
@@ -236,6 +243,25 @@ def _totals(log: Log) -> Placed:
                 "coverage": said["objective_coverage"],
             },
         )
+
+
+def _notified(log: Log) -> Placed:
+    """What notifications keeps of the others', and no words of check-ins."""
+    for own, said in log.newest("people"):
+        yield "notifications.contacts", _some(said, "name", "mail", "language") | {"person": own}
+    for _, said in log.newest("teams"):
+        yield "notifications.teams", _some(said, "id", name=TITLE)
+    for _, said in log.newest("cycles"):
+        days = {"start_date": said["start"], "end_date": said["end"]}
+        yield "notifications.cycles", _some(said, "id", "state") | days
+    for _, said in log.newest("team-cycles"):
+        yield "notifications.team_cycles", _some(said, "team", "cycle", "place")
+    for _, said in log.newest("objectives"):
+        named = _some(said, "id", "cycle", "responsible_team", "rhythm", "state", title=TITLE)
+        several = ("contributing_teams", "contributes_to", "serves")
+        yield "notifications.objectives", named | {it: said.get(it, []) for it in several}
+    for _, said in log.newest("check-ins"):
+        yield "notifications.check_ins", _some(said, "id", "objective", "author", "effective_date")
 
 
 def _seen(log: Log) -> Placed:

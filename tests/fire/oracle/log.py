@@ -38,6 +38,7 @@ class Record:
     version: int
     event_id: str
     time: datetime
+    origin: str
     data: Row
 
     @property
@@ -100,5 +101,6 @@ def _record(read: Read, prefix: str) -> Record:
         version=read.sequence,
         event_id=read.headers["ce_id"],
         time=datetime.fromisoformat(read.headers["ce_time"]),
+        origin=read.headers["ce_origin"],
         data=read.data,
     )

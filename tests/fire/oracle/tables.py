@@ -30,7 +30,7 @@ CHASSIS: Mapping[str, tuple[str, ...]] = {
     "external_refs": ("kind", "system", "key"),
 }
 KEYS: Mapping[str, tuple[str, ...]] = {
-    **{f"{service}.{table}": key for service in ("okr", "checkins", "reporting")
+    **{f"{service}.{table}": key for service in ("okr", "checkins", "reporting", "notifications")
        for table, key in CHASSIS.items()},
     **{f"okr.{table}": ("id",) for table in (
         "units", "teams", "people", "pillars", "cycles", "objectives", "key_results",
@@ -54,10 +54,22 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reporting.key_result_progress": ("key_result",),
     "reporting.objective_progress": ("objective",),
     "reporting.learnings": ("retro", "id"),
+    **{f"notifications.{table}": ("id",) for table in (
+        "teams", "cycles", "objectives", "check_ins",
+    )},
+    "notifications.contacts": ("person",),
+    "notifications.team_cycles": ("team", "cycle"),
+    "notifications.telling": ("one",),
+    "notifications.occasions": ("rule", "subject", "occurrence"),
+    "notifications.notifications": ("rule", "subject", "occurrence", "person"),
+    "notifications.preferences": ("person",),
+    "notifications.mails": ("notification",),
 }  # fmt: skip
 """By what the rows of each table are told apart."""
 
-NOT_FOLDED = ("consumer_offsets", "idempotency_keys", "external_refs")
+NOT_FOLDED = (
+    "consumer_offsets", "idempotency_keys", "external_refs", "telling", "preferences", "mails",
+)  # fmt: skip
 """Held against the ledger or the log in ways of their own."""
 
 
