@@ -37,7 +37,8 @@ SENT = _killed("checkins-relay", at=("before-deleting", "before-publishing"))
 SUPERSEDED = tuple(it for it in _killed(*RELAYS) if it[0].startswith(("stopped", "unlocked")))
 UNCOMMITTED = _killed("checkins-api", at=("before-commit", "at-commit"))
 KEY_LATE = "was acknowledged|idempotency_keys"
-REPORTING, CHECKINS = "reporting-worker", "checkins-worker"
+REPORTING, CHECKINS, TELLER = "reporting-worker", "checkins-worker", "notifications-worker"
+TOLD = _killed(TELLER, at=("while-telling", "before-mailing"))
 
 SABOTEURS: Mapping[str, Saboteur] = {
     "delete_first": Saboteur(RELAYS, UNSENT, "on no topic"),
@@ -48,6 +49,8 @@ SABOTEURS: Mapping[str, Saboteur] = {
     "ack_first": Saboteur((REPORTING,), _killed(REPORTING), "reporting.seen|not committed itself"),
     "latest": Saboteur((CHECKINS,), _killed(CHECKINS), "checkins.seen"),
     "beside_outbox": Saboteur(("checkins-api",), UNCOMMITTED, "two"),
+    "settle_first": Saboteur((TELLER,), TOLD, "notifications.notifications .* found None"),
+    "noted_first": Saboteur((TELLER,), TOLD, "which is said to be sent"),
     "key_after_commit": Saboteur(("checkins-api",), _killed("checkins-api"), KEY_LATE),
 }
 """By the names of their modules."""
