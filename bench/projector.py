@@ -15,6 +15,7 @@ from bench.records import Record
 from bench.table import Row, at_least
 from chassis.consumer import MAX_BATCH
 from chassis.rebuilding import rebuild
+from chassis.roles import collect_seldom
 from chassis.settings import Settings
 from local.postgres import Database
 
@@ -92,6 +93,7 @@ async def _rebuilt(run: Run, prefix: str) -> float:
     """Records/s of a rebuild until it is near the end, before it is swapped in."""
     from services.reporting.app import SERVICE
 
+    collect_seldom()
     with run.database("reporting") as database:
         settings = Settings(
             kafka=run.parts.kafka.address, topic_prefix=prefix, postgres=SecretStr(database.app)

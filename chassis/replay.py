@@ -11,7 +11,7 @@ from chassis.settings import KafkaSettings
 from chassis.tolerant import TolerantConsumer
 from chassis.topics import declared_topics, prefixed
 
-MAX_BATCH = 2000
+MAX_BATCH = 8000
 STUCK_AFTER = 60.0
 """Seconds without a record that is known to be there."""
 _FETCH_BYTES = 4 * 1024 * 1024

@@ -107,13 +107,13 @@ def main(service: Service, argv: Sequence[str]) -> None:
     except tracing.NoExporter as missing:
         sys.stderr.write(f"{missing}\n")
         sys.exit(USAGE)
+    collect_seldom()
     if role in OPERATIONS:
         sys.exit(operations.main(service, argv, settings))
-    _collect_seldom()
     sys.exit(asyncio.run(_run(service, role, settings)))
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
     """Look for cycles of garbage less often, and never among what was imported.
 
     By the interpreter's defaults a worker that catches up spends a fifth of its time on it.
