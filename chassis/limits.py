@@ -40,7 +40,8 @@ class Tally:
     async def hold(cls, conn: Any, group: str) -> "Tally":
         """As the rows say; the group's is held for the transaction."""
         await _queries.add_limit(conn, group_name=group)
-        row = await _queries.lock_limit(conn, group_name=group)
+        await _queries.lock_limit(conn, group_name=group)
+        row = await _queries.limit_of(conn, group_name=group)
         made = cls(
             group, row["passed"], row["counted_from"], row["accept"], row["stopped_at"] is not None
         )

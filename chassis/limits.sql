@@ -2,15 +2,18 @@
 -- Begins a group's row, when it sets something aside for the first time.
 INSERT INTO consumer_limits (group_name) VALUES (:group_name) ON CONFLICT DO NOTHING;
 
--- name: lock_limit(group_name)^
+-- name: lock_limit(group_name)$
 -- Holds a group's row, so that its members count one after the other.
+SELECT true FROM consumer_limits WHERE group_name = :group_name FOR UPDATE;
+
+-- name: limit_of(group_name)^
+-- What a group's rows say; asked once its row is held, to see what the last who held it did.
 SELECT stopped_at, least(counted_from, passed) AS counted_from, accept, passed
 FROM consumer_limits AS limits, LATERAL (
     SELECT coalesce(sum(passed), 0)::bigint AS passed FROM consumer_offsets AS held
     WHERE held.group_name = limits.group_name
 ) AS read
-WHERE group_name = :group_name
-FOR UPDATE OF limits;
+WHERE group_name = :group_name;
 
 -- name: counted_dead_letters(group_name, counted_from)
 -- After how many records each dead letter came that counts.

@@ -1,18 +1,22 @@
 """A consumer that sets too much aside stops, and goes on when someone says so."""
 
+import asyncio
 from collections.abc import Iterable
 
 import pytest
 
+from chassis import db
 from chassis.consumer import Projector
-from chassis.limits import TooManyDeadLetters
+from chassis.limits import Tally, TooManyDeadLetters
 from chassis.operations import OperationProblem
 from chassis.ops import Health
 from chassis.received import Record
 from tests.service.chassis.operating import Operator
-from tests.service.chassis.streams import Shelf, Store, record, team
+from tests.service.chassis.streams import Shelf, Store, record, team, until
 
 GROUP = "okr"
+WAITS = """SELECT count(*) FROM pg_stat_activity
+WHERE wait_event_type = 'Lock' AND query LIKE '%consumer_limits%'"""
 
 
 @pytest.fixture
@@ -124,3 +128,15 @@ async def test_only_a_group_that_there_is_goes_on(operator: Operator) -> None:
         await operator.calls("consumer", "go-on", "other", "--accept", 1, "--reason", "none")
     with pytest.raises(OperationProblem, match="--accept"):
         await operator.calls("consumer", "go-on", GROUP, "--accept", -1, "--reason", "none")
+
+
+async def test_who_waits_to_count_sees_what_the_last_one_counted(store: Store) -> None:
+    await apply(store, some(range(10), [0]))
+    async with db.transaction(store.db) as first:
+        held = await Tally.hold(first.conn, GROUP)
+        async with db.transaction(store.db) as second:
+            waiting = asyncio.create_task(Tally.hold(second.conn, GROUP))
+            await until(lambda: store.value(WAITS))
+            await first.conn.execute("UPDATE consumer_offsets SET passed = 500 WHERE partition = 1")
+            await first.conn.execute("COMMIT; BEGIN")
+            assert (held.passed, (await waiting).passed) == (10, 510)
