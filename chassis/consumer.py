@@ -13,6 +13,7 @@ from chassis.dead_letters import set_aside, tell
 from chassis.limits import Tally, TooManyDeadLetters
 from chassis.ops import Health
 from chassis.poison import BadRecord, NotYet, is_fault, may_pass, origin_of, reason_of, sqlstate
+from chassis.positions import WentBack
 from chassis.received import Newest, Reads, Received, Record
 from chassis.waiting import all_of, pause
 from contracts.envelope import Envelope
@@ -26,10 +27,6 @@ MAX_BATCH = 1000
 LANES = 2
 TRIES = 3
 """How often a handler is called that raises what nobody foresaw, before its record is set aside."""
-
-
-class WentBack(Exception):
-    """The rows are behind what was committed from here: the database lost its last moments."""
 
 
 class Projector:
@@ -85,7 +82,7 @@ class Projector:
                 await self._apply_once(records, last=faults + 1 == TRIES)
                 return
             except Exception as error:
-                fault = is_fault(error) and not isinstance(error, WentBack)
+                fault = is_fault(error)
                 if self._stop.is_set() or not (fault or isinstance(error, AWAY)):
                     raise
                 faults += fault

@@ -7,6 +7,7 @@ import asyncpg
 from chassis import outbox
 from chassis.db import AWAY
 from chassis.limits import TooManyDeadLetters
+from chassis.positions import WentBack
 from chassis.problem import Problem
 
 HANDLER_FAILED = "handler-failed"
@@ -57,7 +58,7 @@ def reason_of(error: BaseException) -> str | None:
 
 def is_fault(error: BaseException) -> bool:
     """Whether a handler raised what is neither poison nor of the database, network or process."""
-    others = (*AWAY, MemoryError, TooManyDeadLetters)
+    others = (*AWAY, MemoryError, TooManyDeadLetters, WentBack)
     return not isinstance(error, others) and reason_of(error) is None
 
 

@@ -20,6 +20,10 @@ class MustRebuild(Exception):
     """The rows are of another log than the one that Kafka has; only a rebuild can mend that."""
 
 
+class WentBack(Exception):
+    """The rows are behind what was committed from here: the database lost its last moments."""
+
+
 async def confirmed_at(tx: Tx, group: str) -> datetime | None:
     """Since when the group is known to have read all there was; None until it once had."""
     found: datetime | None = (await _queries.freshness(tx.conn, group_name=group))["confirmed_at"]

@@ -16,13 +16,13 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis import clock, limits, telemetry
-from chassis.consumer import MAX_BATCH, Projector, WentBack, wait_for_database
+from chassis.consumer import MAX_BATCH, Projector, wait_for_database
 from chassis.db import AWAY, Database, reading
 from chassis.delivery import DELIVERY, Delivery
 from chassis.kept import keep_for_ever
 from chassis.limits import TooManyDeadLetters
 from chassis.ops import Health
-from chassis.positions import MustRebuild, Positions
+from chassis.positions import MustRebuild, Positions, WentBack
 from chassis.received import Reads, Record
 from chassis.settings import Settings
 from chassis.tolerant import TolerantConsumer
@@ -61,10 +61,8 @@ class Subscription:
         delivery: Delivery = DELIVERY,
         rest: float = 0.0,
     ) -> None:
-        """`projector` makes what applies batches; `delivery`: how they are asked for.
-
-        `rest`: seconds to wait after a batch for more to come, where it was a small one.
-        """
+        """`projector` makes what applies batches; `delivery`: how they are asked for; `rest`:
+        seconds to wait after a small one for more to come."""
         prefix = settings.topic_prefix
         self.group = prefixed(prefix, group)
         self.member = prefixed(prefix, f"{group}-{settings.instance}")
@@ -129,6 +127,11 @@ class Subscription:
         if not isinstance(consumer, TolerantConsumer):
             raise RuntimeError("not started")
         return consumer
+
+    @property
+    def assigned(self) -> frozenset[TopicPartition]:
+        """The partitions that the group gives to this member now."""
+        return frozenset(self._consumer.assignment())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`, and finish the batch at hand. Raises Kafka's errors at first."""
@@ -210,7 +213,7 @@ class Subscription:
                 self._failing = False
             except WentBack as error:
                 self._health.unready("database-went-back", error)
-                await self.place(self._consumer.assignment())
+                await self.place(self.assigned)
             except TooManyDeadLetters:
                 self._hold()
                 raise
@@ -242,7 +245,7 @@ class Subscription:
         """Read nothing until someone says to go on; what is fetched already is passed over."""
         self._stopped = True
         self._placed.clear()
-        self._consumer.pause(*self._consumer.assignment())
+        self._consumer.pause(*self.assigned)
         self._health.unready("too-many-dead-letters")
 
     async def _watch_limit(self) -> None:
@@ -261,14 +264,14 @@ class Subscription:
         elif self._stopped and not stopped:
             self._stopped = False
             with suppress(IllegalStateError):  # what was assigned may be so no more
-                await self.place(self._consumer.assignment())
+                await self.place(self.assigned)
 
     async def _tell_behind(self) -> None:
         """While it is stopped, its reason and its lag, of which no fetch tells."""
         if "too-many-dead-letters" not in self._health.reasons:
             self._health.unready("too-many-dead-letters")
         with suppress(KafkaError):
-            held = self._consumer.assignment()
+            held = self.assigned
             await self._note(await self._positions.behind(self._consumer, held), False)
 
     async def _watch_rows(self) -> None:
@@ -276,7 +279,7 @@ class Subscription:
         since = self._astray_since
         if since is not None and time.monotonic() - since > LOOK_AGAIN_AFTER:
             with suppress(IllegalStateError):  # what was assigned may be so no more
-                await self.place(self._consumer.assignment())
+                await self.place(self.assigned)
 
     def _consumes(self) -> bool:
         tasks = self._subscriber.tasks
@@ -336,7 +339,7 @@ class Subscription:
 
     async def _lag(self, partition: TopicPartition) -> int | None:
         """Records between the position and the end; None where Kafka has not said lately."""
-        if partition not in self._consumer.assignment():
+        if partition not in self.assigned:
             return None
         end = self._consumer.last_stable_offset(partition)
         if end is None or end < 0:

@@ -27,17 +27,12 @@ class Reach:
     apis: Mapping[str, str]
 
 
-def address_of(service: str) -> str:
-    """The variable that says where a service's API is, where it isn't the one that runs here."""
-    return f"SOIHTU_{service.upper()}_URL"
-
-
 def find_reach(*services: str, environment: Mapping[str, str] = os.environ) -> Reach:
     """Where `services` are: what the environment names, the rest from the system that runs here.
 
     Raises LocalProblem where something is not named and nothing runs here.
     """
-    variables = {service: address_of(service) for service in services}
+    variables = {service: f"SOIHTU_{service.upper()}_URL" for service in services}
     apis = {
         service: environment[name].rstrip("/")
         for service, name in variables.items()
