@@ -183,7 +183,7 @@ def test_a_number_that_is_otherwise_is_found(told: Told, data: st.DataObject) ->
 def test_what_was_acknowledged_and_is_nowhere_is_found(told: Told, data: st.DataObject) -> None:
     command = data.draw(st.sampled_from([it for it in told.ledger if it.ids]))
     subject = f"{command.ids[0].partition('/')[0]}/{uuid.uuid4()}"
-    more = replace(command, versions=(f"{subject}@1",), key=str(uuid.uuid4()), answer=None)
+    more = replace(command, versions=(f"{subject}@1",), key=str(uuid.uuid4()))
     verdict = told.judged(ledger=Ledger([*told.ledger, more]))
     assert {it for it in verdict.lost if it.startswith(f"{subject}@1")}
 
