@@ -15,7 +15,7 @@ import asyncpg
 
 from chassis.topics import ensure_topics
 from local import parts
-from local.addresses import ROOT, Addresses, role_environment
+from local.addresses import ROOT, Addresses, migration_environment, role_environment
 from local.graph import SERVICE_NAMES, Instance
 from local.ports import free_port
 from local.postgres import Database, Postgres
@@ -79,24 +79,52 @@ class Run:
     ) -> AsyncIterator["Role"]:
         """A role as a process; ready."""
         instance = Instance(service, role, 0, free_port(), free_port() if role == "api" else None)
-        addresses = Addresses(
-            kafka={"SOIHTU_KAFKA": self.parts.kafka.address},
-            issuer=self.parts.identity.issuer,
-            databases={service: database},
-            settings={"SOIHTU_TOPIC_PREFIX": prefix, **settings},
-        )
-        child = Child(
-            [sys.executable, "-m", f"services.{service}", role],
-            log=self.parts.logs / f"{database.name}-{role}.log",
-            environment=role_environment(addresses, instance),
-            folder=ROOT,
-        )
+        addresses = self._addresses(service, database, prefix, **settings)
+        child = self._child(service, role, database, role_environment(addresses, instance))
         try:
             running = Role(child, instance)
             await running.ready()
             yield running
         finally:
             await asyncio.to_thread(child.stop)
+
+    @contextmanager
+    def operation(
+        self, service: str, name: str, database: Database, prefix: str, *arguments: str
+    ) -> Iterator[Child]:
+        """An operation as a process; under way."""
+        addresses = self._addresses(service, database, prefix)
+        environment = migration_environment(addresses, service)
+        child = self._child(service, name, database, environment, *arguments)
+        try:
+            yield child
+        finally:
+            child.stop()
+
+    def _addresses(
+        self, service: str, database: Database, prefix: str, **settings: str
+    ) -> Addresses:
+        return Addresses(
+            kafka={"SOIHTU_KAFKA": self.parts.kafka.address},
+            issuer=self.parts.identity.issuer,
+            databases={service: database},
+            settings={"SOIHTU_TOPIC_PREFIX": prefix, **settings},
+        )
+
+    def _child(
+        self,
+        service: str,
+        does: str,
+        database: Database,
+        environment: Mapping[str, str],
+        *arguments: str,
+    ) -> Child:
+        return Child(
+            [sys.executable, "-m", f"services.{service}", does, *arguments],
+            log=self.parts.logs / f"{database.name}-{does}.log",
+            environment=environment,
+            folder=ROOT,
+        )
 
 
 @dataclass

@@ -3,25 +3,26 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
 from confluent_kafka import Producer
-from pydantic import SecretStr
 
 from bench import records
 from bench.parts import BenchFailed, Run, bare
 from bench.records import Record
 from bench.table import Row, at_least
 from chassis.consumer import MAX_BATCH
-from chassis.rebuilding import rebuild
-from chassis.roles import collect_seldom
-from chassis.settings import Settings
 from local.postgres import Database
+from local.processes import Child, tail
 
-AMOUNT = 60_000
+AMOUNT = 200_000
 TOPIC = "soihtu.progress.v1"
 PLAIN = "bare unnest, plain tables"
+REACHED = """
+SELECT coalesce(sum(next_offset), 0)::bigint FROM consumer_offsets WHERE topic = $1
+"""
 
 
 async def measure(run: Run) -> list[Row]:
@@ -33,7 +34,7 @@ async def measure(run: Run) -> list[Row]:
     ours, rebuilt, plain, same = [], [], [], []
     for _ in range(run.repeats):
         ours.append(await folded(run, prefix, amount))
-        rebuilt.append(await _rebuilt(run, prefix))
+        rebuilt.append(await _rebuilt(run, prefix, amount))
         plain.append(await _consumed(run, prefix, amount, migrated=False))
         same.append(await _consumed(run, prefix, amount, migrated=True))
     name = "projector: topic to tables"
@@ -66,21 +67,24 @@ async def folded(run: Run, prefix: str, amount: int) -> float:
     """Events/s of a new worker on a new database, once it has begun."""
     with run.database("reporting") as database:
         async with run.role("reporting", "worker", database, prefix) as worker:
-            rate = await _rate(database, prefix + TOPIC, amount)
+            rate = await _rate(worker.child, database, prefix + TOPIC, amount)
             run.notes.append(
                 f"projector: {worker.cpu / amount * 1e6:.0f} µs of processor time each"
             )
             return rate
 
 
-async def _rate(database: Database, topic: str, amount: int) -> float:
-    conn = await asyncpg.connect(database.owner)
+async def _rate(
+    child: Child, database: Database, topic: str, amount: int, schema: str = "public"
+) -> float:
+    """Offsets/s of what `child` folds, by the offset rows of `schema`, from its first batch on."""
+    conn = await asyncpg.connect(database.owner, server_settings={"search_path": schema})
     done, first, began = 0, 0, 0.0
     while done < amount:
-        done = await conn.fetchval(
-            "SELECT coalesce(sum(next_offset), 0)::bigint FROM consumer_offsets WHERE topic = $1",
-            topic,
-        )
+        if child.exit_code() is not None:
+            raise BenchFailed(tail(child.log))
+        with suppress(asyncpg.UndefinedTableError):  # a rebuild makes its own
+            done = await conn.fetchval(REACHED, topic)
         if done and not began:
             began, first = time.perf_counter(), done
         await asyncio.sleep(0.01)
@@ -89,17 +93,16 @@ async def _rate(database: Database, topic: str, amount: int) -> float:
     return rate
 
 
-async def _rebuilt(run: Run, prefix: str) -> float:
-    """Records/s of a rebuild until it is near the end, before it is swapped in."""
-    from services.reporting.app import SERVICE
-
-    collect_seldom()
-    with run.database("reporting") as database:
-        settings = Settings(
-            kafka=run.parts.kafka.address, topic_prefix=prefix, postgres=SecretStr(database.app)
-        )
-        report = await rebuild(SERVICE, settings, database.owner)
-    return report.records / report.seconds
+async def _rebuilt(run: Run, prefix: str, amount: int) -> float:
+    """Events/s of a rebuild on a new database, once it has begun."""
+    with (
+        run.database("reporting") as database,
+        run.operation("reporting", "rebuild", database, prefix, "--reason", "bench") as child,
+    ):
+        rate = await _rate(child, database, prefix + TOPIC, amount, "rebuilding")
+        if await asyncio.to_thread(child.wait):
+            raise BenchFailed(tail(child.log))
+        return rate
 
 
 async def _consumed(run: Run, prefix: str, amount: int, *, migrated: bool) -> float:

@@ -112,6 +112,10 @@ class Child:
         """None while it runs."""
         return self._popen.poll()
 
+    def wait(self) -> int:
+        """Its exit code, when it has ended by itself."""
+        return self._popen.wait()
+
     def send(self, number: signal.Signals) -> None:
         if self.exit_code() is None:
             os.kill(self.pid, number)
