@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
+from contracts.retro import Recommendation
 from contracts.words import Code, Line, Text, Words
 
 PillarState = Literal["current", "retired"]
@@ -36,12 +37,16 @@ class CycleChanged(Event):
 
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "cycles"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The cycle; never changes.")
     name: Text = Field(description="What it is called.")
     cycle_kind: Code = Field(description="Open code: year, tertial, quarter …")
     start: date = Field(description="First day.")
     end: date = Field(description="Last day.")
+    year: UUID | None = Field(
+        None, description="The cycle of the year that it lies in; absent when none is named."
+    )
     state: CycleState = Field(description="Where it stands; people move it.")
 
 
@@ -108,6 +113,16 @@ class Definition(Closed):
     weight: Weight = Field(1.0, description="Share in the objective's progress, above 0.")
 
 
+class CutOver(Closed):
+    """What a team decided at the end of a cycle: how a key result goes on in another one."""
+
+    decision: Recommendation = Field(description="Open code; what the retro recommends is another.")
+    successor: UUID | None = Field(
+        None, description="The key result that goes on from it; absent where it is dropped."
+    )
+    at: datetime = Field(description="When it was decided, UTC.")
+
+
 class KeyResult(Closed):
     """One measurable result of an objective."""
 
@@ -122,6 +137,12 @@ class KeyResult(Closed):
     state: Literal["open", "dropped"] = Field("open", description="Whether it is still followed.")
     revision: int = Field(1, description="Counts the changes of this key result.")
     definitions: tuple[Definition, ...] = Field(description="Oldest first; the last one holds.")
+    ancestor: UUID | None = Field(
+        None, description="The key result of an earlier cycle that it goes on from; else absent."
+    )
+    cut_over: CutOver | None = Field(
+        None, description="How it goes on in another cycle; absent while that is not decided."
+    )
 
     @property
     def current(self) -> Definition:
@@ -141,6 +162,7 @@ class ObjectiveChanged(Event):
 
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "objectives"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The objective; never changes.")
     cycle: UUID = Field(description="The cycle that it is a goal of.")
@@ -170,6 +192,9 @@ class ObjectiveChanged(Event):
     key_results: tuple[KeyResult, ...] = Field(
         (), description="How it is measured, dropped ones too; empty when not yet said."
     )
+    ancestor: UUID | None = Field(
+        None, description="The objective of an earlier cycle that it goes on from; else absent."
+    )
 
     @property
     def was_agreed(self) -> bool:
@@ -195,10 +220,13 @@ class ValueRecorded(Event):
     id: UUID = Field(description="The row; never changes.")
     key_result: UUID = Field(description="The key result that it is a value of.")
     objective: UUID = Field(description="The objective of that; the record's key.")
-    source: Line = Field(description="`check-in/<id>` or `machine/<client>/<date>`.")
+    source: Line = Field(
+        description="`check-in/<id>`, `machine/<client>/<date>`, or `carried/<key result>` of what "
+        "was kept from an earlier cycle."
+    )
     source_version: int = Field(description="Version of the source that this row comes from.")
     source_values: int = Field(description="How many rows that version of the source has.")
-    number: int = Field(description="The objective's check-in number; 0 for a machine.")
+    number: int = Field(description="The objective's check-in number; else 0.")
     effective_date: date = Field(description="The day that the value is of.")
     value: Number | None = Field(
         None,

@@ -38,6 +38,7 @@ ACCESS = AccessTable(
         "list_pillars": [staff()],
         "get_pillar": [staff()],
         # cycles
+        "plan_year": [claim("strategy", "admin")],
         "create_cycle": [claim("strategy", "admin")],
         "put_cycle_by_ref": [claim("admin")],
         "open_cycle": [claim("strategy", "admin")],
@@ -52,6 +53,7 @@ ACCESS = AccessTable(
         "revise_objective": [MEMBERS, head(), claim("strategy")],
         "agree_objective": [LEADERS],
         "close_objective": [LEADERS],
+        "move_objective": [LEADERS],
         "link_objective": [LEADERS, claim("strategy")],
         "put_objective_by_ref": [claim("admin")],
         "list_objectives": [staff()],
@@ -64,5 +66,8 @@ ACCESS = AccessTable(
         "list_values": [staff()],
         "get_pace": [staff()],
         "put_machine_value": [scope("values:write")],
+        # cut-over
+        "get_cut_over": [staff()],
+        "decide_cut_over": [LEADERS],
     }
 )

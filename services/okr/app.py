@@ -9,7 +9,8 @@ from chassis.received import Reads
 from chassis.roles import Service
 from chassis.settings import Settings
 from services.okr.access import ACCESS
-from services.okr.messages import CheckIn
+from services.okr.cut_over.consumers import keep_recommendations
+from services.okr.messages import CheckIn, Retro
 from services.okr.progress.consumers import record_check_ins
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def create_app(
     """The public API; `identity` is the way to the OIDC provider, by default the network."""
     # Here, since the other roles would pay for it in memory and in time to start.
     from chassis.api import create_api
+    from services.okr.cut_over.api import router as cut_over
     from services.okr.cycles.api import router as cycles
     from services.okr.grants.api import router as grants
     from services.okr.objectives.api import router as objectives
@@ -40,10 +42,19 @@ def create_app(
         database,
         title="Soihtu okr",
         description="Organisation, people, grants, strategy, cycles, objectives and key results.",
-        routers=[organisation, people, grants, strategy, cycles, objectives, progress],
+        routers=[
+            organisation,
+            people,
+            grants,
+            strategy,
+            cycles,
+            objectives,
+            progress,
+            cut_over,
+        ],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
-        holds={"check-ins": after.seen, "counted": _counted},
+        holds={"check-ins": after.seen, "counted": _counted, "retros": after.seen},
         identity=identity,
     )
 
@@ -63,7 +74,10 @@ SERVICE = Service(
     name="okr",
     folder=FOLDER,
     create_app=create_app,
-    topics=("soihtu.checkins.v1",),
-    reads={"fi.soihtu.check-in-recorded.v1": Reads(CheckIn, record_check_ins)},
+    topics=("soihtu.checkins.v1", "soihtu.retro.v1"),
+    reads={
+        "fi.soihtu.check-in-recorded.v1": Reads(CheckIn, record_check_ins),
+        "fi.soihtu.retro-completed.v1": Reads(Retro, keep_recommendations),
+    },
     keeping=_keeping,
 )

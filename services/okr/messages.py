@@ -25,3 +25,17 @@ class CheckIn(Reader):
     number: int
     effective_date: date
     entries: tuple[Entry, ...]
+
+
+class Finding(Reader):
+    objective: UUID
+    recommendation: str
+
+
+class Retro(Reader):
+    """`RetroCompleted`, for what it recommends alone."""
+
+    id: UUID
+    team: UUID
+    cycle: UUID
+    findings: tuple[Finding, ...]

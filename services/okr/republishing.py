@@ -83,8 +83,8 @@ def _closed_objective(objective: ObjectiveChanged, now: datetime) -> ObjectiveCh
 
 
 def _withdrawn_value(row: ValueRecorded, _: datetime) -> ValueRecorded | None:
-    """What a machine said; what a check-in says is withdrawn with it, by checkins."""
-    if not row.source.startswith("machine/"):
+    """What was not said in a check-in; what was is withdrawn with it, by checkins."""
+    if row.source.startswith("check-in/"):
         return None
     return row.model_copy(
         update={

@@ -1,28 +1,31 @@
 """The addresses of cycles, and of the teams' places in them."""
 
-from typing import Final
 from uuid import UUID
 
-from chassis.doors import ByRef, Change, Creation, Read, Repeatable
+from chassis.doors import ByRef, Change, Creation, Read
 from chassis.external_ref import RefKey
 from chassis.paging import Page, Pages
-from chassis.problem_texts import MEDIA_TYPE
 from chassis.routing import Router
 from contracts.okr import CycleChanged, TeamCycleChanged
 from contracts.words import Code
 from services.okr.cycles import commands, store
-from services.okr.cycles.domain import CycleDetails, PlaceWanted
+from services.okr.cycles.domain import CycleDetails, PlannedYear, YearWanted
 from services.okr.organisation.store import teams
 
 router = Router(tags=["cycles"])
-
-PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 @router.post("/cycles", operation_id="create_cycle")
 async def create_cycle(body: CycleDetails, door: Creation) -> CycleChanged:
     """Plan a cycle; any dates are allowed."""
     return await door.run(body, lambda tx: commands.plan_cycle(tx, body))
+
+
+@router.post("/years", operation_id="plan_year")
+async def plan_year(body: YearWanted, door: Creation) -> PlannedYear:
+    """Plan the cycle of a calendar year and its tertials: January to April, May to August,
+    September to December. Other dates are planned one by one, with `POST /cycles`."""
+    return await door.run(body, lambda tx: commands.plan_year(tx, body.year))
 
 
 @router.put("/cycles/by-ref/{system}/{key:path}", operation_id="put_cycle_by_ref")
@@ -68,24 +71,6 @@ async def get_cycle(cycle: UUID, door: Read) -> CycleChanged:
     """One cycle."""
     async with door.read() as tx:
         return await store.cycles.get(tx, cycle)
-
-
-@router.put(
-    "/teams/{team}/cycles/{cycle}/place",
-    operation_id="move_team_cycle",
-    responses={428: {"description": "Problem: `if-match-required`", "content": PROBLEM}},
-)
-async def move_team_cycle(
-    team: UUID, cycle: UUID, body: PlaceWanted, door: Repeatable
-) -> TeamCycleChanged:
-    """Enter a cycle or move on in it: setting, running, retro, closed.
-
-    If-Match is needed as soon as the team has a place in the cycle. Where the team is there
-    already, nothing changes.
-    """
-    return await door.run(
-        lambda tx: commands.move_team_cycle(tx, door.caller, team, cycle, body.place, door.expected)
-    )
 
 
 @router.get("/teams/{team}/cycles", operation_id="list_team_cycles")

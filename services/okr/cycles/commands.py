@@ -10,20 +10,38 @@ from chassis.problem import Problem, expect_version
 from contracts.okr import CycleChanged, Place, TeamCycleChanged
 from services.okr.access import ACCESS
 from services.okr.cycles import domain, store
-from services.okr.cycles.domain import CycleDetails
+from services.okr.cycles.domain import CycleDetails, PlannedYear
 from services.okr.organisation.store import teams
 
 
 async def plan_cycle(tx: Tx, said: CycleDetails, change: str = "planned") -> CycleChanged:
-    """Add a cycle."""
+    """Add a cycle. Raises Problem `unknown-year`, `cycle-outside-year`."""
+    await _check_within(tx, said)
     return await store.add(tx, domain.plan(ids.new(), said, change))
+
+
+async def plan_year(tx: Tx, year: int) -> PlannedYear:
+    """Add the cycle of a calendar year and its tertials. Raises Problem `year-planned`."""
+    planned = domain.plan_year(year, ids.new)
+    await store.refuse_second_year(tx, planned[0])
+    return PlannedYear(cycles=tuple([await store.add(tx, cycle) for cycle in planned]))
+
+
+async def _check_within(tx: Tx, said: CycleDetails) -> None:
+    year = await store.share_if_there(tx, said.year) if said.year else None
+    domain.check_within(said, year)
 
 
 async def redefine_cycle(
     tx: Tx, cycle: UUID, expected: int, said: CycleDetails, change: str
 ) -> CycleChanged:
-    """Change a cycle's name, kind or dates. Raises Problem `cycle-closed`."""
+    """Change a cycle's name, kind, dates or year.
+
+    Raises Problem `cycle-closed`, `year-in-use`, and as `plan_cycle` does.
+    """
     before = await store.cycles.lock(tx, cycle, expected=expected)
+    await _check_within(tx, said)
+    await store.expect_none_left_outside(tx, before, said)
     return await store.save(tx, domain.redefine(before, said, change))
 
 

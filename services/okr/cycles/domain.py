@@ -1,5 +1,7 @@
 """Decides how cycles, and the teams' places in them, move."""
 
+from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
 from typing import Final, Self, get_args
 from uuid import UUID
@@ -15,6 +17,12 @@ PLACES: Final[tuple[Place, ...]] = get_args(Place)
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
+YEAR, TERTIAL = "year", "tertial"
+MONTHS: Final = ((1, 4), (5, 8), (9, 12))
+"""The first and last months of a year's tertials."""
+
+NewId = Callable[[], UUID]
+
 
 class CycleDetails(Closed):
     """What is said of a cycle."""
@@ -23,12 +31,29 @@ class CycleDetails(Closed):
     kind: Code = Field(description="Open code: year, tertial, quarter …")
     start: date = Field(ge=EARLIEST, le=LATEST, description=f"First day; {EARLIEST} or later.")
     end: date = Field(ge=EARLIEST, le=LATEST, description=f"Last day; {LATEST} or earlier.")
+    year: UUID | None = Field(
+        default=None, description="The cycle of kind year that it lies in, with all of its days."
+    )
 
     @model_validator(mode="after")
     def _starts_before_it_ends(self) -> Self:
         if self.start > self.end:
             raise ValueError("the last day is before the first")
+        if self.kind == YEAR and self.year is not None:
+            raise ValueError("a year lies in no other year")
         return self
+
+
+class YearWanted(Closed):
+    """The year that is to be planned."""
+
+    year: int = Field(ge=EARLIEST.year, le=LATEST.year, description="Of the calendar, as 2027.")
+
+
+class PlannedYear(Closed):
+    """A year that was planned."""
+
+    cycles: tuple[CycleChanged, ...] = Field(description="That of the year, then its tertials.")
 
 
 class PlaceWanted(Closed):
@@ -47,8 +72,43 @@ def plan(cycle: UUID, said: CycleDetails, change: str) -> CycleChanged:
         cycle_kind=said.kind,
         start=said.start,
         end=said.end,
+        year=said.year,
         state="planned",
     )
+
+
+def plan_year(year: int, new_id: NewId) -> list[CycleChanged]:
+    """The cycle of a calendar year, and its three tertials."""
+    said = _frame(str(year), YEAR, (1, 12), year)
+    whole = plan(new_id(), said, "planned")
+    tertials = (
+        _frame(f"{number}/{year}", TERTIAL, months, year, whole.id)
+        for number, months in enumerate(MONTHS, start=1)
+    )
+    return [whole, *(plan(new_id(), one, "planned") for one in tertials)]
+
+
+def _frame(
+    name: str, kind: str, months: tuple[int, int], year: int, within: UUID | None = None
+) -> CycleDetails:
+    first, last = months
+    return CycleDetails(
+        name=Text(source="fi", fi=name, sv=name, en=name),
+        kind=kind,
+        start=date(year, first, 1),
+        end=date(year, last, monthrange(year, last)[1]),
+        year=within,
+    )
+
+
+def check_within(said: CycleDetails, year: CycleChanged | None) -> None:
+    """A cycle lies in the year that it names. Raises Problem."""
+    if said.year is None:
+        return
+    if year is None or year.cycle_kind != YEAR:
+        raise Problem("unknown-year", year=said.year)
+    if said.start < year.start or said.end > year.end:
+        raise Problem("cycle-outside-year", start=year.start, end=year.end)
 
 
 def redefine(cycle: CycleChanged, said: CycleDetails, change: str) -> CycleChanged:
@@ -63,6 +123,7 @@ def redefine(cycle: CycleChanged, said: CycleDetails, change: str) -> CycleChang
         cycle_kind=said.kind,
         start=said.start,
         end=said.end,
+        year=said.year,
         state=cycle.state,
     )
 

@@ -19,6 +19,22 @@ WHERE id = :id AND version = :expected;
 -- The state of a cycle, which can't move until the transaction ends.
 SELECT state FROM cycles WHERE id = :id FOR SHARE;
 
+-- name: lock_years()!
+-- Lets one transaction at a time plan years: two at once would see none of the other's.
+SELECT pg_advisory_xact_lock(hashtext('okr-years'));
+
+-- name: year_planned(start, end)^
+-- The cycle of kind year that has these days.
+SELECT id FROM cycles
+WHERE starts = :start AND state ->> 'end' = :end AND state ->> 'cycle_kind' = 'year'
+ORDER BY id LIMIT 1;
+
+-- name: left_outside(year, stays, start, end)^
+-- A cycle that lies in a year, and would not if that had these days, or were a year no more.
+SELECT state FROM cycles
+WHERE year = :year AND NOT (:stays::boolean AND starts >= :start AND state ->> 'end' <= :end)
+ORDER BY starts, id LIMIT 1;
+
 -- name: list_cycles(start, id, size)
 -- Cycles, the last to start first, after the one given.
 SELECT state FROM cycles

@@ -11,6 +11,7 @@ from chassis.aggregates import Store
 from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import CycleChanged, TeamCycleChanged
+from services.okr.cycles.domain import YEAR, CycleDetails
 
 Places: TypeAlias = dict[tuple[UUID, UUID], TeamCycleChanged]
 """By team and cycle."""
@@ -37,10 +38,34 @@ async def save(tx: Tx, cycle: CycleChanged) -> CycleChanged:
 
 async def share_cycle(tx: Tx, cycle: UUID) -> CycleChanged:
     """A cycle, which can't move until the transaction ends. Raises Problem `not-found`."""
-    row = await _queries.share_cycle(tx.conn, id=cycle)
-    if row is None:
+    found = await share_if_there(tx, cycle)
+    if found is None:
         raise Problem("not-found", kind=CycleChanged.kind, id=cycle)
-    return cycles.read(row)
+    return found
+
+
+async def share_if_there(tx: Tx, cycle: UUID) -> CycleChanged | None:
+    """A cycle, which can't move until the transaction ends; None when there is none."""
+    row = await _queries.share_cycle(tx.conn, id=cycle)
+    return cycles.read(row) if row else None
+
+
+async def refuse_second_year(tx: Tx, year: CycleChanged) -> None:
+    """Let one transaction at a time plan years. Raises Problem `year-planned` for a second one."""
+    await _queries.lock_years(tx.conn)
+    row = await _queries.year_planned(tx.conn, start=str(year.start), end=str(year.end))
+    if row is not None:
+        raise Problem("year-planned", year=year.start.year, cycle=row["id"])
+
+
+async def expect_none_left_outside(tx: Tx, cycle: CycleChanged, said: CycleDetails) -> None:
+    """No cycle that lies in this one may be left out of it. Raises Problem `year-in-use`."""
+    row = await _queries.left_outside(
+        tx.conn, year=cycle.id, stays=said.kind == YEAR, start=str(said.start), end=str(said.end)
+    )
+    if row is not None:
+        left = cycles.read(row)
+        raise Problem("year-in-use", cycle=left.id, start=left.start, end=left.end)
 
 
 async def share_place(tx: Tx, team: UUID, cycle: UUID) -> TeamCycleChanged | None:

@@ -20,6 +20,12 @@ from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
 router = Router(tags=["objectives"])
 
 
+class OtherCycle(Closed):
+    """Where an objective is moved to."""
+
+    cycle: UUID = Field(description="A cycle in which its team is setting goals, or running.")
+
+
 class Contributions(Closed):
     """The objectives that an objective contributes to, and the pillars; all of them."""
 
@@ -61,17 +67,12 @@ async def get_objective(id: UUID, door: Read) -> ObjectiveChanged:
 
 @router.put("/objectives/{id}", operation_id="revise_objective")
 async def revise_objective(id: UUID, body: ObjectiveDraft, door: Change) -> ObjectiveChanged:
-    """Word a proposal anew; its key results are replaced."""
+    """Word a proposal anew; its key results are replaced.
+
+    Those that go on from an earlier cycle stay as the cut-over has them: leave them out.
+    """
     return await door.run(
         lambda tx: commands.revise(tx, door.caller, id, door.expected, body, door.today)
-    )
-
-
-@router.post("/objectives/{id}/agree", operation_id="agree_objective")
-async def agree_objective(id: UUID, door: Change) -> ObjectiveChanged:
-    """Record that the team has agreed on the proposal."""
-    return await door.run(
-        lambda tx: commands.agree(tx, door.caller, id, door.expected, clock.now())
     )
 
 
@@ -81,6 +82,12 @@ async def close_objective(id: UUID, door: Change) -> ObjectiveChanged:
     return await door.run(
         lambda tx: commands.close(tx, door.caller, id, door.expected, clock.now())
     )
+
+
+@router.post("/objectives/{id}/move", operation_id="move_objective")
+async def move_objective(id: UUID, body: OtherCycle, door: Change) -> ObjectiveChanged:
+    """Move an objective to another cycle; its values stay, and count as they did."""
+    return await door.run(lambda tx: commands.move(tx, door.caller, id, door.expected, body.cycle))
 
 
 @router.put("/objectives/{id}/contributions", operation_id="link_objective")

@@ -10,7 +10,7 @@ from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
 from services.okr.access import ACCESS
-from services.okr.cycles.store import cycles, share_place
+from services.okr.cycles.store import cycles, share_place, share_places
 from services.okr.objectives import domain, store
 from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
 from services.okr.strategy.store import check_served
@@ -35,7 +35,7 @@ async def hold(
     known = await store.objectives.get(tx, objective_id)
     place = await share_place(tx, known.responsible_team, known.cycle)
     held = await store.objectives.lock(tx, objective_id, expected=expected)
-    if held.responsible_team != known.responsible_team:
+    if (held.responsible_team, held.cycle) != (known.responsible_team, known.cycle):
         raise Problem("busy", retry_after=1)
     return held, place
 
@@ -45,7 +45,7 @@ async def propose(
 ) -> ObjectiveChanged:
     """A proposal, for the team to agree on."""
     await _require(tx, caller, "propose_objective", draft)
-    await _expect_cycle_not_closed(tx, draft.cycle)
+    await expect_cycle_not_closed(tx, draft.cycle)
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
@@ -94,6 +94,28 @@ async def close(
     return await store.save(tx, domain.close(objective, now, caller.person))
 
 
+async def move(
+    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, cycle: UUID
+) -> ObjectiveChanged:
+    """The objective is a goal of another cycle from now on, with all that was said of it.
+
+    Raises Problem `team-not-choosing`, `cycle-closed`, and as `hold` does.
+    """
+    known = await store.objectives.get(tx, objective_id)
+    team = known.responsible_team
+    places = await share_places(tx, [(team, known.cycle), (team, cycle)])
+    held = await store.objectives.lock(tx, objective_id, expected=expected)
+    if (held.responsible_team, held.cycle) != (team, known.cycle):
+        raise Problem("busy", retry_after=1)
+    await ACCESS.require(tx, caller, "move_objective", teams=[team])
+    if cycle == held.cycle:
+        return held
+    await expect_cycle_not_closed(tx, cycle)
+    domain.expect_not_closed(places.get((team, held.cycle)))
+    domain.expect_choosing(team, cycle, places.get((team, cycle)))
+    return await store.save(tx, domain.move(held, cycle))
+
+
 async def link(
     tx: Tx,
     caller: Caller,
@@ -132,7 +154,8 @@ async def put_changed(
     return await store.save(tx, domain.revise(objective, frame, None))
 
 
-async def _expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:
+async def expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:
+    """Nothing more comes into a closed cycle. Raises Problem `cycle-closed`."""
     frame = await cycles.find(tx, cycle)
     if frame is not None and frame.state == "closed":
         raise Problem("cycle-closed", cycle=str(cycle))

@@ -75,6 +75,17 @@ def expect_not_closed(place: TeamCycleChanged | None) -> None:
         )
 
 
+def expect_choosing(team: UUID, cycle: UUID, place: TeamCycleChanged | None) -> None:
+    """Goals come from elsewhere where the team has begun to choose. Raises Problem."""
+    if place is None or place.place not in CHOOSING:
+        raise Problem(
+            "team-not-choosing",
+            team=str(team),
+            cycle=str(cycle),
+            place=place.place if place else "unset",
+        )
+
+
 def _fields(frame: ObjectiveFrame) -> dict[str, object]:
     stated = {name: getattr(frame, name) for name in ObjectiveFrame.model_fields}
     return stated | {
@@ -135,14 +146,18 @@ def _next_itself(objective: ObjectiveChanged, change: str, **fields: object) -> 
 def revise(
     objective: ObjectiveChanged, frame: ObjectiveFrame, key_results: Iterable[KeyResult] | None
 ) -> ObjectiveChanged:
-    """Another wording of a proposal, or what an import now says. Raises Problem."""
+    """Another wording of a proposal, or what an import now says. Raises Problem.
+
+    Key results that go on from an earlier cycle stay: the cut-over decides on them.
+    """
     if frame.cycle != objective.cycle:
         raise Problem("objective-stays-in-cycle")
     fields = _fields(frame)
     if key_results is not None:
         if objective.state != "proposed":
             raise Problem("objective-not-proposed", state=objective.state)
-        fields["key_results"] = tuple(key_results)
+        kept = (it for it in objective.key_results if it.ancestor is not None)
+        fields["key_results"] = (*kept, *key_results)
     changed = _next_itself(objective, "revised", **fields)
     for it in changed.key_results:
         check_team(changed, it)
@@ -165,6 +180,15 @@ def close(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> Object
         raise Problem("objective-closed")
     moment = Moment(state="closed", at=now, by=by)
     return _next_itself(objective, "closed", state="closed", states=(*objective.states, moment))
+
+
+def move(objective: ObjectiveChanged, cycle: UUID) -> ObjectiveChanged:
+    """It is a goal of another cycle; what was said of it stays. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    if any(it.cut_over and it.cut_over.successor for it in objective.key_results):
+        raise Problem("objective-goes-on", objective=str(objective.id))
+    return _next_itself(objective, "moved-to-cycle", cycle=cycle)
 
 
 def link(
@@ -194,6 +218,16 @@ def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveCha
         raise Problem("objective-closed")
     check_team(objective, goal)
     return _next(objective, "key-result-added", key_results=(*objective.key_results, goal))
+
+
+def with_key_results(
+    objective: ObjectiveChanged, key_results: Iterable[KeyResult], change: str
+) -> ObjectiveChanged:
+    """The objective with these in place of its key results. Raises Problem."""
+    changed = _next(objective, change, key_results=tuple(key_results))
+    for it in changed.key_results:
+        check_team(changed, it)
+    return changed
 
 
 def find(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:

@@ -31,6 +31,18 @@ ORDER BY id LIMIT :size;
 -- The objective that a key result belongs to.
 SELECT objective FROM key_results WHERE id = :key_result;
 
+-- name: objectives_of_key_results(key_results)
+-- The objectives that key results belong to.
+SELECT id, objective FROM key_results WHERE id = ANY(:key_results::uuid[]);
+
+-- name: objectives_of_responsible_team(team, cycle)
+-- The objectives of a cycle that a team answers for.
+SELECT state FROM objectives WHERE cycle = :cycle AND responsible_team = :team ORDER BY id;
+
+-- name: successors(ancestors)
+-- The objectives that go on from others in another cycle.
+SELECT state FROM objectives WHERE ancestor = ANY(:ancestors::uuid[]) ORDER BY id;
+
 -- name: add_key_results(objective, key_results)!
 -- Notes which objective key results belong to.
 INSERT INTO key_results (id, objective)

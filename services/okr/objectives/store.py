@@ -111,6 +111,23 @@ async def of_key_result(tx: Tx, key_result: UUID) -> UUID:
     return found
 
 
+async def of_responsible_team(tx: Tx, team: UUID, cycle: UUID) -> list[ObjectiveChanged]:
+    """The objectives of a cycle that a team answers for, by id."""
+    rows = _queries.objectives_of_responsible_team(tx.conn, team=team, cycle=cycle)
+    return await objectives.read_all(rows)
+
+
+async def successors(tx: Tx, ancestors: Collection[UUID]) -> list[ObjectiveChanged]:
+    """The objectives that go on from these in other cycles, by id."""
+    return await objectives.read_all(_queries.successors(tx.conn, ancestors=list(ancestors)))
+
+
+async def of_key_results(tx: Tx, key_results: Collection[UUID]) -> dict[UUID, UUID]:
+    """The objectives of those key results that there are, by the key result."""
+    rows = _queries.objectives_of_key_results(tx.conn, key_results=list(key_results))
+    return {row["id"]: row["objective"] async for row in rows}
+
+
 async def listed(
     tx: Tx, cycle: UUID | None, team: UUID | None, after: UUID | None, size: int
 ) -> list[ObjectiveChanged]:

@@ -108,14 +108,14 @@ def reason_not_counted(
     objective: ObjectiveChanged, goal: KeyResult, place: TeamCycleChanged | None
 ) -> str | None:
     """Why a value of `goal` that arrives now does not count; None when it does."""
+    if place is not None and place.place == "closed":
+        return "team-cycle-closed"
     if objective.state == "proposed":
         return "objective-not-agreed"
     if objective.state == "closed":
         return "objective-closed"
     if goal.state == "dropped":
         return "key-result-dropped"
-    if place is not None and place.place == "closed":
-        return "team-cycle-closed"
     if place is None or place.place == "setting":
         return "team-cycle-not-running"
     return None
@@ -190,6 +190,28 @@ def said_of(
     if goal.kind == "binary" and value not in (0, 1):
         raise Problem("value-not-binary", key_result=key_result)
     return Said(value, confidence)
+
+
+def carried(
+    ancestor: ObjectiveChanged, objective: ObjectiveChanged, last: Mapping[UUID, ValueRecorded]
+) -> list[tuple[KeyResult, Said]]:
+    """The first values of what `objective` keeps of `ancestor`, from the `last` rows there.
+
+    Confidence is about the cycle that was; it is not carried.
+    """
+    kept = {
+        goal.cut_over.successor: goal
+        for goal in ancestor.key_results
+        if goal.cut_over and goal.cut_over.decision == "keep"
+    }
+    found = []
+    for goal in objective.key_results:
+        before = kept.get(goal.id)
+        said = last[before.id].counts if before and before.id in last else None
+        if before and said and goal.state == "open":
+            value = value_of(before.current, said)
+            found.append((goal, Said(value, None, done_of(before.current, said.done))))
+    return found
 
 
 def versions(

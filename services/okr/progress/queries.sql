@@ -27,9 +27,10 @@ ORDER BY said_on DESC, by_person DESC, number DESC, source COLLATE "C" DESC
 LIMIT :size;
 
 -- name: last_check_in(objective)$
--- The last day that a check-in on an objective is of; null when there is none.
+-- The last day that a check-in on an objective is of; null when there is none. Check-ins are
+-- numbered from 1; what a machine says, or is carried, has 0.
 SELECT max(said_on) FROM recorded_values
-WHERE key_result IN (SELECT id FROM key_results WHERE objective = :objective) AND by_person;
+WHERE key_result IN (SELECT id FROM key_results WHERE objective = :objective) AND number > 0;
 
 -- name: get_value(id)^
 -- One row of a series.

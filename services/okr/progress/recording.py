@@ -10,15 +10,19 @@ from chassis import ids
 from chassis.db import Tx
 from contracts.envelope import Envelope
 from contracts.okr import KeyResultUpdated, ObjectiveChanged, TeamCycleChanged, ValueRecorded
+from services.okr.cycles.store import cycles
 from services.okr.objectives.domain import find
+from services.okr.objectives.store import objectives
 from services.okr.progress import domain, store
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where values come from: `check-in/<id>` or `machine/<client>/<date>`, at a version.
+    """Where values come from, at a version: `check-in/<id>`, `machine/<client>/<date>`, or
+    `carried/<key result>`.
 
     `speaks_for` are the key results of which the version says all that the source has to say.
+    What is `given` counts whatever the team's place in the cycle is.
     """
 
     name: str
@@ -26,6 +30,7 @@ class Source:
     number: int
     effective_date: date
     speaks_for: frozenset[UUID]
+    given: bool = False
 
     def says(self, held: ValueRecorded, value: domain.Said | None) -> bool:
         """Whether `value` is what is held already: whether it counts is then decided."""
@@ -97,9 +102,9 @@ def _rows(told: Told, held: Sequence[ValueRecorded]) -> list[ValueRecorded] | No
         return None
     rows = []
     for goal, before, value in touched:
+        reason = domain.reason_not_counted(told.objective, find(told.objective, goal), told.place)
         decision = domain.Decision(
-            domain.reason_not_counted(told.objective, find(told.objective, goal), told.place),
-            before.counts if before else None,
+            None if source.given else reason, before.counts if before else None
         )
         if before and cause and cause.origin == "republish" and source.says(before, value):
             decision = domain.Decision(before.reason, before.standing)
@@ -135,6 +140,23 @@ def _row(
         reason=decision.reason,
         standing=decision.standing if decision.reason else None,
     )
+
+
+async def carry(tx: Tx, objective: ObjectiveChanged) -> None:
+    """Give what was kept from an earlier cycle its first value: the last one there by now.
+
+    To be called at the moment when `objective`, which the caller holds, has become agreed; again
+    changes nothing. It is of the cycle's first day, also where that is past or to come, so that
+    whatever the team says in the cycle stands over it. Without a last value there is no first.
+    """
+    if objective.ancestor is None:
+        return
+    ancestor = await objectives.get(tx, objective.ancestor)
+    last = await store.current(tx, [goal.id for goal in ancestor.key_results])
+    day = (await cycles.get(tx, objective.cycle)).start
+    for goal, said in domain.carried(ancestor, objective, last):
+        source = Source(f"carried/{goal.ancestor}", 1, 0, day, frozenset({goal.id}), given=True)
+        await record(tx, [Told(objective, None, source, {goal.id: said})])
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class ValueView(Closed):
     """One row of a series; it tells the sort of source, not whose words it was."""
 
     id: UUID
-    source: Code = Field(description="check-in or machine")
+    source: Code = Field(description="check-in, machine, or carried from an earlier cycle")
     effective_date: date
     value: float | None = Field(
         description="In the key result's unit; milestones: the weight done. Null when withdrawn."

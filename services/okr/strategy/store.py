@@ -43,6 +43,12 @@ async def check_served(tx: Tx, wanted: Collection[UUID], kept: Collection[UUID] 
             raise Problem("pillar-retired", pillar=str(pillar))
 
 
+async def current_of(tx: Tx, wanted: Collection[UUID]) -> tuple[UUID, ...]:
+    """Those of these pillars that are not retired; they can't be until the transaction ends."""
+    known = {it.id: it for it in await _some(tx, wanted)}
+    return tuple(it for it in wanted if it in known and known[it].state != "retired")
+
+
 async def _some(tx: Tx, wanted: Collection[UUID]) -> list[PillarChanged]:
     return await pillars.read_all(_queries.share_pillars(tx.conn, ids=sorted(wanted)))
 

@@ -1,7 +1,7 @@
 """A key result's history: every value of its series, counted or not, and what it amounted to."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -59,8 +59,10 @@ class HistoryRow(Closed):
     """One value of the series; numbers are in the key result's unit unless said otherwise."""
 
     current: bool = Field(description="Whether the key result's value is this one.")
-    source: Literal["check-in", "machine"] = Field(description="Who said it; never which person.")
-    number: int = Field(description="The objective's check-in number; 0 for a machine.")
+    source: str = Field(
+        description="Open code: check-in, machine, or carried from an earlier cycle; never who."
+    )
+    number: int = Field(description="The objective's check-in number; else 0.")
     effective_date: date
     value: float | None = Field(description="Null when it was withdrawn.")
     done: tuple[str, ...] | None = Field(description="Milestones: all that were done; else null.")
@@ -158,7 +160,7 @@ def _row(row: Any, kind: str, definitions: list[Definition], current: bool) -> H
         share = domain.unclamped(kind, definition, amount, said.get("done"))
     return HistoryRow(
         current=current,
-        source="check-in" if row["by_person"] else "machine",
+        source=row["source"].partition("/")[0],
         **{name: row[name] for name in _PLAIN},
         standing=HistoryStanding.model_validate(standing) if standing else None,
         progress=None if share is None else min(max(share, 0.0), 1.0),

@@ -88,13 +88,13 @@ def _reasons(row: Row, log: Log) -> set[str | None]:
 
 
 def _reason(objective: Row, goal: Row, place: str | None) -> str | None:
+    if place == "closed":
+        return "team-cycle-closed"
     if objective["state"] != "agreed":
         proposed = objective["state"] == "proposed"
         return "objective-not-agreed" if proposed else "objective-closed"
     if goal["state"] == "dropped":
         return "key-result-dropped"
-    if place == "closed":
-        return "team-cycle-closed"
     return "team-cycle-not-running" if place in (None, "setting") else None
 
 

@@ -1,10 +1,13 @@
 """How cycles, and the teams' places in them, move."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.problem import Problem
@@ -48,6 +51,35 @@ def test_a_cycle_is_planned_then_open_then_closed() -> None:
     closed = domain.close_cycle(opened)
     states = [(one.state, one.version) for one in (planned, opened, closed)]
     assert states == [("planned", 1), ("open", 2), ("closed", 3)]
+
+
+@given(st.integers(1900, 2999))
+def test_a_year_is_its_tertials(year: int) -> None:
+    whole, *tertials = domain.plan_year(year, uuid4)
+    assert [it.name.fi for it in (whole, *tertials)] == [
+        f"{year}", f"1/{year}", f"2/{year}", f"3/{year}",
+    ]  # fmt: skip
+    assert [it.cycle_kind for it in (whole, *tertials)] == ["year", *["tertial"] * 3]
+    assert [it.year for it in (whole, *tertials)] == [None, *[whole.id] * 3]
+    assert (whole.start, whole.end) == (date(year, 1, 1), date(year, 12, 31))
+    assert (tertials[0].start, tertials[-1].end) == (whole.start, whole.end)
+    for before, after in pairwise(tertials):
+        assert after.start - before.end == timedelta(days=1)
+    assert [it.start.month for it in tertials] == [1, 5, 9]
+
+
+def test_a_cycle_lies_in_the_year_that_it_names() -> None:
+    whole, first, *_ = domain.plan_year(2026, uuid4)
+    said = SAID.model_copy(update={"year": whole.id})
+    domain.check_within(SAID, None)
+    domain.check_within(said, whole)
+    for year in (None, first):
+        assert refusal(lambda year=year: domain.check_within(said, year)) == "unknown-year"  # type: ignore[misc]
+    for days in ({"start": date(2025, 12, 31)}, {"end": date(2027, 1, 1)}):
+        odd = said.model_copy(update=days)
+        assert refusal(lambda odd=odd: domain.check_within(odd, whole)) == "cycle-outside-year"  # type: ignore[misc]
+    with pytest.raises(ValidationError):
+        CycleDetails.model_validate(said.model_dump() | {"kind": "year"})
 
 
 def test_a_cycle_takes_no_other_step() -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.problem import Problem
-from contracts.okr import ObjectiveChanged
+from contracts.okr import CutOver, ObjectiveChanged, Place, TeamCycleChanged
 from services.okr.objectives import domain
 from services.okr.objectives.domain import ObjectiveFrame
 from services.okr.objectives.stated import KeyResultDraft
@@ -144,3 +144,46 @@ def test_key_results_do_not_count_in_the_revision_of_their_objective() -> None:
     changed = domain.add_key_result(proposed(), goal)
     assert (changed.version, changed.revision) == (2, 1)
     assert domain.agree(changed, NOW, PERSON).revision == 2
+
+
+def test_a_goal_is_moved_with_all_that_it_has() -> None:
+    agreed = domain.agree(proposed(), NOW, PERSON)
+    moved = domain.move(agreed, UUID(int=8))
+    assert (moved.cycle, moved.version, moved.revision) == (UUID(int=8), 3, 3)
+    assert moved.key_results == agreed.key_results
+    with pytest.raises(Problem, match="objective-closed"):
+        domain.move(domain.close(agreed, NOW, PERSON), UUID(int=8))
+
+
+@pytest.mark.parametrize("successor", [None, UUID(int=30)])
+def test_a_goal_that_goes_on_elsewhere_is_not_moved(successor: UUID | None) -> None:
+    agreed = domain.agree(proposed(), NOW, PERSON)
+    said = CutOver(decision="keep" if successor else "drop", successor=successor, at=NOW)
+    goal = agreed.key_results[0].model_copy(update={"cut_over": said})
+    decided = domain.with_key_results(agreed, [goal], "cut-over")
+    if successor is None:
+        assert domain.move(decided, UUID(int=8)).cycle == UUID(int=8)
+    else:
+        with pytest.raises(Problem, match="objective-goes-on"):
+            domain.move(decided, UUID(int=8))
+
+
+def test_a_new_wording_leaves_what_goes_on_from_an_earlier_cycle() -> None:
+    held = proposed()
+    kept = held.key_results[0].model_copy(update={"ancestor": UUID(int=40)})
+    held = domain.with_key_results(held, [kept], "cut-over")
+    other = domain.key_result(draft(), UUID(int=21), TODAY)
+    for _ in range(2):
+        held = domain.revise(held, frame(), [other])
+    assert [it.id for it in held.key_results] == [kept.id, other.id]
+
+
+@pytest.mark.parametrize("place", [None, "setting", "running", "retro", "closed"])
+def test_goals_come_where_the_team_has_begun_to_choose(place: Place | None) -> None:
+    cycle = UUID(int=9)
+    at = place and TeamCycleChanged(team=TEAM, cycle=cycle, version=1, change="moved", place=place)
+    if place in domain.CHOOSING:
+        domain.expect_choosing(TEAM, cycle, at or None)
+    else:
+        with pytest.raises(Problem, match="team-not-choosing"):
+            domain.expect_choosing(TEAM, cycle, at or None)

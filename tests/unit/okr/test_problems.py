@@ -27,6 +27,18 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "cycle-closed": {"cycle": SOME},
     "cycle-not-planned": {"cycle": SOME, "cycle_state": "open"},
     "cycle-not-open": {"cycle": SOME, "cycle_state": "planned"},
+    "unknown-year": {"year": SOME},
+    "cycle-outside-year": {"start": date(2027, 1, 1), "end": date(2027, 12, 31)},
+    "year-planned": {"year": 2027, "cycle": SOME},
+    "year-in-use": {"cycle": SOME, "start": date(2027, 1, 1), "end": date(2027, 4, 30)},
+    "objective-goes-on": {"objective": SOME},
+    "team-not-choosing": {"team": SOME, "cycle": SOME, "place": "unset"},
+    "cut-over-not-now": {"team": SOME, "cycle": SOME, "place": "closed"},
+    "cut-over-to-itself": {"cycle": SOME},
+    "not-in-cut-over": {"key_result": SOME},
+    "cut-over-settled": {"key_result": SOME, "successor": UUID(int=8)},
+    "cut-over-elsewhere": {"objective": SOME, "cycle": SOME},
+    "cut-over-undecided": {"key_results": [SOME]},
     "place-not-next": {"place": "setting", "wanted": "retro", "possible": ["running"]},
 }
 CATALOGUE = Catalogue.load(FOLDER / "problems.yaml")

@@ -1,0 +1,13 @@
+"""What goes on in the next cycle: before the code that uses it is deployed."""
+
+from pathlib import Path
+
+from chassis import migrate
+
+revision = "0006"
+down_revision = "0004"
+phase = "pre"
+
+
+def upgrade() -> None:
+    migrate.run_sql(Path(__file__).with_name("0006_cut_over.sql"))

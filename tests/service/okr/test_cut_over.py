@@ -1,0 +1,328 @@
+"""The cut-over over HTTP: what is shown, decided and carried, and how a cycle ends."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.service.okr.conftest import Json, Okr, text
+from tests.service.okr.goals import UP, Goals
+
+LEADS, MEMBER = "revontuli.torchbearer", "revontuli.member"
+DOWN = {"title": text("odottaa yli 14 päivää"), "kind": "decrease", "baseline": 620, "target": 250}
+STEPS = {
+    "title": text("ohje"), "kind": "milestones",
+    "milestones": [{"id": "luonnos", "title": text("luonnos"), "weight": 1},
+                   {"id": "kaytossa", "title": text("käytössä"), "weight": 3}],
+}  # fmt: skip
+
+
+@dataclass
+class Ending(Goals):
+    """A team whose cycle ends while it sets goals in the next one."""
+
+    to: str = ""
+
+    @classmethod
+    async def of(cls, okr: Okr, name: str = "Revontuli") -> "Ending":
+        before = await Goals.of(okr, name)
+        to = await okr.cycle(start="2027-01-01", end="2027-04-30", name=text("1/2027"))
+        made = cls(okr, before.team, before.cycle, to["id"])
+        await made.place(to["id"], "setting")
+        return made
+
+    async def place(self, cycle: str, place: str, **more: Any) -> Json:
+        path = f"/teams/{self.team}/cycles/{cycle}/place"
+        return await self.okr.done("PUT", path, {"place": place}, **({"caller": LEADS} | more))
+
+    @property
+    def path(self) -> str:
+        return f"/teams/{self.team}/cycles/{self.cycle}/cut-over"
+
+    def said(self, *decisions: tuple[str, str], stated: Json | None = None) -> Json:
+        return {
+            "to": self.to,
+            "decisions": [
+                {"key_result": goal, "decision": how}
+                | ({"stated": stated or DOWN} if how == "modify" else {})
+                for goal, how in decisions
+            ],
+        }
+
+    async def decide(self, *decisions: tuple[str, str], **more: Any) -> Json:
+        return await self.okr.done("PUT", self.path, self.said(*decisions, **more), caller=LEADS)
+
+    async def refused(self, *decisions: tuple[str, str], **more: Any) -> tuple[int, str]:
+        caller = more.pop("caller", LEADS)
+        body = self.said(*decisions) | more
+        return await self.okr.refused("PUT", self.path, body, caller=caller)
+
+    async def going_on(self) -> list[Json]:
+        found = await self.okr.done("GET", f"/objectives?cycle={self.to}&team={self.team}")
+        items: list[Json] = found["items"]
+        return items
+
+    async def agree(self, objective: Json) -> Json:
+        path = f"/objectives/{objective['id']}/agree"
+        return await self.okr.done("POST", path, version=objective["version"], caller=LEADS)
+
+    async def series(self, goal: str) -> list[Json]:
+        rows: list[Json] = (await self.okr.done("GET", f"/key-results/{goal}/values"))["items"]
+        return rows
+
+
+@pytest.fixture
+async def ending(okr: Okr) -> Ending:
+    return await Ending.of(okr)
+
+
+def ids(objective: Json) -> list[str]:
+    return [goal["id"] for goal in objective["key_results"]]
+
+
+async def test_goals_are_set_in_the_next_cycle_while_the_last_one_runs(ending: Ending) -> None:
+    places = (await ending.okr.done("GET", f"/teams/{ending.team}/cycles"))["items"]
+    assert {it["cycle"]: it["place"] for it in places} == {
+        ending.cycle: "running", ending.to: "setting",
+    }  # fmt: skip
+    proposed = await ending.proposed(cycle=ending.to)
+    assert (await ending.agree(proposed))["state"] == "agreed"
+    assert (await ending.agreed())["cycle"] == ending.cycle
+    planned = await ending.okr.cycle(opened=False, start="2027-05-01", end="2027-08-31")
+    path = f"/teams/{ending.team}/cycles/{planned['id']}/place"
+    refused = await ending.okr.refused("PUT", path, {"place": "setting"}, caller=LEADS)
+    assert refused == (409, "cycle-not-open")
+
+
+async def test_all_staff_see_what_is_to_be_decided(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, STEPS)
+    await ending.proposed(UP)
+    await ending.okr.done("POST", f"/key-results/{(await ending.agreed())['key_results'][0]['id']}"
+                          "/drop", version=2, caller=LEADS)  # fmt: skip
+    await ending.machine(ids(objective)[0], "2026-09-10", 455)
+    await ending.okr.person("aino")
+    seen = await ending.okr.done("GET", ending.path, caller="aino")
+    assert (seen["place"], seen["undecided"]) == ("running", 2)
+    down, steps = seen["key_results"]
+    assert down["key_result"] == objective["key_results"][0]
+    assert (down["objective"], down["value"], down["baseline"]) == (objective["id"], 455, 455)
+    assert "recommendation" not in down
+    assert {"value", "baseline"} & steps.keys() == set()
+    nowhere = f"/teams/{ending.team}/cycles/{ending.team}/cut-over"
+    assert await ending.okr.refused("GET", nowhere) == (404, "not-found")
+
+
+async def test_what_is_kept_begins_with_the_last_value_once_it_is_agreed_on(
+    ending: Ending,
+) -> None:
+    objective = await ending.agreed(DOWN, STEPS, UP)
+    down, steps, silent = ids(objective)
+    await ending.machine(down, "2026-09-10", 500, confidence=8)
+    await ending.decide((down, "keep"), (steps, "keep"), (silent, "keep"))
+    await ending.machine(down, "2026-10-30", 455, confidence=9)
+    await ending.okr.done(
+        "PUT", f"/key-results/{steps}/values/2026-10-30", {"done": ["luonnos"]},
+        caller="machine.phones", scope="values:write",
+    )  # fmt: skip
+    (successor,) = await ending.going_on()
+    assert (successor["state"], successor["ancestor"]) == ("proposed", objective["id"])
+    assert [(await ending.progress(goal)).get("value") for goal in ids(successor)] == [None] * 3
+    agreed = await ending.agree(successor)
+    kept = [await ending.progress(goal) for goal in ids(agreed)]
+    assert [it.get("value") for it in kept] == [455, 1, None]
+    assert [it.get("progress") for it in kept[:2]] == [(620 - 455) / (620 - 250), 0.25]
+    assert kept[1]["done"] == ["luonnos"]
+    (row,) = await ending.series(ids(agreed)[0])
+    assert (row["source"], row["effective_date"]) == ("carried", "2027-01-01")
+    assert (row["value"], row["counted"], row["current"]) == (455, True, True)
+    assert "confidence" not in row
+    assert await ending.series(ids(agreed)[2]) == []
+    told = [data for _, data in await ending.okr.published("soihtu.progress.v1")]
+    (carried,) = [
+        it for it in told if it.get("source_version") and it["key_result"] == row_of(agreed)
+    ]
+    assert (carried["source"], carried["number"]) == (f"carried/{down}", 0)
+    outside = [data for _, data in await ending.okr.published("soihtu.open-progress.v1")]
+    assert outside[-1]["source"] == "carried"
+    pace = await ending.okr.done("GET", f"/objectives/{agreed['id']}/pace")
+    assert "last_check_in" not in pace
+    assert [it["value"] for it in await ending.series(down)] == [455, 500]
+    assert (await ending.progress(down))["value"] == 455
+
+
+def row_of(objective: Json) -> str:
+    first: str = objective["key_results"][0]["id"]
+    return first
+
+
+async def test_what_is_modified_begins_anew_and_what_is_dropped_ends(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.machine(down, "2026-09-10", 455)
+    stated = DOWN | {"baseline": 455, "target": 150}
+    seen = await ending.decide((down, "modify"), (up, "drop"), stated=stated)
+    assert seen["undecided"] == 0
+    decided = [it["key_result"]["cut_over"] for it in seen["key_results"]]
+    (successor,) = await ending.going_on()
+    assert [(it["decision"], it.get("successor")) for it in decided] == [
+        ("modify", ids(successor)[0]), ("drop", None),
+    ]  # fmt: skip
+    agreed = await ending.agree(successor)
+    assert "value" not in await ending.progress(ids(agreed)[0])
+    (definition,) = agreed["key_results"][0]["definitions"]
+    assert (definition["baseline"], definition["target"]) == (455, 150)
+    assert (await ending.progress(down))["value"] == 455
+
+
+async def test_a_decision_is_made_anew_until_the_successor_is_agreed_on(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.decide((down, "keep"), (up, "keep"))
+    (first,) = await ending.going_on()
+    again = await ending.okr.ask("PUT", ending.path, ending.said((down, "keep")), caller=LEADS)
+    place = f"team-cycles/{ending.team}/{ending.cycle}"
+    assert again.headers["soihtu-version"] == f"{place}@1", "the same again changes nothing"
+    stale = await ending.okr.refused(
+        "PUT", ending.path, ending.said((up, "drop")), version=9, caller=LEADS
+    )
+    assert stale == (412, "changed-since")
+    await ending.decide((up, "drop"))
+    (second,) = await ending.going_on()
+    assert (second["id"], ids(second)) == (first["id"], ids(first)[:1])
+    await ending.agree(second)
+    for how in ("modify", "drop"):
+        assert await ending.refused((down, how)) == (409, "cut-over-settled")
+    await ending.decide((up, "keep"), (down, "keep"))
+    (third,) = await ending.going_on()
+    assert len(third["key_results"]) == 2
+    assert await ending.refused((up, "drop")) == (409, "cut-over-settled")
+
+
+async def test_what_joins_an_agreed_successor_is_carried_at_once(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.decide((down, "keep"))
+    (successor,) = await ending.going_on()
+    await ending.agree(successor)
+    await ending.machine(up, "2026-10-01", 4)
+    await ending.decide((up, "keep"))
+    (successor,) = await ending.going_on()
+    held = await ending.progress(ids(successor)[1])
+    assert (held["value"], held["progress"]) == (4, 0.4)
+
+
+async def test_two_decisions_at_once_make_one_objective(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP, STEPS)
+    goals = ids(objective)
+
+    async def decide(goal: str) -> None:
+        while True:
+            body = ending.said((goal, "keep"))
+            answer = await ending.okr.ask("PUT", ending.path, body, caller=LEADS)
+            if answer.status_code != 503:
+                assert answer.status_code == 200, answer.text
+                return
+
+    await asyncio.gather(*(decide(goal) for goal in goals))
+    (successor,) = await ending.going_on()
+    assert sorted(it["ancestor"] for it in successor["key_results"]) == sorted(goals)
+
+
+async def test_only_who_leads_decides_and_only_of_the_teams_open_goals(ending: Ending) -> None:
+    objective, proposed = await ending.agreed(DOWN), await ending.proposed(UP)
+    (goal,) = ids(objective)
+    assert await ending.refused((goal, "drop"), caller=MEMBER) == (403, "not-allowed")
+    assert await ending.refused((goal, "drop"), caller="strategy") == (403, "not-allowed")
+    for unknown in (*ids(proposed), ending.team):
+        assert await ending.refused((unknown, "drop")) == (422, "not-in-cut-over")
+    other = await Goals.of(ending.okr, "Pesä")
+    path = f"/teams/{other.team}/cycles/{other.cycle}/cut-over"
+    body = ending.said((goal, "drop"))
+    refused = await ending.okr.refused("PUT", path, body, caller="pesä.torchbearer")
+    assert refused == (422, "not-in-cut-over")
+
+
+async def test_places_say_when_and_where_it_is_decided(ending: Ending) -> None:
+    (goal,) = ids(await ending.agreed(DOWN))
+    keep = (goal, "keep")
+    assert await ending.refused(keep, to=ending.cycle) == (422, "cut-over-to-itself")
+    assert await ending.refused(keep, to=ending.team) == (409, "team-not-choosing")
+    other = (await ending.okr.cycle(start="2027-05-01", end="2027-08-31"))["id"]
+    assert await ending.refused(keep, to=other) == (409, "team-not-choosing")
+    await ending.place(other, "setting")
+    await ending.decide(keep)
+    assert await ending.refused((goal, "modify"), to=other) == (409, "cut-over-elsewhere")
+    await ending.okr.done("POST", f"/cycles/{ending.to}/close", version=2)
+    assert await ending.refused((goal, "modify")) == (409, "cycle-closed")
+    await ending.place(ending.cycle, "retro", version=1)
+    await ending.decide((goal, "drop"))
+    await ending.place(ending.cycle, "closed", version=2)
+    assert await ending.refused((goal, "drop")) == (409, "cut-over-not-now")
+
+
+async def test_a_cycle_is_closed_once_all_is_decided_and_its_goals_with_it(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.machine(down, "2026-09-10", 455)
+    await ending.place(ending.cycle, "retro", version=1)
+    await ending.decide((down, "keep"))
+    path = f"/teams/{ending.team}/cycles/{ending.cycle}/place"
+    closed = {"place": "closed"}
+    answer = await ending.okr.ask("PUT", path, closed, version=2, caller=LEADS)
+    assert (answer.status_code, answer.json()["code"]) == (409, "cut-over-undecided")
+    assert answer.json()["key_results"] == [up]
+    assert (await ending.okr.done("GET", path.removesuffix("/place")))["place"] == "retro"
+    await ending.decide((up, "drop"))
+    moved = await ending.okr.ask("PUT", path, closed, version=2, caller=LEADS)
+    reached = moved.headers["soihtu-version"].split(", ")
+    assert reached == [
+        f"team-cycles/{ending.team}/{ending.cycle}@3", f"objectives/{objective['id']}@5",
+    ]  # fmt: skip
+    ended = await ending.okr.done("GET", f"/objectives/{objective['id']}")
+    assert (ended["state"], ended["change"]) == ("closed", "closed")
+    assert (await ending.progress(down))["value"] == 455
+    late = await ending.machine(down, "2026-10-01", 300)
+    assert (late["counted"], late["reason"]) == (False, "team-cycle-closed")
+    again = await ending.okr.ask("PUT", path, closed, caller=LEADS)
+    assert again.status_code == 200
+    seen = await ending.okr.done("GET", ending.path)
+    assert (seen["place"], seen["undecided"], len(seen["key_results"])) == ("closed", 0, 2)
+
+
+async def test_an_administrator_moves_on_and_leaves_what_is_undecided(ending: Ending) -> None:
+    open_one, done = await ending.agreed(DOWN), await ending.agreed(UP)
+    await ending.decide(*((goal, "drop") for goal in ids(done)))
+    await ending.move("closed", version=1)
+    states = [
+        (await ending.okr.done("GET", f"/objectives/{it['id']}"))["state"]
+        for it in (open_one, done)
+    ]
+    assert states == ["agreed", "closed"]
+    path = f"/teams/{ending.team}/cycles/{ending.cycle}/place"
+    again = await ending.okr.ask("PUT", path, {"place": "closed"}, caller=LEADS)
+    assert again.status_code == 200
+
+
+async def test_a_retired_pillar_is_served_no_more_by_what_goes_on(ending: Ending) -> None:
+    said = {"name": text("Luottamus"), "promise": text("Kerromme"), "order": 1}
+    old, new = [(await ending.okr.done("POST", "/pillars", said))["id"] for _ in range(2)]
+    objective = await ending.agreed(DOWN, serves=[old, new])
+    await ending.okr.done("POST", f"/pillars/{old}/retire", version=1)
+    await ending.decide((ids(objective)[0], "keep"))
+    (successor,) = await ending.going_on()
+    assert successor["serves"] == [new]
+
+
+async def test_a_new_wording_keeps_what_was_decided(ending: Ending) -> None:
+    (goal,) = ids(await ending.agreed(DOWN))
+    await ending.machine(goal, "2026-09-10", 455)
+    await ending.decide((goal, "keep"))
+    (successor,) = await ending.going_on()
+    body = ending.draft(UP, cycle=ending.to)
+    revised = await ending.okr.done(
+        "PUT", f"/objectives/{successor['id']}", body, version=1, caller=MEMBER
+    )
+    assert ids(revised)[0] == ids(successor)[0]
+    agreed = await ending.agree(revised)
+    assert [(await ending.progress(it)).get("value") for it in ids(agreed)] == [455, None]
