@@ -14,17 +14,25 @@ from contracts.people import Role
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an operation is done to: its teams, and every unit at or above its teams and units."""
+    """What an operation is done to: its teams, and every unit at or above its teams and units.
+
+    `units` are those that it belongs to itself.
+    """
 
     teams: frozenset[UUID] = frozenset()
     above: frozenset[UUID] = frozenset()
+    units: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Permits callers with a claim, a scope, or a role; `owned` rules look at the target too."""
+    """Permits callers with a claim, a scope, or a role; `owned` rules look at the target too.
+
+    Claims open, where `of` is a unit, what belongs to that unit itself alone.
+    """
 
     claims: frozenset[str] = frozenset()
+    of: UUID | None = None
     scopes: frozenset[str] = frozenset()
     team_roles: frozenset[str] = frozenset()
     heads: bool = False
@@ -33,7 +41,7 @@ class Rule:
     @property
     def owned(self) -> bool:
         """Whether what it permits depends on the target."""
-        return bool(self.team_roles) or self.heads
+        return bool(self.team_roles) or self.heads or self.of is not None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,7 +51,9 @@ class Rule:
 
     def permits(self, caller: Caller, target: Target) -> bool:
         """Whether `caller` may do it to `target`."""
-        if self.claims & caller.claims or self.scopes & caller.scopes:
+        if self.claims & caller.claims and (self.of is None or self.of in target.units):
+            return True
+        if self.scopes & caller.scopes:
             return True
         if self.everyone and (caller.person is not None or caller.claims):
             return True
@@ -53,14 +63,18 @@ class Rule:
 
     def may_permit(self, caller: Caller) -> bool:
         """Whether there could be a target that `caller` may do it to."""
-        return self.permits(caller, Target(caller.teams(), caller.headed()))
+        units = frozenset([self.of] if self.of else [])
+        return self.permits(caller, Target(caller.teams(), caller.headed(), units))
 
 
-def claim(*names: str) -> Rule:
-    """An agency role, which comes from the token: admin, strategy, auditor, operator."""
+def claim(*names: str, of: UUID | None = None) -> Rule:
+    """An agency role, which comes from the token: admin, strategy, auditor, operator.
+
+    With `of` it opens only what belongs to that unit itself.
+    """
     if unknown := set(names) - CLAIMS:
         raise ValueError(f"not an agency role: {unknown}")
-    return Rule(claims=frozenset(names))
+    return Rule(claims=frozenset(names), of=of)
 
 
 def scope(*names: str) -> Rule:
@@ -123,7 +137,7 @@ class AccessTable:
         teams, units = frozenset(teams), frozenset(units)
         needs_tree = any(rule.heads for rule in self.rows.get(operation, ())) and caller.headed()
         above = await directory.units_above(tx, teams, units) if needs_tree else frozenset()
-        return self.permits(operation, caller, Target(teams, above))
+        return self.permits(operation, caller, Target(teams, above, units))
 
     async def require(
         self,

@@ -1,6 +1,6 @@
 """Every event there is, ours and the public ones, by its type."""
 
-from contracts import checkins, okr, open, organisation, people, retro
+from contracts import checkins, okr, open, open_strategy, organisation, people, retro, strategy
 from contracts.envelope import Event
 
 EVENTS: dict[str, type[Event]] = {
@@ -14,15 +14,17 @@ EVENTS: dict[str, type[Event]] = {
         okr.CycleChanged,
         okr.TeamCycleChanged,
         okr.ObjectiveChanged,
+        strategy.StrategyChanged,
         okr.ValueRecorded,
         okr.KeyResultUpdated,
         checkins.CheckInRecorded,
         retro.RetroCompleted,
         open.UnitChanged,
         open.TeamChanged,
-        open.PillarChanged,
+        open_strategy.PillarChanged,
         open.CycleChanged,
         open.ObjectiveChanged,
+        open_strategy.StrategyPublished,
         open.RetroCompleted,
         open.KeyResultUpdated,
     )

@@ -1,5 +1,6 @@
 """The AsyncAPI document of the open topics, made of models, examples, codes and topics."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,7 @@ def _message(event: type[Event]) -> dict[str, Any]:
             "type": "object",
             "properties": {
                 "ce_type": {"const": event.type()},
-                "ce_dataschema": {"const": event.schema_id()},
+                "ce_dataschema": {"pattern": _of_its_major(event.schema_id())},
                 "ce_subject": {"pattern": f"^{event.kind}/"},
             },
         },
@@ -144,6 +145,12 @@ def _message(event: type[Event]) -> dict[str, Any]:
         },
         "examples": [_example(it) for it in examples() if it.type == event.type()],
     }
+
+
+def _of_its_major(schema_id: str) -> str:
+    """The pattern of a schema's name in every minor version: what was written earlier stays."""
+    major, _, _ = schema_id.rpartition(".")
+    return f"^{re.escape(major)}\\.[0-9]+$"
 
 
 def _example(example: Example) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
 from contracts.retro import Recommendation
-from contracts.words import Code, Line, Text, Words
+from contracts.words import Code, Line, Text, Translation, Words
 
 PillarState = Literal["current", "retired"]
 CycleState = Literal["planned", "open", "closed"]
@@ -24,12 +24,18 @@ class PillarChanged(Event):
 
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "pillars"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The pillar; never changes.")
     name: Text = Field(description="What it is called.")
     promise: Text = Field(description="What the customer is promised, in the customer's words.")
     order: int = Field(ge=1, le=1000, description="Its place among the pillars, the lowest first.")
     state: PillarState = Field(description="No goal begins to serve a retired one.")
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language is that its texts are translated into; empty when "
+        "there is none, or nobody has said.",
+    )
 
 
 class CycleChanged(Event):
@@ -175,6 +181,17 @@ class ObjectiveChanged(Event):
     title: Text = Field(description="The goal, in the team's words.")
     benefit: Text | None = Field(
         None, description="The benefit to the customer; absent when not said."
+    )
+    from_what: Text | None = Field(
+        None, description="How it is when the goal is set, in words; absent when not said."
+    )
+    to_what: Text | None = Field(
+        None, description="How it is to be, in words; absent when not said."
+    )
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language is that its texts are translated into; empty when "
+        "there is none, or nobody has said.",
     )
     note: Words | None = Field(
         None, description="Words about it, inside the agency only; absent when none."

@@ -10,9 +10,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts import okr, organisation, retro
+from contracts import okr, organisation, retro, strategy, words
 from contracts.codes import listed
 from contracts.envelope import Closed, Event
+from contracts.open_strategy import (
+    Amendment,
+    LeftOut,
+    PillarChanged,
+    StrategyPillar,
+    StrategyPublished,
+    Translation,
+    YearlyGoal,
+)
 from contracts.words import Code, Line, Text
 
 STATES = "soihtu.open.v1"
@@ -45,22 +54,6 @@ class TeamChanged(Event):
     id: UUID = Field(description="The team; never changes.")
     name: Text = Field(description="What it is called today.")
     parent: UUID = Field(description="The unit that it belongs to today.")
-
-
-class PillarChanged(Event):
-    """A pillar of the strategy, with what it promises to the customer."""
-
-    topic: ClassVar = STATES
-    kind: ClassVar = "pillars"
-    public: ClassVar = True
-
-    id: UUID = Field(description="The pillar; never changes.")
-    name: Text = Field(description="What it is called.")
-    promise: Text = Field(description="What the customer is promised, in the customer's words.")
-    order: int = Field(description="Its place among the pillars, the lowest first.")
-    state: Code = Field(
-        description="Whether it is in force.", json_schema_extra=listed("pillar-state")
-    )
 
 
 class CycleChanged(Event):
@@ -146,6 +139,7 @@ class ObjectiveChanged(Event):
     topic: ClassVar = STATES
     kind: ClassVar = "objectives"
     public: ClassVar = True
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The objective; never changes. The key of its progress too.")
     cycle: UUID = Field(description="The cycle that it is a goal of.")
@@ -162,6 +156,17 @@ class ObjectiveChanged(Event):
     title: Text = Field(description="The goal, in the team's words.")
     benefit: Text | None = Field(
         None, description="What the customer has of it; absent when the team has not said."
+    )
+    from_what: Text | None = Field(
+        None, description="How it is when the goal is set, in words; absent when not said."
+    )
+    to_what: Text | None = Field(
+        None, description="How it is to be, in words; absent when not said."
+    )
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language is that its texts are translated into; absent or empty "
+        "when there is none, or nobody has said.",
     )
     state: Code = Field(description="Where it stands.", json_schema_extra=listed("objective-state"))
     contributes_to: tuple[UUID, ...] = Field(
@@ -271,9 +276,16 @@ class KeyResultUpdated(Event):
         return str(self.objective)
 
 
-def _same_named(public: type[Event], event: Event) -> dict[str, Any]:
+def _same_named(public: type[Closed], event: Closed) -> dict[str, Any]:
     names = public.model_fields.keys()
-    return {name: getattr(event, name) for name in names if hasattr(event, name)}
+    said = {name: getattr(event, name) for name in names if hasattr(event, name)}
+    if "translations" in said:
+        said["translations"] = tuple(_translation(it) for it in said["translations"])
+    return said
+
+
+def _translation(said: words.Translation) -> Translation:
+    return Translation(language=said.language, state=said.state)
 
 
 def _key_result(goal: okr.KeyResult) -> KeyResult:
@@ -289,6 +301,21 @@ def _objective(event: okr.ObjectiveChanged) -> Event | None:
     fields = _same_named(ObjectiveChanged, event)
     fields["key_results"] = tuple(_key_result(goal) for goal in event.key_results)
     return ObjectiveChanged(**fields)
+
+
+def _strategy(event: strategy.StrategyChanged) -> Event | None:
+    if event.state == "draft":
+        return None
+    fields = _same_named(StrategyPublished, event)
+    parts: dict[str, type[Closed]] = {
+        "pillars": StrategyPillar,
+        "goals": YearlyGoal,
+        "left_out": LeftOut,
+        "amendments": Amendment,
+    }
+    for name, part in parts.items():
+        fields[name] = tuple(part(**_same_named(part, it)) for it in fields[name])
+    return StrategyPublished(**fields)
 
 
 def _finding(found: retro.Finding) -> Finding:
@@ -319,6 +346,7 @@ _MAKERS: dict[type[Event], Callable[[Any], Event | None]] = {
     okr.PillarChanged: lambda event: PillarChanged(**_same_named(PillarChanged, event)),
     okr.CycleChanged: lambda event: CycleChanged(**_same_named(CycleChanged, event)),
     okr.ObjectiveChanged: _objective,
+    strategy.StrategyChanged: _strategy,
     retro.RetroCompleted: _retro,
     okr.KeyResultUpdated: _progress,
 }

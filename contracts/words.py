@@ -8,6 +8,7 @@ from contracts.envelope import Closed
 
 Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
+TranslationState = Literal["draft", "proof-read"]
 
 
 def no_nul(text: str) -> str:
@@ -54,3 +55,15 @@ class Text(Closed):
         """The text in `language`, else in the language that it was written in."""
         text: str = getattr(self, language, None) or getattr(self, self.source)
         return text
+
+
+class Translation(Closed):
+    """How far the texts of something are in a language that they were not written in."""
+
+    language: Language = Field(
+        description="The language of the translation.", json_schema_extra={"x-codes": "language"}
+    )
+    state: TranslationState = Field(
+        description="Whether somebody has proof-read it since it or its source last changed.",
+        json_schema_extra={"x-codes": "translation-state"},
+    )

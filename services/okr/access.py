@@ -1,9 +1,12 @@
 """Who may do what in okr: every operation, default no."""
 
 from chassis.access import AccessTable, claim, head, in_team, scope, staff
+from services.okr.organisation.domain import ROOT
 
 MEMBERS = in_team("member", "torchbearer", "deputy", "supervisor", "project-lead")
 LEADERS = in_team("torchbearer", "deputy", "supervisor")
+STRATEGY_OFFICE = claim("strategy", of=ROOT)
+"""The strategy office, for what the agency itself owns."""
 
 ACCESS = AccessTable(
     {
@@ -34,6 +37,8 @@ ACCESS = AccessTable(
         "create_pillar": [claim("strategy", "admin")],
         "change_pillar": [claim("strategy", "admin")],
         "retire_pillar": [claim("strategy", "admin")],
+        "translate_pillar": [claim("strategy", "admin")],
+        "untranslate_pillar": [claim("strategy", "admin")],
         "put_pillar_by_ref": [claim("admin")],
         "list_pillars": [staff()],
         "get_pillar": [staff()],
@@ -51,13 +56,23 @@ ACCESS = AccessTable(
         # objectives
         "propose_objective": [MEMBERS, head(), claim("strategy")],
         "revise_objective": [MEMBERS, head(), claim("strategy")],
-        "agree_objective": [LEADERS],
-        "close_objective": [LEADERS],
+        "agree_objective": [LEADERS, STRATEGY_OFFICE],
+        "close_objective": [LEADERS, STRATEGY_OFFICE],
         "move_objective": [LEADERS],
+        "translate_objective": [MEMBERS, STRATEGY_OFFICE],
+        "untranslate_objective": [MEMBERS, STRATEGY_OFFICE],
         "link_objective": [LEADERS, claim("strategy")],
         "put_objective_by_ref": [claim("admin")],
         "list_objectives": [staff()],
         "get_objective": [staff()],
+        # strategies
+        "create_strategy": [claim("strategy", "admin")],
+        "change_strategy": [claim("strategy", "admin")],
+        "publish_strategy": [claim("strategy", "admin")],
+        "amend_strategy": [claim("strategy", "admin")],
+        "put_strategy_by_ref": [claim("admin")],
+        "list_strategies": [staff()],
+        "get_strategy": [staff()],
         # progress
         "add_key_result": [LEADERS],
         "drop_key_result": [LEADERS],

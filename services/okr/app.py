@@ -35,6 +35,7 @@ def create_app(
     from services.okr.organisation.api import router as organisation
     from services.okr.people.api import router as people
     from services.okr.progress.api import router as progress
+    from services.okr.strategies.api import router as strategies
     from services.okr.strategy.api import router as strategy
 
     return create_api(
@@ -49,6 +50,7 @@ def create_app(
             strategy,
             cycles,
             objectives,
+            strategies,
             progress,
             cut_over,
         ],

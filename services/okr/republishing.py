@@ -25,6 +25,7 @@ from services.okr.people import store as people
 from services.okr.people.domain import Person
 from services.okr.progress import store as progress
 from services.okr.progress.recording import settle
+from services.okr.strategies import store as strategies
 from services.okr.strategy import store as strategy
 
 _queries = sql.load(__file__, "republishing.sql")
@@ -171,6 +172,10 @@ KEEPING = Keeping(
         Kept(
             objectives.objectives, _queries, objectives.insert, objectives.save,
             end=_closed_objective, undone=_with_undone_key_results,
+        ),
+        Kept(
+            strategies.strategies, _queries, strategies.add, strategies.save,
+            by_ref="strategies",
         ),
         Kept(
             progress.values, _queries, _adopt_value, _renew_value,

@@ -7,6 +7,7 @@ UNION ALL SELECT 'pillars/' || id, version FROM pillars
 UNION ALL SELECT 'cycles/' || id, version FROM cycles
 UNION ALL SELECT 'team-cycles/' || team || '/' || cycle, version FROM team_cycles
 UNION ALL SELECT 'objectives/' || id, version FROM objectives
+UNION ALL SELECT 'strategies/' || id, version FROM strategies
 UNION ALL SELECT 'values/' || id, version FROM recorded_values
 UNION ALL SELECT 'key-results/' || id, version FROM key_result_progress;
 
@@ -93,6 +94,17 @@ ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
 -- name: raise_objective(ids, versions, states)!
 -- Puts states in place that are the same at a higher version; the rows are held.
 UPDATE objectives AS held SET version = above.version, state = above.state
+FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS above (id, version, state)
+WHERE held.id = above.id;
+
+-- name: take_strategy(ids)
+-- Strategies that nobody holds, held until the transaction ends.
+SELECT id, state, changed_at FROM strategies WHERE id = ANY(:ids::uuid[])
+ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: raise_strategy(ids, versions, states)!
+-- Puts states in place that are the same at a higher version; the rows are held.
+UPDATE strategies AS held SET version = above.version, state = above.state
 FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS above (id, version, state)
 WHERE held.id = above.id;
 

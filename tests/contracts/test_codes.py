@@ -20,6 +20,7 @@ OF_MODELS: Mapping[str, Any] = {
     "recommendation": retro.Recommendation,
     "reason": retro.Reason,
     "language": words.Language,
+    "translation-state": words.TranslationState,
     "origin": envelope.Origin,
 }
 NEVER_PUBLIC = {"objective-state": {"proposed"}}

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from contracts import okr, open
+from contracts import okr, open, open_strategy
 from contracts.okr import Definition, KeyResult, Milestone
 from contracts.open import to_open
 from contracts.words import Text
@@ -19,7 +19,7 @@ def test_a_pillar_is_told_with_its_promise() -> None:
         state="retired",
     )  # fmt: skip
     told = to_open(pillar)
-    assert isinstance(told, open.PillarChanged)
+    assert isinstance(told, open_strategy.PillarChanged)
     assert told.subject == pillar.subject == f"pillars/{PILLAR}"
     assert (told.promise, told.order, told.state) == (promise, 2, "retired")
 

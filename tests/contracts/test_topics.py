@@ -32,6 +32,7 @@ def test_a_public_type_stays_on_its_topic() -> None:
         "fi.soihtu.open.pillar-changed.v1": "soihtu.open.v1",
         "fi.soihtu.open.cycle-changed.v1": "soihtu.open.v1",
         "fi.soihtu.open.objective-changed.v1": "soihtu.open.v1",
+        "fi.soihtu.open.strategy-published.v1": "soihtu.open.v1",
         "fi.soihtu.open.retro-completed.v1": "soihtu.open.v1",
         "fi.soihtu.open.key-result-updated.v1": "soihtu.open-progress.v1",
     }

@@ -101,7 +101,7 @@ async def _close(opened: Running) -> None:
 
 
 async def _seed_okr(opened: Running) -> None:
-    """By its own API: a team with a member and an agreed and a proposed objective."""
+    """By its own API: a team with a member, its objectives, and the strategy of a year."""
     api = Okr(opened.app, opened.client, opened.issuer, opened.database)
     unit = await api.unit()
     team, other = await api.team("Lumme", unit["id"]), await api.team("Revontuli", unit["id"])
@@ -130,7 +130,14 @@ async def _seed_okr(opened: Running) -> None:
             "until": "2040-12-31",
         },
     )
-    everything = [unit, team, other, person, cycle, grant, proposed, agreed, *goals]
+    pillar = await api.done(
+        "POST", "/pillars", {"name": text("Selkeys"), "promise": text("Ymmärrän."), "order": 1}
+    )
+    year = await api.cycle(kind="year", start="2020-01-01", end="2040-12-31")
+    strategy = await api.done("POST", "/strategies", {"cycle": year["id"]})
+    everything = [
+        unit, team, other, person, cycle, grant, pillar, year, strategy, proposed, agreed, *goals,
+    ]  # fmt: skip
     opened.known += [one["id"] for one in everything]
 
 

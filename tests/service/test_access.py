@@ -22,6 +22,7 @@ from services.checkins import access as checkins
 from services.notifications import access as notifications
 from services.okr import access as okr_access
 from services.okr.app import create_app
+from services.okr.organisation.domain import ROOT as AGENCY
 from services.reporting import access as reporting
 from tests.conftest import NewDatabase
 from tests.service.okr.conftest import Json, Okr, text
@@ -94,10 +95,15 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("create_person change_person put_person_by_ref get_person", ADMIN),
             ("plan_year create_cycle open_cycle close_cycle", STRATEGY | ADMIN),
             ("create_pillar change_pillar retire_pillar", STRATEGY | ADMIN),
+            ("translate_pillar untranslate_pillar", STRATEGY | ADMIN),
             ("put_pillar_by_ref", ADMIN),
             ("ask_grant give_grant end_grant get_grant", ADMIN),
             ("list_grants", ALL_STAFF),
             ("list_pillars get_pillar", ALL_STAFF),
+            ("create_strategy change_strategy publish_strategy", STRATEGY | ADMIN),
+            ("amend_strategy", STRATEGY | ADMIN),
+            ("put_strategy_by_ref", ADMIN),
+            ("list_strategies get_strategy", ALL_STAFF),
             ("put_cycle_by_ref put_objective_by_ref put_key_result_by_ref", ADMIN),
             ("move_team_cycle", THE_LEADERS | ADMIN),
             ("propose_objective", THE_TEAM | HEADS_ABOVE | STRATEGY),
@@ -105,6 +111,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("link_objective", THE_LEADERS | STRATEGY),
             ("agree_objective close_objective add_key_result drop_key_result", THE_LEADERS),
             ("move_objective decide_cut_over", THE_LEADERS),
+            ("translate_objective untranslate_objective", THE_TEAM),
             ("put_machine_value", MACHINES),
             ("get_me", ALL_STAFF | MACHINES),
             ("list_units get_unit list_teams get_team list_cycles get_cycle", ALL_STAFF),
@@ -235,6 +242,21 @@ def test_roles_in_teams_and_units_open_nothing_elsewhere(
     assert found == expected - by_role
 
 
+OF_THE_AGENCY = ("agree", "close", "translate", "untranslate")
+
+
+@pytest.mark.parametrize("verb", OF_THE_AGENCY)
+def test_the_strategy_office_speaks_for_what_the_agency_owns_itself(
+    verb: str, callers: Mapping[str, Caller], target: Target
+) -> None:
+    table, operation = okr_access.ACCESS, f"{verb}_objective"
+    for units, let_in in (({AGENCY}, True), ({UNIT}, False), (set(), False)):
+        owned = Target(target.teams, target.above, frozenset(units))
+        found = {name for name in CLAIMS if table.permits(operation, callers[name], owned)}
+        assert found == (STRATEGY if let_in else set())
+    table.admit(callers["strategy"], operation)
+
+
 @pytest.mark.parametrize(("table", "operation", "expected"), ROWS)
 def test_without_a_rule_that_fits_it_is_refused(
     table: AccessTable, operation: str, expected: set[str], callers: Mapping[str, Caller]
@@ -244,7 +266,8 @@ def test_without_a_rule_that_fits_it_is_refused(
         for shut in (bare, AccessTable({})):
             with pytest.raises(Problem, match="not-allowed"):
                 shut.admit(caller, operation)
-    for name in callers.keys() - expected - PEOPLE.keys():
+    of_units = {name for rule in table.rows[operation] if rule.of for name in rule.claims}
+    for name in callers.keys() - expected - PEOPLE.keys() - of_units:
         with pytest.raises(Problem, match="not-allowed"):
             table.admit(callers[name], operation)
 

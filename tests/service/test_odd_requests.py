@@ -78,7 +78,7 @@ def test_other_methods_are_refused_with_those_that_there_are(
     desk, known = Desk(apis[service]), set(_addresses(apis[service]))
     for _, path in sorted(known):
         there = {method for method, other in known if other == path}
-        for method in ("HEAD", "OPTIONS", "TRACE", "PATCH", "DELETE"):
+        for method in sorted({"HEAD", "OPTIONS", "TRACE", "PATCH", "DELETE"} - there):
             answer = desk.ask(method, path)
             assert answer.status_code == 405, f"{method} {path}"
             assert there <= set(answer.headers["allow"].split(", "))

@@ -13,9 +13,9 @@ from contracts.envelope import Closed
 from contracts.okr import CutOver, KeyResult, ObjectiveChanged, TeamCycleChanged
 from contracts.retro import Recommendation
 from services.okr.objectives.domain import (
-    ObjectiveFrame,
     begin,
     close,
+    framed,
     key_result,
     with_key_results,
 )
@@ -228,7 +228,6 @@ def _onward(
 def _proposal(
     ancestor: ObjectiveChanged, to: UUID, key_results: Collection[KeyResult], made: Made
 ) -> ObjectiveChanged:
-    stated = {name: getattr(ancestor, name) for name in ObjectiveFrame.model_fields}
-    frame = ObjectiveFrame.model_validate(stated | {"cycle": to})
+    frame = framed(ancestor).model_copy(update={"cycle": to})
     proposed = begin(frame, made.new_id(), "proposed", key_results, made.now, made.by)
     return proposed.model_copy(update={"ancestor": ancestor.id})

@@ -13,9 +13,13 @@ from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.envelope import Closed
 from contracts.okr import ObjectiveChanged
-from contracts.words import Code
+from contracts.words import Code, Language
 from services.okr.objectives import commands, store
-from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
+from services.okr.objectives.domain import (
+    ObjectiveDraft,
+    ObjectiveFrame,
+    ObjectiveTranslation,
+)
 
 router = Router(tags=["objectives"])
 
@@ -97,6 +101,27 @@ async def link_objective(id: UUID, body: Contributions, door: Change) -> Objecti
         lambda tx: commands.link(
             tx, door.caller, id, door.expected, body.contributes_to, body.serves
         )
+    )
+
+
+@router.put("/objectives/{id}/translations/{language}", operation_id="translate_objective")
+async def translate_objective(
+    id: UUID, language: Language, body: ObjectiveTranslation, door: Change
+) -> ObjectiveChanged:
+    """Say an objective in another language, or mark what is said there as proof-read.
+
+    What is not said stays. A translation whose source changes is a draft again.
+    """
+    return await door.run(
+        lambda tx: commands.translate(tx, door.caller, id, door.expected, language, body)
+    )
+
+
+@router.delete("/objectives/{id}/translations/{language}", operation_id="untranslate_objective")
+async def untranslate_objective(id: UUID, language: Language, door: Change) -> ObjectiveChanged:
+    """Take a translation of an objective away; what it was written in stays."""
+    return await door.run(
+        lambda tx: commands.untranslate(tx, door.caller, id, door.expected, language)
     )
 
 

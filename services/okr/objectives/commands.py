@@ -9,10 +9,15 @@ from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from contracts.words import Language
 from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles, share_place, share_places
 from services.okr.objectives import domain, store
-from services.okr.objectives.domain import ObjectiveDraft, ObjectiveFrame
+from services.okr.objectives.domain import (
+    ObjectiveDraft,
+    ObjectiveFrame,
+    ObjectiveTranslation,
+)
 from services.okr.strategy.store import check_served
 
 
@@ -23,6 +28,14 @@ async def _require(tx: Tx, caller: Caller, operation: str, said: ObjectiveFrame)
         await ACCESS.require(tx, caller, operation, teams=[said.owner_team])
     if said.owner_unit:
         await ACCESS.require(tx, caller, operation, units=[said.owner_unit])
+
+
+async def _require_part(
+    tx: Tx, caller: Caller, operation: str, objective: ObjectiveChanged
+) -> None:
+    """Let people speak for the responsible team, and the office for what its unit owns."""
+    units = [objective.owner_unit] if objective.owner_unit else []
+    await ACCESS.require(tx, caller, operation, teams=[objective.responsible_team], units=units)
 
 
 async def hold(
@@ -79,7 +92,7 @@ async def agree(
 ) -> ObjectiveChanged:
     """The team has agreed on the proposal."""
     objective, place = await hold(tx, objective_id, expected)
-    await ACCESS.require(tx, caller, "agree_objective", teams=[objective.responsible_team])
+    await _require_part(tx, caller, "agree_objective", objective)
     domain.open_for_choosing(place)
     return await store.save(tx, domain.agree(objective, now, caller.person))
 
@@ -89,7 +102,7 @@ async def close(
 ) -> ObjectiveChanged:
     """Nothing more is expected of the objective."""
     objective, place = await hold(tx, objective_id, expected)
-    await ACCESS.require(tx, caller, "close_objective", teams=[objective.responsible_team])
+    await _require_part(tx, caller, "close_objective", objective)
     domain.expect_not_closed(place)
     return await store.save(tx, domain.close(objective, now, caller.person))
 
@@ -131,6 +144,31 @@ async def link(
     domain.open_for_choosing(place)
     await check_served(tx, pillars or (), kept=objective.serves)
     return await store.save(tx, domain.link(objective, targets, pillars))
+
+
+async def translate(
+    tx: Tx,
+    caller: Caller,
+    objective_id: UUID,
+    expected: int,
+    language: Language,
+    said: ObjectiveTranslation,
+) -> ObjectiveChanged:
+    """The objective's texts in another language; it stays the same goal."""
+    objective, place = await hold(tx, objective_id, expected)
+    await _require_part(tx, caller, "translate_objective", objective)
+    domain.expect_not_closed(place)
+    return await store.save(tx, domain.translate_objective(objective, language, said))
+
+
+async def untranslate(
+    tx: Tx, caller: Caller, objective_id: UUID, expected: int, language: Language
+) -> ObjectiveChanged:
+    """The objective without a language that it is translated into."""
+    objective, place = await hold(tx, objective_id, expected)
+    await _require_part(tx, caller, "untranslate_objective", objective)
+    domain.expect_not_closed(place)
+    return await store.save(tx, domain.untranslate_objective(objective, language))
 
 
 async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChanged:

@@ -17,10 +17,19 @@ from contracts.okr import (
     Rhythm,
     TeamCycleChanged,
 )
-from contracts.words import Text, Words
+from contracts.words import Language, Text, Words
 from services.okr.objectives.stated import KeyResultDraft
+from services.okr.strategy.stated import (
+    ProofRead,
+    TranslationDraft,
+    marks,
+    texts_of,
+    translate,
+    untranslate,
+)
 
 CHOOSING = ("setting", "running")
+TEXTS = ("title", "benefit", "from_what", "to_what")
 
 
 class ObjectiveFrame(Closed):
@@ -33,12 +42,17 @@ class ObjectiveFrame(Closed):
     contributing_teams: tuple[UUID, ...] = Field(default=(), max_length=200)
     title: Text
     benefit: Text | None = Field(default=None, description="The benefit to the customer.")
+    from_what: Text | None = Field(
+        default=None, description="How it is when the goal is set, in words."
+    )
+    to_what: Text | None = Field(default=None, description="How it is to be, in words.")
     note: Words | None = Field(default=None, description="Words about it, inside the agency.")
     rhythm: Rhythm = "weekly"
     contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
     serves: tuple[UUID, ...] = Field(
         default=(), max_length=50, description="Ids of the pillars that it serves."
     )
+    proof_read: ProofRead = ()
 
     @model_validator(mode="after")
     def _is_of_one_owner(self) -> Self:
@@ -57,6 +71,15 @@ class ObjectiveDraft(ObjectiveFrame):
     """An objective as people propose it."""
 
     key_results: tuple[KeyResultDraft, ...] = Field(default=(), max_length=50)
+
+
+class ObjectiveTranslation(TranslationDraft):
+    """An objective in another language than it was written in; what is not said stays."""
+
+    title: Words | None = Field(default=None, description="The goal.")
+    benefit: Words | None = Field(default=None, description="The benefit to the customer.")
+    from_what: Words | None = Field(default=None, description="How it is when the goal is set.")
+    to_what: Words | None = Field(default=None, description="How it is to be.")
 
 
 def open_for_choosing(place: TeamCycleChanged | None) -> None:
@@ -86,8 +109,17 @@ def expect_choosing(team: UUID, cycle: UUID, place: TeamCycleChanged | None) -> 
         )
 
 
+def framed(objective: ObjectiveChanged) -> ObjectiveFrame:
+    """An objective as it was stated, with what of it was proof-read."""
+    known = ObjectiveFrame.model_fields.keys() & ObjectiveChanged.model_fields.keys()
+    proof_read = [it.language for it in objective.translations if it.state == "proof-read"]
+    stated = {name: getattr(objective, name) for name in known}
+    return ObjectiveFrame.model_validate(stated | {"proof_read": proof_read})
+
+
 def _fields(frame: ObjectiveFrame) -> dict[str, object]:
-    stated = {name: getattr(frame, name) for name in ObjectiveFrame.model_fields}
+    kept = ObjectiveFrame.model_fields.keys() - {"proof_read"}
+    stated = {name: getattr(frame, name) for name in kept}
     return stated | {
         "contributing_teams": frame.teams(),
         "contributes_to": tuple(dict.fromkeys(frame.contributes_to)),
@@ -126,6 +158,7 @@ def begin(
             "state": state,
             "states": (Moment(state=state, at=now, by=by),),
             "key_results": tuple(key_results),
+            "translations": marks({}, (), texts_of(frame, TEXTS), frame.proof_read),
         }
     )
     for it in made.key_results:
@@ -158,6 +191,12 @@ def revise(
             raise Problem("objective-not-proposed", state=objective.state)
         kept = (it for it in objective.key_results if it.ancestor is not None)
         fields["key_results"] = (*kept, *key_results)
+    fields["translations"] = marks(
+        texts_of(objective, TEXTS),
+        objective.translations,
+        texts_of(frame, TEXTS),
+        frame.proof_read,
+    )
     changed = _next_itself(objective, "revised", **fields)
     for it in changed.key_results:
         check_team(changed, it)
@@ -203,6 +242,24 @@ def link(
         contributes_to=tuple(dict.fromkeys(targets)),
         serves=objective.serves if pillars is None else tuple(dict.fromkeys(pillars)),
     )
+
+
+def translate_objective(
+    objective: ObjectiveChanged, language: Language, said: ObjectiveTranslation
+) -> ObjectiveChanged:
+    """The objective in another language too. Raises Problem, as `translate` does."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    texts = translate(texts_of(objective, TEXTS), objective.translations, language, said)
+    return _next_itself(objective, "translated", **texts)
+
+
+def untranslate_objective(objective: ObjectiveChanged, language: Language) -> ObjectiveChanged:
+    """The objective without a language that it is translated into. Raises Problem `not-found`."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    left = untranslate(texts_of(objective, TEXTS), objective.translations, language)
+    return _next_itself(objective, "translation-removed", **left)
 
 
 def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:

@@ -7,9 +7,9 @@ from chassis.external_ref import RefKey
 from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.okr import PillarChanged
-from contracts.words import Code
+from contracts.words import Code, Language
 from services.okr.strategy import commands, store
-from services.okr.strategy.domain import PillarDetails
+from services.okr.strategy.domain import PillarDetails, PillarTranslation
 
 router = Router(tags=["strategy"])
 
@@ -48,6 +48,27 @@ async def change_pillar(pillar: UUID, body: PillarDetails, door: Change) -> Pill
 async def retire_pillar(pillar: UUID, door: Change) -> PillarChanged:
     """Retire a pillar for good: goals that serve it go on to, no other begins to."""
     return await door.run(lambda tx: commands.retire_pillar(tx, pillar, door.expected))
+
+
+@router.put("/pillars/{pillar}/translations/{language}", operation_id="translate_pillar")
+async def translate_pillar(
+    pillar: UUID, language: Language, body: PillarTranslation, door: Change
+) -> PillarChanged:
+    """Say a pillar in another language, or mark what is said there as proof-read.
+
+    What is not said stays. A translation whose source changes is a draft again.
+    """
+    return await door.run(
+        lambda tx: commands.translate_pillar(tx, pillar, door.expected, language, body)
+    )
+
+
+@router.delete("/pillars/{pillar}/translations/{language}", operation_id="untranslate_pillar")
+async def untranslate_pillar(pillar: UUID, language: Language, door: Change) -> PillarChanged:
+    """Take a translation of a pillar away; what it was written in stays."""
+    return await door.run(
+        lambda tx: commands.untranslate_pillar(tx, pillar, door.expected, language)
+    )
 
 
 @router.get("/pillars", operation_id="list_pillars")

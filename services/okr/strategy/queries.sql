@@ -19,6 +19,10 @@ WHERE id = :id AND version = :expected;
 -- Those of these pillars that there are, none of which can be retired until the transaction ends.
 SELECT state FROM pillars WHERE id = ANY(:ids::uuid[]) ORDER BY id FOR SHARE;
 
+-- name: share_current_pillars()
+-- The pillars that are current, none of which can change until the transaction ends.
+SELECT state FROM pillars WHERE state ->> 'state' = 'current' ORDER BY id FOR SHARE;
+
 -- name: list_pillars(place, id, size)
 -- Pillars by their place, after the one given.
 SELECT state FROM pillars

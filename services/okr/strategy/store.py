@@ -53,6 +53,11 @@ async def _some(tx: Tx, wanted: Collection[UUID]) -> list[PillarChanged]:
     return await pillars.read_all(_queries.share_pillars(tx.conn, ids=sorted(wanted)))
 
 
+async def share_current(tx: Tx) -> list[PillarChanged]:
+    """The pillars that are current, none of which can change until the transaction ends."""
+    return await pillars.read_all(_queries.share_current_pillars(tx.conn))
+
+
 async def list_pillars(
     tx: Tx, after: Sequence[int | UUID] | None, size: int
 ) -> list[PillarChanged]:

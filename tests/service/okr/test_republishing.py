@@ -14,6 +14,8 @@ async def test_every_kind_is_renewed(okr: Okr) -> None:
     goals = await Goals.of(okr)
     objective = await goals.agreed()
     await pillar(okr)
+    year = await okr.cycle(kind="year")
+    await okr.done("POST", "/strategies", {"cycle": year["id"]})
     await goals.machine(objective["key_results"][0]["id"], "2026-10-01", 4)
 
     renewed = {subject async for subject in _renew_all(okr)}

@@ -1,0 +1,84 @@
+"""The event of okr about the strategy of a year: what was chosen for it, and what was left out."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.envelope import Closed, Event
+from contracts.words import Text, Translation
+
+StrategyState = Literal["draft", "published"]
+
+
+class StrategyPillar(Closed):
+    """A pillar as it stood when the strategy was last said."""
+
+    id: UUID = Field(description="The pillar.")
+    name: Text = Field(description="What it was called.")
+    promise: Text = Field(description="What the customer was promised, in the customer's words.")
+    translations: tuple[Translation, ...] = Field(
+        (), description="How far each language of it was; empty when there was none."
+    )
+
+
+class YearlyGoal(Closed):
+    """A goal of the agency for the year, as it stood when the strategy was last said."""
+
+    objective: UUID = Field(description="The objective; its key results are how it is measured.")
+    title: Text = Field(description="The goal.")
+    benefit: Text | None = Field(
+        None, description="The benefit to the customer; absent when not said."
+    )
+    from_what: Text | None = Field(
+        None, description="How it was when the goal was set, in words; absent when not said."
+    )
+    to_what: Text | None = Field(
+        None, description="How it is to be, in words; absent when not said."
+    )
+    serves: tuple[UUID, ...] = Field(
+        (), description="Ids of the pillars that it serves; empty when there are none."
+    )
+    translations: tuple[Translation, ...] = Field(
+        (), description="How far each language of it was; empty when there was none."
+    )
+
+
+class LeftOut(Closed):
+    """What was thought of for the year and not chosen."""
+
+    what: Text = Field(description="What was left out.")
+    why: Text = Field(description="Why it was not chosen.")
+
+
+class Amendment(Closed):
+    """A change of a strategy after it was published."""
+
+    at: datetime = Field(description="When, UTC.")
+    what: Text = Field(description="What was changed.")
+    why: Text = Field(description="Why it was changed.")
+
+
+class StrategyChanged(Event):
+    """The strategy of a year. It stays as it was said whatever comes of its pillars and goals."""
+
+    topic: ClassVar = "soihtu.okr.v1"
+    kind: ClassVar = "strategies"
+
+    id: UUID = Field(description="The strategy; never changes.")
+    cycle: UUID = Field(description="The cycle of the year that it is for.")
+    state: StrategyState = Field(description="A draft is for those who write it.")
+    published_at: datetime | None = Field(
+        None, description="When it was published, UTC; absent when it never was."
+    )
+    pillars: tuple[StrategyPillar, ...] = Field(description="By their place; may be empty.")
+    goals: tuple[YearlyGoal, ...] = Field(
+        description="The agency's goals of the year, in their order; may be empty."
+    )
+    left_out: tuple[LeftOut, ...] = Field(
+        (), description="What was not chosen, and why; empty when nothing is said."
+    )
+    amendments: tuple[Amendment, ...] = Field(
+        (), description="What was changed since it was published, oldest first."
+    )

@@ -1,0 +1,172 @@
+"""Decides how the strategy of a year is written, published and amended; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.problem import Problem
+from contracts.envelope import Closed
+from contracts.okr import CycleChanged, ObjectiveChanged, PillarChanged
+from contracts.strategy import (
+    Amendment,
+    LeftOut,
+    StrategyChanged,
+    StrategyPillar,
+    YearlyGoal,
+)
+from contracts.words import Text
+from services.okr.organisation.domain import ROOT
+
+YEAR: Final = "year"
+"""The kind of the cycles that have a strategy."""
+MOST = 50
+
+Chosen = Mapping[str, Any]
+"""The pillars and goals of a strategy as they stand, by the names of its fields."""
+
+
+class StrategyDetails(Closed):
+    """What is said of the strategy of a year; its pillars are those that are current."""
+
+    cycle: UUID = Field(description="The cycle of the year.")
+    objectives: tuple[UUID, ...] = Field(
+        default=(), max_length=MOST, description="The agency's goals of the year, in their order."
+    )
+    left_out: tuple[LeftOut, ...] = Field(
+        default=(), max_length=MOST, description="What was not chosen, and why."
+    )
+
+
+class Amending(Closed):
+    """A change of a strategy that is published. Its pillars and goals are said as they stand."""
+
+    what: Text = Field(description="What changes; everybody reads it.")
+    why: Text = Field(description="Why; everybody reads it.")
+    objectives: tuple[UUID, ...] | None = Field(
+        default=None, max_length=MOST, description="All goals from now on; absent: those as before."
+    )
+    left_out: tuple[LeftOut, ...] | None = Field(
+        default=None, max_length=MOST, description="All from now on; absent: that as before."
+    )
+
+
+def expect_year_ahead(cycle: CycleChanged) -> None:
+    """A strategy is of a year that has not closed. Raises Problem `not-a-year`, `cycle-closed`."""
+    if cycle.cycle_kind != YEAR:
+        raise Problem("not-a-year", cycle=str(cycle.id))
+    if cycle.state == "closed":
+        raise Problem("cycle-closed", cycle=str(cycle.id))
+
+
+def choose(
+    cycle: UUID,
+    wanted: Sequence[UUID],
+    objectives: Iterable[ObjectiveChanged],
+    pillars: Iterable[PillarChanged],
+) -> Chosen:
+    """What a strategy says of `pillars`, and of those goals that are wanted.
+
+    Raises Problem `unknown-objective`, `goal-not-of-the-agency`.
+    """
+    known = {it.id: it for it in objectives}
+    for objective in wanted:
+        if objective not in known:
+            raise Problem("unknown-objective", objective=str(objective))
+        if (known[objective].owner_unit, known[objective].cycle) != (ROOT, cycle):
+            raise Problem("goal-not-of-the-agency", objective=str(objective))
+    return {
+        "pillars": tuple(_pillar(it) for it in sorted(pillars, key=lambda it: (it.order, it.id))),
+        "goals": tuple(_goal(known[it]) for it in dict.fromkeys(wanted)),
+    }
+
+
+def expect_agreed(objectives: Iterable[ObjectiveChanged]) -> None:
+    """Nothing is published that was not agreed on. Raises Problem `goal-not-agreed`."""
+    for objective in objectives:
+        if not objective.was_agreed:
+            raise Problem("goal-not-agreed", objective=str(objective.id))
+
+
+def draft(strategy: UUID, said: StrategyDetails, chosen: Chosen, change: str) -> StrategyChanged:
+    """A new strategy, which nobody but those who write it reads."""
+    return StrategyChanged(
+        id=strategy,
+        version=1,
+        change=change,
+        cycle=said.cycle,
+        state="draft",
+        left_out=said.left_out,
+        **chosen,
+    )
+
+
+def redraft(
+    strategy: StrategyChanged, said: StrategyDetails, chosen: Chosen, change: str
+) -> StrategyChanged:
+    """The draft as it is said now. Raises Problem `strategy-published`."""
+    expect_draft(strategy)
+    return _next(strategy, change, cycle=said.cycle, left_out=said.left_out, **chosen)
+
+
+def publish(strategy: StrategyChanged, chosen: Chosen, now: datetime) -> StrategyChanged:
+    """The strategy, for everybody. Raises Problem `strategy-published`."""
+    expect_draft(strategy)
+    return _next(strategy, "published", state="published", published_at=now, **chosen)
+
+
+def amend(
+    strategy: StrategyChanged, said: Amending, chosen: Chosen, now: datetime
+) -> StrategyChanged:
+    """The published strategy as it is from now on, with what changed and why.
+
+    Raises Problem `strategy-not-published`.
+    """
+    expect_published(strategy)
+    made = Amendment(at=now, what=said.what, why=said.why)
+    return _next(
+        strategy,
+        "amended",
+        amendments=(*strategy.amendments, made),
+        left_out=strategy.left_out if said.left_out is None else said.left_out,
+        **chosen,
+    )
+
+
+def expect_draft(strategy: StrategyChanged) -> None:
+    """Raises Problem `strategy-published`."""
+    if strategy.state != "draft":
+        raise Problem("strategy-published", strategy=str(strategy.id))
+
+
+def expect_published(strategy: StrategyChanged) -> None:
+    """Raises Problem `strategy-not-published`."""
+    if strategy.state != "published":
+        raise Problem("strategy-not-published", strategy=str(strategy.id))
+
+
+def _next(strategy: StrategyChanged, change: str, **facts: object) -> StrategyChanged:
+    return strategy.model_copy(update={"version": strategy.version + 1, "change": change, **facts})
+
+
+def _pillar(pillar: PillarChanged) -> StrategyPillar:
+    return StrategyPillar(
+        id=pillar.id,
+        name=pillar.name,
+        promise=pillar.promise,
+        translations=pillar.translations,
+    )
+
+
+def _goal(objective: ObjectiveChanged) -> YearlyGoal:
+    return YearlyGoal(
+        objective=objective.id,
+        title=objective.title,
+        benefit=objective.benefit,
+        from_what=objective.from_what,
+        to_what=objective.to_what,
+        serves=objective.serves,
+        translations=objective.translations,
+    )
