@@ -8,6 +8,7 @@ ACCESS = AccessTable(
         "get_overview": [staff()],
         "get_practice": [staff()],
         "get_history": [staff()],
+        "get_serves": [staff()],
         "list_learnings": [staff()],
     }
 )
@@ -19,5 +20,7 @@ TEAM_ROLES = ("member", "torchbearer", "deputy", "supervisor", "project-lead")
 PARTS = AccessTable(
     {
         "read_words": [in_team(*TEAM_ROLES), head()],
+        # Which teams somebody is in is for those who work with them; everybody sees their own.
+        "see_teams_of_person": [in_team(*TEAM_ROLES), head()],
     }
 )

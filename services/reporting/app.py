@@ -91,13 +91,15 @@ def create_app(
     from services.reporting.answers.learnings import router as learned
     from services.reporting.answers.overview import router as overview
     from services.reporting.answers.practice import router as practice
+    from services.reporting.answers.serves import router as serves
 
     return create_api(
         settings,
         database,
         title="Soihtu reporting",
-        description="Boards, the overview, the practice, histories, learnings: what crosses teams.",
-        routers=[board, overview, practice, history, learned],
+        description="Boards, the overview, the practice, what goals serve, histories, learnings: "
+        "what crosses teams.",
+        routers=[board, overview, practice, serves, history, learned],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds=dict.fromkeys(KINDS, after.seen),

@@ -53,6 +53,11 @@ def _text(said: Row | None) -> Row | None:
     return said and _some(said, LANGUAGES)
 
 
+def _proof_read(said: Row) -> list[str]:
+    told = said.get("translations", ())
+    return [it["language"] for it in told if it["state"] == "proof-read"]
+
+
 def _units(said: Row) -> Rows:
     node = _some(said, ("id", "version", "parent"))
     yield "directory_units", node
@@ -76,7 +81,8 @@ def _people(said: Row) -> Rows:
 
 
 def _pillars(said: Row) -> Rows:
-    row = _some(said, ("id", "version", "state")) | {"place": said["order"]}
+    row = _some(said, ("id", "version", "state"))
+    row |= {"place": said["order"], "proof_read": _proof_read(said)}
     yield "pillars", row | {"name": _text(said["name"]), "promise": _text(said["promise"])}
 
 
@@ -103,6 +109,9 @@ def _objectives(said: Row) -> Rows:
             "serves": said.get("serves") or [],
             "title": _text(said["title"]),
             "benefit": _text(said.get("benefit")),
+            "from_what": _text(said.get("from_what")),
+            "to_what": _text(said.get("to_what")),
+            "proof_read": _proof_read(said),
             "closed_at": max(closed, default=None) if said["state"] == "closed" else None,
             "agreed_at": max(agreed, default=None),
         },

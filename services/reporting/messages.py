@@ -23,7 +23,25 @@ class Team(messages.Team):
     name: Text
 
 
-class Pillar(Reader):
+class Translation(Reader):
+    """How far texts are in a language that they were not written in."""
+
+    language: str
+    state: str
+
+
+class Translated(Reader):
+    """What has texts in several languages."""
+
+    translations: tuple[Translation, ...] = ()
+
+    @property
+    def proof_read(self) -> list[str]:
+        """The languages of its translations that somebody has read."""
+        return [it.language for it in self.translations if it.state == "proof-read"]
+
+
+class Pillar(Translated):
     """`PillarChanged`."""
 
     id: UUID
@@ -107,7 +125,7 @@ class Moment(Reader):
     by: UUID | None = None
 
 
-class Objective(Reader):
+class Objective(Translated):
     """`ObjectiveChanged`."""
 
     id: UUID
@@ -119,6 +137,8 @@ class Objective(Reader):
     contributing_teams: tuple[UUID, ...] = ()
     title: Text
     benefit: Text | None = None
+    from_what: Text | None = None
+    to_what: Text | None = None
     rhythm: str
     state: str
     states: tuple[Moment, ...] = ()

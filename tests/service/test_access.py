@@ -131,7 +131,10 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
     "words in checkins": (checkins.WORDS, [("read_words", THE_TEAM | HEADS_ABOVE)]),
     "reporting": (
         reporting.ACCESS,
-        [("get_board get_overview get_practice get_history list_learnings", ALL_STAFF)],
+        [
+            ("get_board get_overview get_practice get_history list_learnings", ALL_STAFF),
+            ("get_serves", ALL_STAFF),
+        ],
     ),
     "notifications": (
         notifications.ACCESS,
@@ -140,7 +143,10 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("get_my_preferences put_my_preferences", ALL_STAFF),
         ],
     ),
-    "words in reporting": (reporting.PARTS, [("read_words", THE_TEAM | HEADS_ABOVE)]),
+    "parts in reporting": (
+        reporting.PARTS,
+        [("read_words see_teams_of_person", THE_TEAM | HEADS_ABOVE)],
+    ),
 }
 """Who may do what to what is the team's; the design's words, written without the tables."""
 

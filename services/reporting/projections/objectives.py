@@ -10,6 +10,8 @@ from contracts import pace
 from services.reporting.messages import Objective
 from services.reporting.projections.rows import dumped, states
 
+NOT_COLUMNS = {"states", "key_results", "translations"}
+
 _queries = sql.load(__file__, "objectives.sql")
 
 
@@ -17,8 +19,9 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
     """Keep the states of objectives; their key results are put in place of those before."""
     objectives = states(events)
     rows = [
-        objective.model_dump(mode="json", exclude={"states", "key_results"}, exclude_none=True)
+        objective.model_dump(mode="json", exclude=NOT_COLUMNS, exclude_none=True)
         | {"closed_at": closed_at(objective), "agreed_at": pace.agreed_at(objective.states)}
+        | {"proof_read": objective.proof_read}
         for objective in objectives
     ]
     await _queries.keep_objectives(tx.conn, rows=dumped(rows))

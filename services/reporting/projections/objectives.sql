@@ -2,21 +2,25 @@
 -- Keeps the states of objectives; an older version changes nothing.
 INSERT INTO objectives (
     id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
-    benefit, rhythm, state, closed_at, agreed_at, contributes_to, serves
+    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, contributes_to,
+    serves
 )
 SELECT id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
-    benefit, rhythm, state, closed_at, agreed_at, contributes_to, serves
+    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, contributes_to,
+    serves
 FROM jsonb_to_recordset(:rows::jsonb) AS given (
     id uuid, version integer, cycle uuid, owner_unit uuid, owner_team uuid,
-    responsible_team uuid, contributing_teams uuid[], title jsonb, benefit jsonb, rhythm text,
-    state text, closed_at timestamptz, agreed_at timestamptz, contributes_to uuid[], serves uuid[]
+    responsible_team uuid, contributing_teams uuid[], title jsonb, benefit jsonb, from_what jsonb,
+    to_what jsonb, proof_read text[], rhythm text, state text, closed_at timestamptz,
+    agreed_at timestamptz, contributes_to uuid[], serves uuid[]
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, cycle = excluded.cycle,
     owner_unit = excluded.owner_unit, owner_team = excluded.owner_team,
     responsible_team = excluded.responsible_team,
     contributing_teams = excluded.contributing_teams, title = excluded.title,
-    benefit = excluded.benefit, rhythm = excluded.rhythm, state = excluded.state,
+    benefit = excluded.benefit, from_what = excluded.from_what, to_what = excluded.to_what,
+    proof_read = excluded.proof_read, rhythm = excluded.rhythm, state = excluded.state,
     closed_at = excluded.closed_at, agreed_at = excluded.agreed_at,
     contributes_to = excluded.contributes_to, serves = excluded.serves
 WHERE objectives.version < excluded.version;

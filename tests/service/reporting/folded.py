@@ -12,8 +12,8 @@ Placed = Iterator[tuple[str, Row]]
 
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team",
-    "contributing_teams", "title", "benefit", "rhythm", "state", "contributes_to",
-    "serves",
+    "contributing_teams", "title", "benefit", "from_what", "to_what", "rhythm", "state",
+    "contributes_to", "serves",
 )  # fmt: skip
 KEY_RESULT = ("id", "title", "kind", "unit", "team", "state")
 DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance", "commit", "stretch")
@@ -57,7 +57,7 @@ def _rows(event: Event) -> Placed:
         yield from _person(said)
     elif isinstance(event, okr.PillarChanged):
         row = _some(said, "id", "version", "name", "promise", "state")
-        yield "pillars", row | {"place": said["order"]}
+        yield "pillars", row | {"place": said["order"], "proof_read": _proof_read(said)}
     elif isinstance(event, okr.CycleChanged):
         dates = {"start_date": said["start"], "end_date": said["end"]}
         yield "cycles", _some(said, "id", "version", "name", "cycle_kind", "state") | dates
@@ -91,12 +91,17 @@ def _objective(said: Row) -> Placed:
     row = {
         "closed_at": closed[-1] if closed else None,
         "agreed_at": agreed[-1] if agreed else None,
+        "proof_read": _proof_read(said),
     }
     yield "objectives", _some(said, *OBJECTIVE) | row
     for position, goal in enumerate(said["key_results"]):
         definitions = [_known(_some(one, *DEFINITION, "milestones")) for one in goal["definitions"]]
         placed = {"objective": said["id"], "position": position, "definitions": definitions}
         yield "key_results", _some(goal, *KEY_RESULT) | placed
+
+
+def _proof_read(said: Row) -> list[str]:
+    return [it["language"] for it in said["translations"] if it["state"] == "proof-read"]
 
 
 def _learnings(said: Row) -> Placed:

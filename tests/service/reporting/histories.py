@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts import checkins, okr, organisation, people, retro
 from contracts.envelope import Event
-from contracts.words import Text
+from contracts.words import Language, Text, Translation, TranslationState
 from tests.service.reporting.world import an_id
 
 DAY = date(2026, 9, 1)
@@ -46,6 +46,16 @@ def day(rnd: Random) -> date:
 def text(rnd: Random) -> Text:
     en = f"en {rnd.randint(0, 9)}" if rnd.random() < 0.5 else None
     return Text(source="fi", fi=f"fi {rnd.randint(0, 9)}", en=en)
+
+
+def translations(rnd: Random) -> tuple[Translation, ...]:
+    states: list[TranslationState] = ["draft", "proof-read"]
+    languages: list[Language] = ["sv", "en"]
+    return tuple(
+        Translation(language=one, state=rnd.choice(states))
+        for one in languages
+        if rnd.random() < 0.5
+    )
 
 
 def some(rnd: Random, all_: list[UUID]) -> tuple[UUID, ...]:
@@ -91,6 +101,7 @@ def pillars(rnd: Random) -> Iterator[Event]:
             yield okr.PillarChanged(
                 id=id_, version=version, change="changed", name=text(rnd), promise=text(rnd),
                 order=rnd.randint(1, 9), state=rnd.choice(["current", "retired"]),
+                translations=translations(rnd),
             )  # fmt: skip
 
 
@@ -119,6 +130,8 @@ def objectives(rnd: Random) -> Iterator[Event]:
                 owner_unit=unit, owner_team=None if unit else rnd.choice(TEAMS),
                 responsible_team=rnd.choice(TEAMS), contributing_teams=some(rnd, TEAMS),
                 title=text(rnd), benefit=rnd.choice([None, text(rnd)]), rhythm="weekly",
+                from_what=rnd.choice([None, text(rnd)]), to_what=rnd.choice([None, text(rnd)]),
+                translations=translations(rnd),
                 state=state,
                 states=(okr.Moment(state=state, at=MOMENT, by=rnd.choice([None, id_])),),
                 contributes_to=some(rnd, OBJECTIVES), serves=some(rnd, PILLARS),

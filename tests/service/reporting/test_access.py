@@ -12,6 +12,7 @@ PATHS = [
     "/practice",
     f"/key-results/{world.WAITING}/history",
     "/learnings",
+    "/serves?of=me",
 ]
 
 
