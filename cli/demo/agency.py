@@ -7,14 +7,15 @@ from typing import Literal
 
 from cli.demo.dates import PASSED, Calendar, Frame
 from cli.demo.people import Person
-from cli.demo.tables import Finding, Goal, Pillar, Team, Unit
+from cli.demo.tables import Finding, Goal, LeftOut, Pillar, Team, Unit
 
 
 @dataclass(frozen=True)
 class Round:
     """Goals of a cycle, and when they were checked in; with findings, what the cycle ended with.
 
-    A cycle may have several rounds; the last one has the findings of all of them.
+    A cycle may have several rounds; the last one has the findings of all of them. Goals of the
+    agency are published as the strategy of the year, with what was left out.
     """
 
     frame: Callable[[Calendar], Frame]
@@ -22,6 +23,7 @@ class Round:
     goals: tuple[Goal, ...]
     rhythm: Literal["weekly", "monthly"] = "weekly"
     of_the_agency: bool = False
+    left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

@@ -7,10 +7,15 @@ from cli.demo.goals import GOALS
 from cli.demo.organisation import PILLARS, TEAMS, UNITS
 from cli.demo.people import people
 from cli.demo.retros import FINDINGS
-from cli.demo.yearly import YEARLY
+from cli.demo.yearly import LEFT_OUT, YEARLY
 
 YEAR_CYCLE = Round(
-    lambda when: when.year, Calendar.monthly, YEARLY, rhythm="monthly", of_the_agency=True
+    lambda when: when.year,
+    Calendar.monthly,
+    YEARLY,
+    rhythm="monthly",
+    of_the_agency=True,
+    left_out=LEFT_OUT,
 )
 EARLIER_CYCLE = Round(lambda when: when.earlier, Calendar.earlier_dates, EARLIER, findings=FINDINGS)
 RUNNING_CYCLE = Round(lambda when: when.running, Calendar.weekly, GOALS)

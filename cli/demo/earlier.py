@@ -7,7 +7,8 @@ EARLIER = (
         "vuokra",
         "lumme",
         fi("Vuokra ehtii ajoissa", "Hyran hinner fram i tid", "The rent arrives in time"),
-        fi("Asiakas maksaa vuokransa eräpäivänä.", "Kunden betalar hyran på förfallodagen."),
+        fi("Asiakas maksaa vuokransa eräpäivänä.", "Kunden betalar hyran på förfallodagen.",
+           "Customers pay their rent on the day it is due."),
         (
             up("ennen-erapaivaa", fi("Ennen eräpäivää maksetut tuet"), "%", 71, 82,
                (72, 75, 78, 80), (7, 7, 7, 6)),

@@ -12,7 +12,7 @@ from cli.crowd import each
 from cli.demo.agency import Agency, Round
 from cli.demo.dates import Calendar, Frame, known_calendar
 from cli.demo.people import Person
-from cli.demo.tables import Finding, Goal, Pillar, Team
+from cli.demo.tables import Finding, Goal, Pillar, Team, complete
 from cli.places import move
 from cli.reach import Credentials, Reach
 from cli.reached import Versions, together
@@ -113,7 +113,8 @@ class Demo:
 
     async def _pillar(self, placed: tuple[int, Pillar]) -> None:
         order, pillar = placed
-        body = {"name": pillar.name, "promise": pillar.promise, "order": order}
+        texts = {"name": pillar.name, "promise": pillar.promise}
+        body = {**texts, "order": order, "proof_read": complete(*texts.values())}
         await self._put("okr", "pillars", pillar.key, body)
 
     async def _person(self, person: Person) -> None:
@@ -133,6 +134,8 @@ class Demo:
         cycle = await self._open(frame)
         self._goals |= {(frame.key, goal.team): goal for goal in this.goals}
         await self._stage(f"{name}: goals", this.goals, lambda goal: self._goal(goal, this, cycle))
+        if this.of_the_agency:
+            await self._strategy(this, frame)
         teams = list(dict.fromkeys(goal.team for goal in this.goals))
         await self._stage(
             f"{name}: places", teams, lambda team: self._move(team, frame, "running", ("setting",))
@@ -170,18 +173,27 @@ class Demo:
             "cycle": cycle,
             "responsible_team": team,
             "contributing_teams": [self._ids["teams", one] for one in goal.contributing],
-            "title": goal.title,
-            "benefit": goal.benefit,
+            **goal.texts(),
             "rhythm": this.rhythm,
             "contributes_to": [self._ids["objectives", one] for one in goal.contributes_to],
             "serves": [self._ids["pillars", one] for one in goal.serves],
         }
-        body |= {"note": goal.note} if goal.note else {}
         objective = await self._put("okr", "objectives", goal.key, body)
         for measure in goal.measures:
             said = {"objective": objective.id, **measure.stated()}
             made = await self._put("okr", "key-results", f"{goal.key}/{measure.key}", said)
             self._reached["objectives", goal.key].add(made.reached.only("objectives"))
+
+    async def _strategy(self, this: Round, frame: Frame) -> None:
+        body = {
+            "cycle": self._ids["cycles", frame.key],
+            "objectives": [self._ids["objectives", goal.key] for goal in this.goals],
+            "left_out": [{"what": one.what, "why": one.why} for one in this.left_out],
+        }
+        made = await self._put("okr", "strategies", frame.key, body)
+        if made.body["state"] == "draft":
+            path = f"/strategies/{made.id}/publish"
+            await self._client.post("okr", path, match=made.version)
 
     async def _move(self, team: str, frame: Frame, place: str, leaving: Iterable[str]) -> None:
         ids = self._ids["teams", team], self._ids["cycles", frame.key]

@@ -32,6 +32,25 @@ class Pillar:
     promise: Text
 
 
+def complete(*texts: Text | None) -> list[str]:
+    """The languages in which all texts are, besides those that they were written in."""
+    said = [text for text in texts if text]
+    return [
+        language
+        for language in ("fi", "sv", "en")
+        if all(language in text for text in said)
+        and any(text["source"] != language for text in said)
+    ]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What was not chosen for the year, and why."""
+
+    what: Text
+    why: Text
+
+
 @dataclass(frozen=True)
 class Unit:
     """A department, or a unit of one."""
@@ -122,8 +141,20 @@ class Goal:
     contributes_to: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     contributing: tuple[str, ...] = ()
-    note: str | None = None
+    from_what: Text | None = None
+    to_what: Text | None = None
     said: Mapping[int, Saying] = field(default_factory=dict)
+
+    def texts(self) -> dict[str, Any]:
+        """Its texts as the API takes them; what is whole in a language was proof-read there."""
+        texts = {
+            "title": self.title,
+            "benefit": self.benefit,
+            "from_what": self.from_what,
+            "to_what": self.to_what,
+        }
+        said = {name: text for name, text in texts.items() if text}
+        return {**said, "proof_read": complete(*said.values())}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""The agency's goals of the year, V1–V6, with a value for each month."""
+"""The agency's goals of the year, V1–V6, with a value for each month, and what was left out."""
 
-from cli.demo.tables import Goal, Saying, down, fi, up, within
+from cli.demo.tables import Goal, LeftOut, Saying, down, fi, up, within
 
 YEARLY = (
     Goal(
@@ -24,7 +24,16 @@ YEARLY = (
         ),
         contributing=("verkko", "pesa"),
         serves=("selkeys",),
-        note="Mistä mihin: luetaan kahdesti ja silti soitetaan → päätöksen ymmärtää kerralla.",
+        from_what=fi(
+            "Päätös luetaan kahdesti ja silti soitetaan.",
+            "Beslutet läses två gånger och ändå ringer kunden.",
+            "A decision is read twice, and then people call.",
+        ),
+        to_what=fi(
+            "Päätöksen ymmärtää ensimmäisellä lukemalla.",
+            "Beslutet förstås vid första läsningen.",
+            "A decision is understood at first reading.",
+        ),
     ),
     Goal(
         "V2",
@@ -48,7 +57,16 @@ YEARLY = (
         ),
         contributing=("revontuli",),
         serves=("selkeys",),
-        note="Mistä mihin: ruotsiksi soittava odottaa pidempään → kieli ei vaikuta palveluun.",
+        from_what=fi(
+            "Ruotsiksi soittava odottaa pidempään.",
+            "Den som ringer på svenska väntar längre.",
+            "Those who call in Swedish wait longer.",
+        ),
+        to_what=fi(
+            "Kieli ei vaikuta palveluun.",
+            "Språket påverkar inte servicen.",
+            "The language makes no difference to the service.",
+        ),
     ),
     Goal(
         "V3",
@@ -72,7 +90,16 @@ YEARLY = (
         ),
         contributing=("kide", "kantava"),
         serves=("ajallaan",),
-        note="Mistä mihin: sama asia kulkee monen pöydän kautta → ensimmäinen vastaaja ratkaisee.",
+        from_what=fi(
+            "Sama asia kulkee monen pöydän kautta.",
+            "Samma ärende går via många bord.",
+            "One matter passes over many desks.",
+        ),
+        to_what=fi(
+            "Ensimmäinen vastaaja ratkaisee.",
+            "Den första som svarar avgör ärendet.",
+            "The first to answer settles it.",
+        ),
     ),
     Goal(
         "V4",
@@ -96,7 +123,16 @@ YEARLY = (
         ),
         contributing=("syyskuu",),
         serves=("ajallaan",),
-        note="Mistä mihin: osa odottaa yli kuukauden → kukaan ei odota yli kuukautta syyttä.",
+        from_what=fi(
+            "Osa odottaa yli kuukauden.",
+            "En del väntar över en månad.",
+            "Some wait for more than a month.",
+        ),
+        to_what=fi(
+            "Kukaan ei odota yli kuukautta syyttä.",
+            "Ingen väntar över en månad utan skäl.",
+            "Nobody waits for more than a month without a reason.",
+        ),
         said={5: Saying("Loma-ajan sijaisuudet alkoivat liian myöhään; ensi vuonna toukokuussa.")},
     ),
     Goal(
@@ -120,7 +156,16 @@ YEARLY = (
         ),
         contributing=("kuitti",),
         serves=("yhdessa",),
-        note="Mistä mihin: opit jäävät tiimin sisään → toisen tiimin oppi on lähtökohta.",
+        from_what=fi(
+            "Opit jäävät tiimin sisään.",
+            "Lärdomarna stannar i teamet.",
+            "What a team learns stays within it.",
+        ),
+        to_what=fi(
+            "Toisen tiimin oppi on lähtökohta.",
+            "Ett annat teams lärdom är utgångspunkten.",
+            "What another team learned is where we begin.",
+        ),
     ),
     Goal(
         "V6",
@@ -143,6 +188,26 @@ YEARLY = (
                (20, 22, 25, 27, 30, 34, 39, 43, 48, 51)),
         ),
         serves=("yhdessa",),
-        note="Mistä mihin: etätiimin esihenkilö on yksin → hänellä on piiri, jolta kysyä.",
+        from_what=fi(
+            "Etätiimin esihenkilö on yksin.",
+            "Distansteamets chef är ensam.",
+            "The supervisor of a remote team is alone.",
+        ),
+        to_what=fi(
+            "Hänellä on piiri, jolta kysyä.",
+            "Chefen har en krets att fråga.",
+            "Every supervisor has a circle to ask.",
+        ),
     ),
 )  # fmt: skip
+
+LEFT_OUT = (
+    LeftOut(
+        fi("Oma puhelinsovellus", "En egen mobilapp", "A phone app of our own"),
+        fi(
+            "Selain riittää, kunhan kirjeet ja hakemuspolut ovat selkeitä. Ensin ne.",
+            "Webbläsaren räcker, bara breven och ansökningsvägarna är tydliga. Först dem.",
+            "The browser will do, once letters and applications are clear. Those come first.",
+        ),
+    ),
+)

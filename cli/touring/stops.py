@@ -68,12 +68,23 @@ class Tour:
             "to the customer."
         )
         goal = await self._rent()
-        lines = [f"{said(goal['title'])}: {percent(goal['progress'])}"]
-        if goal.get("benefit"):
-            lines.append(f"for the customer: {said(goal['benefit'])}")
-        for above in goal["contributes_to"]:
-            lines.append(f"└ contributes to: {said(above['title'])}")
-            lines += [f"  └ serves: {one}" for one in await self._served(above["id"])]
+        self._guide.says(
+            "The same question for all that you work for is `/serves?of=me`. Texts come in your "
+            "language where somebody has proof-read them, else as they were written."
+        )
+        told = await self._get("reporting", f"/serves?of=objectives/{goal['id']}")
+        (served,) = told["goals"]
+        lines = [f"{served['title']['text']}: {percent(goal['progress'])}"]
+        if served["benefit"]:
+            lines.append(f"for the customer: {served['benefit']['text']}")
+        for above in told["above"]:
+            lines.append(f"└ contributes to: {above['title']['text']}")
+            if above["from_what"] and above["to_what"]:
+                lines.append(f"  from: {above['from_what']['text']}")
+                lines.append(f"  to: {above['to_what']['text']}")
+        for pillar in told["pillars"]:
+            promise = pillar["promise"]["text"]
+            lines.append(f"  └ serves: {pillar['name']['text']}, the promise “{promise}”")
         self._guide.shows(lines)
 
     async def _rent(self) -> Json:
@@ -84,11 +95,6 @@ class Tour:
                 if goal["title"].get("fi") == RENT:
                     return dict(goal)
         raise LocalProblem(f"Lumme has no goal “{RENT}”: this is not the demo.")
-
-    async def _served(self, objective: str) -> list[str]:
-        served = (await self._get("okr", f"/objectives/{objective}"))["serves"]
-        pillars = [await self._get("okr", f"/pillars/{one}") for one in served]
-        return [f"{said(one['name'])}, the promise “{said(one['promise'])}”" for one in pillars]
 
     async def help_wanted(self) -> None:
         """Who sees what a team asks for, and who does not."""

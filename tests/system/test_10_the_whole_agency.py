@@ -355,7 +355,8 @@ def test_the_tour_walks_through_it(whole: Whole) -> None:
     guide = Guide(Console(file=told, width=200, highlight=False), wait=False)
     asyncio.run(walk(whole.reach, whole.kafka, guide))
     text = told.getvalue()
-    assert "└ serves: Ajallaan (In good time), the promise “Apu ehtii. (Help arrives" in text
+    assert "└ contributes to: Money arrives when needed" in text
+    assert "└ serves: In good time, the promise “Help arrives in time.”" in text
     assert "Help wanted: Liiteohje on epäselvä" in text
     assert "words: not-yours" in text
     assert "Soihtu-Version: check-ins/" in text

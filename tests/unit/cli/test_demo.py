@@ -12,6 +12,7 @@ from cli.demo.dates import PASSED, Calendar, known_calendar
 from cli.demo.organisation import PILLARS, TEAMS, UNITS
 from cli.demo.people import people
 from cli.demo.retros import FINDINGS
+from cli.demo.tables import complete, fi
 from contracts.people import Role
 from contracts.words import Text
 from services.okr.objectives.stated import KeyResultDraft
@@ -73,6 +74,26 @@ def test_goals_name_what_is_there_and_say_something_for_each_date() -> None:
             assert len(lengths) == 1, goal.key
             assert all(1 <= position <= lengths.copy().pop() for position in goal.said)
             assert all(set(text) > {"source"} for text in (goal.title, goal.benefit))
+
+
+def test_the_strategy_is_whole_in_three_languages_and_salg_writes_in_swedish() -> None:
+    for pillar in PILLARS:
+        assert complete(pillar.name, pillar.promise) == ["sv", "en"]
+    for goal in YEAR_CYCLE.goals:
+        assert goal.from_what and goal.to_what
+        assert goal.texts()["proof_read"] == ["sv", "en"]
+    (left_out,) = YEAR_CYCLE.left_out
+    assert complete(left_out.what, left_out.why) == ["sv", "en"]
+    (salg,) = (goal for goal in RUNNING_CYCLE.goals if goal.team == "salg")
+    assert salg.title["source"] == "sv"
+    assert salg.texts()["proof_read"] == ["fi", "en"]
+
+
+def test_what_is_not_whole_in_a_language_was_not_proof_read_there() -> None:
+    whole, part = fi("Yksi", "Ett", "One"), fi("Kaksi", "Två")
+    assert complete(whole, part) == ["sv"]
+    assert complete(whole, None) == ["sv", "en"]
+    assert complete(fi("Yksi"), fi("Kaksi")) == []
 
 
 def test_measures_are_key_results_as_okr_takes_them() -> None:
