@@ -13,7 +13,7 @@ import pytest
 from cli.demo import load
 from contracts.described import SCHEMAS
 from tests.architecture.test_lists import PARTITIONS
-from tests.system.agency import Agency, until
+from tests.system.agency import Agency, text, until
 from tests.system.records import Read, broken_promises, read_all
 from tests.system.tables import count
 from tests.system.test_05_the_import import REAL_QUARTER, run_import
@@ -82,7 +82,7 @@ HEADERS: dict[str, Callable[[str], object]] = {
     "ce_subject": re.compile(r"^[a-z-]+/[0-9a-f-]{36}(/[0-9a-f-]{36})?$").match,
     "ce_time": re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$").match,
     "ce_partitionkey": bool,
-    "ce_dataschema": re.compile(r"^urn:soihtu:schema:fi\.soihtu\.[a-z.0-9-]+:1\.0$").match,
+    "ce_dataschema": re.compile(r"^urn:soihtu:schema:fi\.soihtu\.[a-z.0-9-]+:1\.[0-9]+$").match,
     "ce_sequence": lambda text: int(text) > 0,
     "ce_origin": lambda text: text in ("command", "import"),
     "ce_correlationid": bool,
@@ -173,3 +173,23 @@ def test_a_proposal_is_nobodys_business_outside(filled: Agency) -> None:
     system = filled.system
     told = read_all(system.kafka, [system.topic(name) for name in OPEN])
     assert not [it for it in told if proposed["id"] in it.subject]
+
+
+def test_a_draft_of_a_strategy_is_nobodys_business_outside(filled: Agency) -> None:
+    year = {"source": "fi", "fi": "Tuleva vuosi"}
+    dates = {"start": "2090-01-01", "end": "2090-12-31"}
+    cycle = filled.do("admin", "POST", "okr", "/cycles", {"name": year, "kind": "year", **dates})
+    left_out = {"what": text("Ei vielä sanottu"), "why": text("Kukaan ei tiedä.")}
+    body = {"cycle": cycle["id"], "left_out": [left_out]}
+    draft = filled.do("admin", "POST", "okr", "/strategies", body)
+
+    path = f"/strategies/{draft['id']}/publish"
+    filled.do("admin", "POST", "okr", path, version=draft["version"])
+
+    def told() -> list[Read]:
+        records = read_all(filled.system.kafka, [filled.system.topic(name) for name in OPEN])
+        return [it for it in records if it.subject == f"strategies/{draft['id']}"]
+
+    # Of one subject the versions are told in their order: the draft would have come before.
+    (published,) = until(told, "the strategy to be told")
+    assert (published.sequence, published.data["left_out"]) == (2, [left_out])

@@ -80,7 +80,8 @@ def test_the_strategy_is_whole_in_three_languages_and_salg_writes_in_swedish() -
     for pillar in PILLARS:
         assert complete(pillar.name, pillar.promise) == ["sv", "en"]
     for goal in YEAR_CYCLE.goals:
-        assert goal.from_what and goal.to_what
+        assert goal.from_what
+        assert goal.to_what
         assert goal.texts()["proof_read"] == ["sv", "en"]
     (left_out,) = YEAR_CYCLE.left_out
     assert complete(left_out.what, left_out.why) == ["sv", "en"]
