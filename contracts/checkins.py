@@ -29,6 +29,7 @@ class CheckInRecorded(Event):
 
     topic: ClassVar = "soihtu.checkins.v1"
     kind: ClassVar = "check-ins"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The check-in; never changes.")
     objective: UUID = Field(description="The objective that it is about.")
@@ -44,4 +45,7 @@ class CheckInRecorded(Event):
     )
     help_wanted: Words | None = Field(
         None, description=f"Absent when no help is asked for. {READERS}"
+    )
+    reason: Words | None = Field(
+        None, description=f"Why it was corrected; absent when not said. {READERS}"
     )

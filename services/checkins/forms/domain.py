@@ -113,7 +113,9 @@ class Row(Closed):
     )
     confidence: int | None = Field(None, description="0–10; null when not said.")
     effective_date: date | None = Field(None, description="The day that the value is of.")
-    source: Line | None = Field(None, description="`check-in/<id>` or `machine/<client>/<date>`.")
+    source: Line | None = Field(
+        None, description="`check-in/<id>`, `machine/<client>/<date>` or `carried/<key result>`."
+    )
     origin: Literal["okr", "not-yet-counted"] | None = Field(
         None, description="`okr`: counted there; `not-yet-counted`: said here, on its way to okr."
     )
@@ -147,7 +149,9 @@ class Form(Closed):
     title: Text
     team: UUID
     state: Code = Field(description="Check-ins need `agreed`.")
-    place: Code | None = Field(description="The responsible team's; check-ins need `running`.")
+    place: Code | None = Field(
+        description="The responsible team's; check-ins need `running` or `retro`."
+    )
     earliest: date = Field(description="First day that a check-in may be about.")
     latest: date = Field(description="Last day that a check-in may be about.")
     key_results: tuple[Row, ...]

@@ -30,7 +30,10 @@ async def record_check_in(body: NewCheckIn, door: Creation) -> CheckInRecorded:
 async def correct_check_in(
     check_in: UUID, body: Correction, door: Change, copy: Copy
 ) -> CheckInRecorded:
-    """Replace what was said; the value of a key result that is left out is withdrawn."""
+    """Replace what was said; the value of a key result that is left out is withdrawn.
+
+    While the responsible team is in retro it needs a `reason`.
+    """
     return await door.run(
         lambda tx: commands.correct(
             tx, door.caller, copy, door.today, check_in, door.expected, body
@@ -60,9 +63,9 @@ async def put_check_in_by_ref(
 async def get_check_in(check_in: UUID, door: Read, copy: Copy) -> CheckInRecorded:
     """A check-in.
 
-    `words`, `help_wanted` and `author` are null unless the caller is of the team, its supervisor,
-    or head of a unit above. To these it answers `replica-too-old` while memberships were not
-    confirmed in the last 15 minutes.
+    `words`, `help_wanted`, `reason` and `author` are null unless the caller is of the team, its
+    supervisor, or head of a unit above. To these it answers `replica-too-old` while memberships
+    were not confirmed in the last 15 minutes.
     """
     async with door.read() as tx:
         state = await store.check_ins.get(tx, check_in)

@@ -85,12 +85,12 @@ async def _add(
 
 
 async def _change(
-    tx: Tx, state: CheckInRecorded, said: domain.Correction, today: date, change: str
+    tx: Tx, state: CheckInRecorded, said: domain.Said, today: date, change: str
 ) -> CheckInRecorded:
     goal = await replica.goal(tx, state.objective)
-    stands = {entry.key_result for entry in state.entries}
     day = said.date or state.effective_date
-    entries = domain.check(goal, state.team, said, day, today, stands)
+    entries = domain.check(goal, state.team, said, day, today, state)
+    domain.check_reason(goal, said)
     return await store.save(tx, domain.corrected(state, said, entries, change))
 
 

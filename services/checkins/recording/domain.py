@@ -34,8 +34,13 @@ class Statement(Closed):
     words: Words | None = Field(None, description=f"What changed. {READERS}")
 
 
-class Correction(Closed):
-    """A check-in as it is to stand; an entry that is left out is withdrawn."""
+LOOKS_BACK = "retro"
+COUNTED = ("running", LOOKS_BACK)
+"""Places of the responsible team in which what is said counts."""
+
+
+class Said(Closed):
+    """What is said about an objective on a day."""
 
     date: datetime.date | None = Field(
         None, description="The day it is about; absent: today, or as it was in a correction."
@@ -44,7 +49,15 @@ class Correction(Closed):
     help_wanted: Words | None = Field(None, description=f"What help the team asks for. {READERS}")
 
 
-class NewCheckIn(Correction):
+class Correction(Said):
+    """A check-in as it is to stand; an entry that is left out is withdrawn."""
+
+    reason: Words | None = Field(
+        None, description=f"Why it is corrected; needed while the team is in retro. {READERS}"
+    )
+
+
+class NewCheckIn(Said):
     """What a team says about an objective."""
 
     objective: UUID
@@ -60,30 +73,44 @@ class ImportedCheckIn(NewCheckIn):
 def check(
     goal: Goal,
     team: UUID,
-    said: Correction,
+    said: Said,
     day: datetime.date,
     today: datetime.date,
-    stands: Collection[UUID] = (),
+    before: CheckInRecorded | None = None,
 ) -> tuple[Entry, ...]:
     """The entries as they are recorded; what `team` can't say about `goal` on `day` is refused.
 
-    `stands` are the key results that the check-in already speaks of: one that was dropped since
-    need not be left out of a correction. Raises Problem.
+    A correction of what it said `before` may go on to speak of a key result that was dropped
+    since, and of a day that its goal was moved away from. Raises Problem.
     """
     objective = goal.objective
     if team not in objective.teams:
         raise Problem("not-the-teams", objective=str(objective.id), team=str(team))
+    if objective.state == "proposed":
+        raise Problem("objective-not-agreed", objective=str(objective.id), state=objective.state)
+    _check_place(goal)
     if objective.state != "agreed":
         raise Problem("objective-not-agreed", objective=str(objective.id), state=objective.state)
-    if goal.place != "running":
-        raise Problem(
-            "team-cycle-not-running",
-            team=str(objective.responsible_team),
-            cycle=str(objective.cycle),
-            place=goal.place or "unset",
-        )
-    _check_day(goal, day, today)
+    if before is None or day != before.effective_date:
+        _check_day(goal, day, today)
+    stands = {entry.key_result for entry in before.entries} if before else set()
     return _entries(goal, team, said.entries, stands)
+
+
+def _check_place(goal: Goal) -> None:
+    if goal.place in COUNTED:
+        return
+    place = goal.place or "unset"
+    team, cycle = str(goal.objective.responsible_team), str(goal.objective.cycle)
+    if place == "closed":
+        raise Problem("team-cycle-closed", team=team, cycle=cycle, place=place)
+    raise Problem("team-cycle-not-running", team=team, cycle=cycle, place=place)
+
+
+def check_reason(goal: Goal, said: Said) -> None:
+    """While its team looks back, what is corrected by people has a reason. Raises Problem."""
+    if goal.place == LOOKS_BACK and isinstance(said, Correction) and said.reason is None:
+        raise Problem("correction-without-reason", team=str(goal.objective.responsible_team))
 
 
 def _check_day(goal: Goal, day: datetime.date, today: datetime.date) -> None:
@@ -174,7 +201,7 @@ def check_stays(state: CheckInRecorded, said: NewCheckIn) -> None:
 
 
 def corrected(
-    state: CheckInRecorded, said: Correction, entries: tuple[Entry, ...], change: str
+    state: CheckInRecorded, said: Said, entries: tuple[Entry, ...], change: str
 ) -> CheckInRecorded:
     """The next version; its author, team and number stay."""
     return CheckInRecorded(
@@ -184,10 +211,12 @@ def corrected(
         effective_date=said.date or state.effective_date,
         entries=entries,
         help_wanted=said.help_wanted,
+        reason=said.reason if isinstance(said, Correction) else None,
     )
 
 
 def without_words(state: CheckInRecorded) -> CheckInRecorded:
     """What all staff may see of a check-in: the numbers."""
     entries = tuple(entry.model_copy(update={"words": None}) for entry in state.entries)
-    return state.model_copy(update={"author": None, "entries": entries, "help_wanted": None})
+    hidden = dict.fromkeys(("author", "help_wanted", "reason"))
+    return state.model_copy(update={"entries": entries, **hidden})

@@ -84,12 +84,43 @@ async def test_only_a_team_of_the_objective_checks_in(desk: Desk) -> None:
     assert told(answer) == (422, "not-the-teams")
 
 
-@pytest.mark.parametrize("where", ["setting", "retro", "closed"])
-async def test_the_responsible_teams_cycle_must_be_running(desk: Desk, where: Place) -> None:
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [("setting", "team-cycle-not-running"), ("closed", "team-cycle-closed")],
+)
+async def test_the_responsible_teams_cycle_must_be_running(
+    desk: Desk, where: Place, code: str
+) -> None:
+    first = (await desk.check_in()).json()
     await desk.hear(world.place(world.LUMME, where, version=2))
     answer = await desk.check_in()
-    assert told(answer) == (409, "team-cycle-not-running")
+    assert told(answer) == (409, code)
     assert answer.json()["place"] == where
+    corrected = await desk.correct(first, entries=[said(WAITING)], reason="Väärä luku.")
+    assert told(corrected) == (409, code)
+
+
+async def test_a_team_that_looks_back_is_still_heard_of_days_of_the_cycle(desk: Desk) -> None:
+    first = (await desk.check_in()).json()
+    await desk.hear(world.place(world.LUMME, "retro", version=2))
+    late = await desk.check_in(date=str(world.START + DAY))
+    assert (late.status_code, late.json()["number"]) == (201, 2)
+    outside = await desk.check_in(date=str(world.START - DAY))
+    assert told(outside) == (422, "date-outside-cycle")
+    bare = await desk.correct(first, entries=[said(WAITING, 470)])
+    assert told(bare) == (422, "correction-without-reason")
+    why = await desk.correct(first, entries=[said(WAITING, 470)], reason="Laskettiin kahdesti.")
+    assert (why.status_code, why.json()["reason"]) == (200, "Laskettiin kahdesti.")
+    seen = await desk.ask("GET", f"/check-ins/{first['id']}", "kide.member1")
+    assert seen.json()["reason"] is None
+
+
+async def test_what_a_moved_goal_was_told_before_can_be_corrected_on_its_day(desk: Desk) -> None:
+    day = world.START + DAY
+    first = (await desk.check_in(date=str(day))).json()
+    await desk.hear(world.cycle(version=2, start=day + DAY))
+    assert told(await desk.check_in(date=str(day))) == (422, "date-outside-cycle")
+    assert (await desk.correct(first, entries=[said(WAITING, 470)])).status_code == 200
 
 
 async def test_a_team_without_a_place_has_not_begun(empty_desk: Desk) -> None:

@@ -62,6 +62,8 @@ def test_a_day_is_of_the_cycle_and_not_ahead(day: date, today: date) -> None:
         (goal(state="a-new-code"), TEAM, say(OURS), "objective-not-agreed"),
         (goal(place=None), TEAM, say(OURS), "team-cycle-not-running"),
         (goal(place="a-new-code"), TEAM, say(OURS), "team-cycle-not-running"),
+        (goal(place="closed"), TEAM, say(OURS), "team-cycle-closed"),
+        (goal(place="closed", state="closed"), TEAM, say(OURS), "team-cycle-closed"),
         (goal(), TEAM, say(OURS, OURS), "key-result-twice"),
         (goal(), TEAM, say(UUID(int=99)), "key-result-unknown"),
         (goal(), TEAM, say(THEIRS), "key-result-of-another-team"),
@@ -91,6 +93,40 @@ def test_a_correction_keeps_what_is_fixed_at_birth() -> None:
     shown = domain.without_words(state)
     assert (shown.entries[0].words, shown.help_wanted) == (None, None)
     assert shown.entries[0].value == 1.0
+
+
+def recorded(day: date = START) -> CheckInRecorded:
+    return CheckInRecorded(
+        id=UUID(int=5), version=3, change="recorded", objective=UUID(int=9), cycle=UUID(int=8),
+        team=TEAM, author=UUID(int=7), number=4, effective_date=day,
+        entries=(Entry(key_result=OURS, value=1.0, words="Sana"),),
+    )  # fmt: skip
+
+
+def test_a_team_that_looks_back_corrects_with_a_reason() -> None:
+    late, running = goal(place="retro"), goal()
+    domain.check(late, TEAM, say(OURS), START, START)
+    with pytest.raises(Problem, match="correction-without-reason"):
+        domain.check_reason(late, say(OURS))
+    domain.check_reason(running, say(OURS))
+    why = say(OURS).model_copy(update={"reason": "Laskettiin kahdesti."})
+    domain.check_reason(late, why)
+    after = domain.corrected(recorded(), why, recorded().entries, "corrected")
+    assert after.reason == "Laskettiin kahdesti."
+    assert domain.without_words(after).reason is None
+
+
+def test_an_import_and_a_late_check_in_need_no_reason() -> None:
+    stated = {"objective": UUID(int=9), "team": TEAM, "date": START}
+    said = domain.ImportedCheckIn.model_validate(say(OURS).model_dump(exclude={"reason"}) | stated)
+    domain.check_reason(goal(place="retro"), said)
+
+
+def test_a_correction_may_stay_on_a_day_that_its_goal_was_moved_away_from() -> None:
+    before = START - timedelta(days=9)
+    domain.check(goal(), TEAM, say(OURS), before, END, recorded(before))
+    with pytest.raises(Problem, match="date-outside-cycle"):
+        domain.check(goal(), TEAM, say(OURS), before, END, recorded())
 
 
 MILESTONES = ("luonnos", "asiakastesti", "kaytossa")
