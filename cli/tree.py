@@ -118,7 +118,8 @@ def _objective(objective: dict[str, Any]) -> str:
     status = objective["status"]
     colour = COLOURS.get(status, "dim")
     said = f"▸ {_escaped(_text(objective['title']))}  {_bar(objective['progress'])}"
-    return f"{said}  [{colour}]{_escaped(status)}[/]"
+    from_before = "  [dim]goes on from an earlier cycle[/]" if objective["ancestor"] else ""
+    return f"{said}  [{colour}]{_escaped(status)}[/]{from_before}"
 
 
 def _bar(progress: float | None) -> str:

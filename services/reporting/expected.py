@@ -31,6 +31,7 @@ VALUE = (
 )  # fmt: skip
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team", "rhythm", "state",
+    "ancestor",
 )  # fmt: skip
 
 

@@ -144,6 +144,7 @@ class Objective(Translated):
     states: tuple[Moment, ...] = ()
     contributes_to: tuple[UUID, ...] = ()
     serves: tuple[UUID, ...] = ()
+    ancestor: UUID | None = None
     key_results: tuple[KeyResult, ...] = ()
 
 

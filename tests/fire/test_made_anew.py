@@ -58,7 +58,7 @@ SERVICES = {it.name: it for it in (REPORTING, CHECKINS, OKR)}
 EVENTS: dict[str, Callable[[], list[Event]]] = {
     "reporting": lambda: [*history(Random(7)), *world.everything()],
     "checkins": lambda: [*checkins_world.everything()],
-    "okr": lambda: [it for it in history(Random(3)) if it.topic == "soihtu.checkins.v1"],
+    "okr": lambda: [it for it in history(Random(3)) if it.topic in OKR.topics],
 }
 
 

@@ -16,6 +16,7 @@ from chassis.settings import Settings
 from contracts.organisation import TeamChanged
 from local.kafka import Kafka
 from local.throwaway import ThrowAwayParts
+from services.okr.app import SERVICE
 from tests.conftest import NewDatabase
 from tests.service.chassis.members import PARTITIONS, producing, reading, rows, until_confirmed
 from tests.service.chassis.operating import Operator
@@ -167,7 +168,7 @@ async def test_a_role_says_that_it_stopped_and_an_operator_lets_it_go_on(
         topic_prefix=topic_prefix,
     )
     topic = settings.topic_prefix + CHECK_INS
-    await asyncio.to_thread(make_topics, settings.kafka, settings.topic_prefix, CHECK_INS)
+    await asyncio.to_thread(make_topics, settings.kafka, settings.topic_prefix, *SERVICE.topics)
     async with producing(settings) as producer:
         for place in range(60):
             headers = [("ce_type", b"fi.soihtu.check-in-recorded.v1")]

@@ -95,14 +95,14 @@ def test_checkins_refuses_what_is_not_running_or_not_the_teams(agency: Agency) -
     )  # fmt: skip
     assert stranger.status_code in (403, 409, 422)
     assert agency.system  # the refusal changed nothing:
-    team.move(cycle, "retro", version=1)
+    team.move(cycle, "closed", version=1)
     refused = agency.ask(
         team.as_("torchbearer"), "POST", "checkins", "/check-ins",
         team.check_in_body(objective, 300),
     )  # fmt: skip
     assert refused.status_code == 409
-    assert refused.json()["code"] == "team-cycle-not-running"
-    assert refused.json()["place"] == "retro"
+    assert refused.json()["code"] == "team-cycle-closed"
+    assert refused.json()["place"] == "closed"
     goal = team.goal_on_board(cycle, objective)
     assert goal["last_check_in"] is None
 

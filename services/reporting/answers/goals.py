@@ -120,8 +120,9 @@ async def pillars(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Named]:
 
 
 async def titles(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Titled]:
-    """What `goals` contribute to, by id."""
-    wanted = {one for goal in goals for one in goal.row["contributes_to"]}
+    """What `goals` contribute to and go on from, by id."""
+    wanted = {one for goal in goals for one in (*goal.row["contributes_to"], goal.row["ancestor"])}
+    wanted.discard(None)
     found = {one: Titled(id=one, title=None) for one in wanted}
     async for row in _queries.goal_titles(tx.conn, objectives=list(wanted)):
         found[row["id"]] = Titled(id=row["id"], title=known_text(row["title"]))

@@ -5,7 +5,7 @@ SELECT goal.id, goal.title, goal.benefit, goal.owner_unit, goal.owner_team,
     coalesce(owner_unit.name, owner_team.name) AS owner_name,
     goal.responsible_team, responsible.name AS responsible_name,
     goal.contributing_teams, goal.rhythm, goal.state, goal.agreed_at, goal.closed_at,
-    goal.contributes_to,
+    goal.contributes_to, goal.ancestor,
     coalesce(goal.serves, ARRAY[]::uuid[]) AS serves,
     totals.progress, coalesce(totals.coverage, 0) AS coverage,
     (

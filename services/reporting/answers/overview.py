@@ -68,6 +68,9 @@ class OverviewObjective(Closed):
     stale: bool
     contributes_to: tuple[Titled, ...]
     serves: tuple[Named, ...] = Field(description="The pillars that it serves.")
+    ancestor: Titled | None = Field(
+        description="What it goes on from, of an earlier cycle; null where it began in this one."
+    )
 
 
 class Overview(Freshness):
@@ -155,4 +158,5 @@ def _objective(
         stale=goal.standing.stale,
         contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
         serves=tuple(pillars[one] for one in goal.row["serves"]),
+        ancestor=titles.get(goal.row["ancestor"]),
     )

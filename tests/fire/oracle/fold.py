@@ -37,6 +37,7 @@ VALUE = (
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team",
     "contributing_teams", "title", "benefit", "rhythm", "state", "contributes_to",
+    "ancestor",
 )  # fmt: skip
 CHECK_IN_ROW = (
     "id", "version", "objective", "team", "number", "effective_date", "help_wanted",

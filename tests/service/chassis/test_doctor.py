@@ -22,6 +22,7 @@ from tests.service.chassis.streams import make_topics
 TOPICS = [
     "soihtu.organisation.v1", "soihtu.memberships.v1", "soihtu.people.v1", "soihtu.okr.v1",
     "soihtu.progress.v1", "soihtu.open.v1", "soihtu.open-progress.v1", "soihtu.checkins.v1",
+    "soihtu.retro.v1",
 ]  # fmt: skip
 
 Examined = Callable[[Settings], Awaitable[dict[str, Any]]]

@@ -17,6 +17,7 @@ from local.identity import Identity
 from local.kafka import Kafka
 from local.ports import LOOPBACK, free_port
 from local.throwaway import ThrowAwayParts
+from services.okr.app import SERVICE
 from tests.conftest import NewDatabase
 from tests.service.chassis.streams import (
     OPEN,
@@ -118,7 +119,7 @@ async def refuses(port: int) -> bool:
 
 async def test_a_worker_finishes_its_batch(store: Store, kafka: Kafka, tmp_path: Path) -> None:
     settings = store.settings
-    await asyncio.to_thread(make_topics, kafka.address, settings.topic_prefix, CHECK_INS)
+    await asyncio.to_thread(make_topics, kafka.address, settings.topic_prefix, *SERVICE.topics)
     with process("worker", settings, tmp_path / "worker.log") as worker:
         await worker.until_it_says("ready")
         async with locked(settings, "LOCK seen IN SHARE ROW EXCLUSIVE MODE") as waits:

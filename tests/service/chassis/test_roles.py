@@ -21,8 +21,6 @@ from local.postgres import Postgres
 from services.okr.app import SERVICE
 from tests.service.chassis.streams import ROOT, Gate, Store, make_topics, process, until
 
-CHECK_INS = "soihtu.checkins.v1"
-
 
 @pytest.fixture
 async def store(opened: Store, kafka: Kafka, topic_prefix: str) -> Store:
@@ -62,7 +60,7 @@ def test_an_unknown_role_is_told_the_known_ones(capsys: pytest.CaptureFixture[st
 
 async def test_a_second_of_the_same_name_refuses_to_start(store: Store, tmp_path: Path) -> None:
     settings = store.settings
-    await asyncio.to_thread(make_topics, settings.kafka, settings.topic_prefix, CHECK_INS)
+    await asyncio.to_thread(make_topics, settings.kafka, settings.topic_prefix, *SERVICE.topics)
     with process("worker", settings, tmp_path / "first.log", SOIHTU_INSTANCE="7") as first:
         await first.until_it_says("ready")
         with process("worker", settings, tmp_path / "twin.log", SOIHTU_INSTANCE="7") as twin:
@@ -84,7 +82,7 @@ async def test_roles_wait_for_the_database_and_kafka(
     settings = store.through(to_database.port).model_copy(
         update={"kafka": f"127.0.0.1:{to_kafka.port}"}
     )
-    await asyncio.to_thread(make_topics, kafka.address, settings.topic_prefix, CHECK_INS)
+    await asyncio.to_thread(make_topics, kafka.address, settings.topic_prefix, *SERVICE.topics)
     with (
         process("worker", settings, tmp_path / "worker.log") as worker,
         process("relay", settings, tmp_path / "relay.log") as relay,

@@ -43,6 +43,19 @@ async def test_each_team_is_asked_for_what_it_reports(desk: Desk) -> None:
     assert str(OF_PESA) in [one["key_result"] for one in theirs["key_results"]]
 
 
+async def test_a_goal_that_was_moved_is_asked_for_in_its_new_cycle(desk: Desk) -> None:
+    later = world.an_id("later")
+    ends = world.TODAY + timedelta(days=90)
+    await desk.hear(
+        world.cycle(start=YESTERDAY, end=ends).model_copy(update={"id": later}),
+        world.place(world.LUMME, "setting", cycle=later),
+        world.objective(2, cycle=later),
+    )
+    mine = await form(desk)
+    assert (mine["place"], mine["earliest"]) == ("setting", str(YESTERDAY))
+    assert told(await desk.check_in()) == (409, "team-cycle-not-running")
+
+
 async def test_the_form_is_for_the_objectives_teams(desk: Desk) -> None:
     kide = {"team": str(world.KIDE)}
     assert told(await desk.ask("GET", PATH, params=kide)) == (403, "not-allowed")

@@ -14,7 +14,17 @@ from local.files import write_private
 from services.notifications.rules.ticking import tick
 from tests.service.notifications import world
 from tests.service.notifications.conftest import Desk
-from tests.service.reporting.world import CYCLE, END, LUMME, START, WAITING_GOAL, place
+from tests.service.reporting.world import (
+    CYCLE,
+    END,
+    LUMME,
+    START,
+    WAITING_GOAL,
+    an_id,
+    cycle,
+    objective,
+    place,
+)  # fmt: skip
 
 ZONE = ZoneInfo("Europe/Helsinki")
 SECOND = timedelta(seconds=1)
@@ -58,6 +68,21 @@ async def test_a_check_in_is_due_at_its_hour_and_no_minute_before(desk: Desk, mo
     (entry,) = await desk.inbox("lumme.torchbearer")
     assert entry["about"] == f"objectives/{WAITING_GOAL}"
     assert datetime.fromisoformat(entry["at"]) == friday()
+
+
+async def test_nothing_is_due_of_a_goal_that_was_moved_to_a_cycle_to_come(
+    desk: Desk, move: Move
+) -> None:
+    later = an_id("later")
+    begins = END + timedelta(days=1)
+    await desk.hear(
+        cycle(later, start=begins, end=begins + timedelta(days=99)),
+        place(LUMME, "setting", later),
+        objective(WAITING_GOAL, version=2, cycle=later),
+    )
+    move(friday())
+    await desk.tell()
+    assert await desk.told("due") == set()
 
 
 async def test_a_check_in_is_missed_on_monday_and_told_to_the_torchbearer(

@@ -174,6 +174,20 @@ async def test_what_cannot_count_is_kept_with_the_reason(goals: Goals, reader: R
     assert (await goals.progress(one))["value"] == 5
 
 
+async def test_what_a_team_that_looks_back_says_counts(goals: Goals, reader: Reader) -> None:
+    objective = await goals.agreed()
+    goal = objective["key_results"][0]["id"]
+    await reader.read(check_in(objective, 1, 4, {goal: 3}))
+    await goals.move("retro", version=1)
+    await reader.read(check_in(objective, 2, 18, {goal: 7}))
+    assert (await goals.progress(goal))["value"] == 7
+    why = {"version": 2, "change": "corrected", "reason": "Laskettiin kahdesti."}
+    await reader.read(check_in(objective, 2, 18, {goal: 6}, **why))
+    assert (await goals.progress(goal))["value"] == 6
+    rows = (await goals.okr.done("GET", f"/key-results/{goal}/values"))["items"]
+    assert [it["counted"] for it in rows] == [True, True]
+
+
 async def test_a_correction_that_comes_too_late_takes_nothing(goals: Goals, reader: Reader) -> None:
     objective = await goals.agreed()
     goal = objective["key_results"][0]["id"]

@@ -135,6 +135,7 @@ def objectives(rnd: Random) -> Iterator[Event]:
                 state=state,
                 states=(okr.Moment(state=state, at=MOMENT, by=rnd.choice([None, id_])),),
                 contributes_to=some(rnd, OBJECTIVES), serves=some(rnd, PILLARS),
+                ancestor=rnd.choice([None, *OBJECTIVES]),
                 key_results=tuple(defined(rnd, goal) for goal in some(rnd, key_results(id_))),
             )  # fmt: skip
 

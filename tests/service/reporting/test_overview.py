@@ -1,5 +1,6 @@
 """The overview: the tree, and what its goals add up to."""
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -75,6 +76,32 @@ async def test_a_cycle_by_its_id_and_the_newest_open_one(desk: Desk) -> None:
     assert (overview["cycle"]["id"], overview["objectives"]) == (str(world.EARLIER), [])
     answer = await desk.ask("/overview", params={"cycle": str(world.an_id("never"))})
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
+
+async def test_what_goes_on_is_one_goal_in_each_cycle(desk: Desk) -> None:
+    later, onward = world.an_id("later"), world.an_id("onward")
+    day = timedelta(days=1)
+    await desk.hear(
+        world.cycle(later, "planned", world.END + day, world.END + 100 * day),
+        world.objective(onward, cycle=later, ancestor=world.WAITING_GOAL),
+    )
+    now = await desk.told("/overview")
+    assert [one["id"] for one in now["objectives"] if one["ancestor"]] == []
+    assert unit(now, world.LUMME)["objectives"] == 1
+    told = await desk.told("/overview", params={"cycle": str(later)})
+    (goal,) = told["objectives"]
+    assert (goal["id"], goal["ancestor"]["id"]) == (str(onward), str(world.WAITING_GOAL))
+    assert goal["ancestor"]["title"] == goal["title"]
+    assert unit(told, world.LUMME)["objectives"] == 1
+
+
+async def test_a_goal_that_was_moved_is_of_its_new_cycle_alone(desk: Desk) -> None:
+    await desk.hear(world.objective(world.WAITING_GOAL, version=9, cycle=world.EARLIER))
+    for cycle, held in ((world.EARLIER, True), (world.CYCLE, False)):
+        told = await desk.told("/overview", params={"cycle": str(cycle)})
+        assert (str(world.WAITING_GOAL) in [one["id"] for one in told["objectives"]]) is held
+        goal = [one["progress"] for one in told["objectives"] if held]
+        assert goal == ([0.324] if held else [])
 
 
 async def test_before_any_cycle(empty_desk: Desk) -> None:

@@ -94,7 +94,7 @@ def unit(id_: str, parent: str | None, **more: Any) -> dict[str, Any]:
 def overview(*units: dict[str, Any]) -> dict[str, Any]:
     goal = {
         "title": {"source": "sv", "sv": "Mål"}, "owner": {"id": units[-1]["id"]},
-        "progress": None, "status": "no-value",
+        "progress": None, "status": "no-value", "ancestor": None,
     }  # fmt: skip
     cycle = {"name": {"source": "fi", "fi": "T"}, "start": "2026-01-01", "end": "2026-04-30"}
     return {"cycle": cycle, "units": list(units), "objectives": [goal]}
@@ -113,7 +113,10 @@ def test_the_tree_shows_units_goals_and_what_is_wrong() -> None:
     told = shown(overview(unit("a", None), unit("b", "a")))
     assert "[red]a[/]  ━━━━━┄┄┄┄┄ 50%  1/2 have a value  lowest confidence 3" in told
     assert "1 unlikely  1 stale" in told
-    assert "▸ Mål  no value yet  no-value" in told
+    assert "▸ Mål  no value yet  no-value\n" in told
+    goes_on = overview(unit("a", None))
+    goes_on["objectives"][0]["ancestor"] = {"id": "o", "title": None}
+    assert "no-value  goes on from an earlier cycle" in shown(goes_on)
 
 
 def test_units_without_goals_are_left_out_unless_asked_for() -> None:
