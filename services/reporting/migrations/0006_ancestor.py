@@ -5,7 +5,7 @@ from pathlib import Path
 from chassis import migrate
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 phase = "pre"
 
 
