@@ -18,6 +18,7 @@ OKR_STATES = {
     "teams": "teams",
     "pillars": "pillars",
     "cycles": "cycles",
+    "strategies": "strategies",
     "objectives": "objectives",
     "values": "recorded_values",
     "key-results": "key_result_progress",
@@ -36,15 +37,15 @@ VALUE = (
 )  # fmt: skip
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team",
-    "contributing_teams", "title", "benefit", "rhythm", "state", "contributes_to",
-    "ancestor",
+    "contributing_teams", "title", "benefit", "from_what", "to_what", "rhythm", "state",
+    "contributes_to", "ancestor",
 )  # fmt: skip
 CHECK_IN_ROW = (
     "id", "version", "objective", "team", "number", "effective_date", "help_wanted",
 )  # fmt: skip
 
 SEEN = {
-    "okr": ("check-ins",),
+    "okr": ("check-ins", "retros"),
     "checkins": (
         "units", "teams", "memberships", "cycles", "team-cycles", "objectives", "values",
     ),
@@ -119,6 +120,10 @@ def _okr(log: Log) -> Placed:
         ever = {goal["id"] for one in log.states(f"objectives/{own}") for goal in _goals(one)}
         for goal in ever:
             yield "okr.key_results", {"id": goal, "objective": own}
+    for own, said in log.newest("retros"):
+        wanted = {it["objective"]: it["recommendation"] for it in said["findings"]}
+        named = _some(said, "team", "cycle")
+        yield "okr.retros", {"id": own, "recommendations": wanted} | named
 
 
 def _checkins(log: Log) -> Placed:

@@ -12,6 +12,7 @@ OWNERS = {
     "units": "okr.units",
     "teams": "okr.teams",
     "pillars": "okr.pillars",
+    "strategies": "okr.strategies",
     "people": "okr.people",
     "memberships": "okr.people",
     "cycles": "okr.cycles",

@@ -33,8 +33,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     **{f"{service}.{table}": key for service in ("okr", "checkins", "reporting", "notifications")
        for table, key in CHASSIS.items()},
     **{f"okr.{table}": ("id",) for table in (
-        "units", "teams", "people", "pillars", "cycles", "objectives", "key_results",
-        "recorded_values", "key_result_progress",
+        "units", "teams", "people", "pillars", "strategies", "cycles", "objectives", "key_results",
+        "recorded_values", "key_result_progress", "retros",
     )},
     "okr.team_cycles": ("team", "cycle"),
     "okr.contributions": ("objective", "contributes_to"),
