@@ -9,7 +9,7 @@ from pydantic import Field
 from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
 from contracts.retro import Recommendation
-from contracts.words import Code, Line, Text, Translation, Words
+from contracts.words import Code, Language, Line, Text, Translation, Words
 
 PillarState = Literal["current", "retired"]
 CycleState = Literal["planned", "open", "closed"]
@@ -212,6 +212,11 @@ class ObjectiveChanged(Event):
     ancestor: UUID | None = Field(
         None, description="The objective of an earlier cycle that it goes on from; else absent."
     )
+
+    @property
+    def proof_read(self) -> tuple[Language, ...]:
+        """The languages of its translations that somebody has proof-read."""
+        return tuple(it.language for it in self.translations if it.state == "proof-read")
 
     @property
     def was_agreed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -18,10 +18,9 @@ from contracts.strategy import (
     YearlyGoal,
 )
 from contracts.words import Text
+from services.okr.cycles.domain import YEAR
 from services.okr.organisation.domain import ROOT
 
-YEAR: Final = "year"
-"""The kind of the cycles that have a strategy."""
 MOST = 50
 
 Chosen = Mapping[str, Any]

@@ -94,6 +94,22 @@ def test_what_is_kept_goes_on_as_it_is() -> None:
     assert after.ancestor.key_results[1].cut_over is None
 
 
+def test_what_goes_on_stays_proof_read_where_it_was() -> None:
+    title = TITLE.model_copy(update={"sv": "Ingen ansökan väntar", "en": "Nothing waits"})
+    frame = ObjectiveFrame(
+        cycle=OLD, owner_team=TEAM, responsible_team=TEAM, contributing_teams=(OTHER,),
+        title=title, from_what=title, proof_read=("sv",),
+    )  # fmt: skip
+    held = objectives.begin(frame, UUID(int=20), "agreed", [goal(21)], NOW, PERSON)
+    successor = begun(decided(21, "keep"), objective=held).successor
+    assert successor is not None
+    assert (successor.title, successor.from_what) == (title, title)
+    assert successor.translations == held.translations
+    assert {it.language: it.state for it in held.translations} == {
+        "sv": "proof-read", "en": "draft",
+    }  # fmt: skip
+
+
 def test_what_is_modified_goes_on_as_stated() -> None:
     after = begun(decided(22, "modify"))
     assert after.successor is not None
