@@ -91,11 +91,20 @@ def of_correction(objective: str, check_in: str) -> Mapping[Holder, Lock]:
 
 
 def of_new_retro() -> Mapping[Holder, Lock]:
-    return {CHECKINS: table("retros"), REPORTING_WORKER: table("learnings")}
+    return {
+        CHECKINS: table("retros"),
+        OKR_WORKER: table("retros"),
+        REPORTING_WORKER: table("learnings"),
+    }
 
 
 def of_retro(retro: str) -> Mapping[Holder, Lock]:
-    return {CHECKINS: row("retros", retro), REPORTING_WORKER: row("learnings", retro, "retro")}
+    held = row("retros", retro)
+    return {
+        CHECKINS: held,
+        OKR_WORKER: held,
+        REPORTING_WORKER: row("learnings", retro, "retro"),
+    }
 
 
 def of_team(team: str | None, parent: str) -> Mapping[Holder, Lock]:

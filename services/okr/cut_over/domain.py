@@ -24,6 +24,8 @@ from services.okr.objectives.stated import KeyResultDraft
 ENDING = ("running", "retro")
 MOST_DECISIONS = 100
 STEP = "cut-over"
+ANEW: Mapping[str, object] = {"cut_over": None, "revision": 1}
+"""What a key result that is kept does not take over: it is about the cycle that was."""
 
 
 class Decided(Closed):
@@ -201,9 +203,7 @@ def _successor(
         stated = key_result(one.stated, new_id, since)
     else:
         current = goal.current.model_copy(update={"since": since})
-        stated = goal.model_copy(
-            update={"id": new_id, "definitions": (current,), "cut_over": None, "revision": 1}
-        )
+        stated = goal.model_copy(update={"id": new_id, "definitions": (current,), **ANEW})
     after = stated.model_copy(update={"ancestor": goal.id})
     if before is None:
         return after

@@ -112,9 +112,8 @@ def expect_choosing(team: UUID, cycle: UUID, place: TeamCycleChanged | None) -> 
 def framed(objective: ObjectiveChanged) -> ObjectiveFrame:
     """An objective as it was stated, with what of it was proof-read."""
     known = ObjectiveFrame.model_fields.keys() & ObjectiveChanged.model_fields.keys()
-    proof_read = [it.language for it in objective.translations if it.state == "proof-read"]
     stated = {name: getattr(objective, name) for name in known}
-    return ObjectiveFrame.model_validate(stated | {"proof_read": proof_read})
+    return ObjectiveFrame.model_validate(stated | {"proof_read": objective.proof_read})
 
 
 def _fields(frame: ObjectiveFrame) -> dict[str, object]:
@@ -222,12 +221,16 @@ def close(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> Object
 
 
 def move(objective: ObjectiveChanged, cycle: UUID) -> ObjectiveChanged:
-    """It is a goal of another cycle; what was said of it stays. Raises Problem."""
+    """It is a goal of another cycle; what was said of it stays.
+
+    What was to be dropped at the end of its cycle is decided anew. Raises Problem.
+    """
     if objective.state == "closed":
         raise Problem("objective-closed")
     if any(it.cut_over and it.cut_over.successor for it in objective.key_results):
         raise Problem("objective-goes-on", objective=str(objective.id))
-    return _next_itself(objective, "moved-to-cycle", cycle=cycle)
+    goals = tuple(it.model_copy(update={"cut_over": None}) for it in objective.key_results)
+    return _next_itself(objective, "moved-to-cycle", cycle=cycle, key_results=goals)
 
 
 def link(

@@ -64,7 +64,8 @@ def expected_tables(log: Log) -> dict[str, list[Row]]:
     """`service.table` → its rows as JSON has them; a table without a row is there too."""
     tables: dict[str, list[Row]] = defaultdict(list)
     folds = (
-        _organisation, _people, _okr, _checkins, _copy, _reporting, _totals, _notified, _seen,
+        _organisation, _people, _okr, _recommended, _checkins, _copy, _reporting, _totals,
+        _notified, _seen,
     )  # fmt: skip
     for part in folds:
         for table, row in part(log):
@@ -120,10 +121,13 @@ def _okr(log: Log) -> Placed:
         ever = {goal["id"] for one in log.states(f"objectives/{own}") for goal in _goals(one)}
         for goal in ever:
             yield "okr.key_results", {"id": goal, "objective": own}
+
+
+def _recommended(log: Log) -> Placed:
+    """What okr keeps of retros."""
     for own, said in log.newest("retros"):
-        wanted = {it["objective"]: it["recommendation"] for it in said["findings"]}
-        named = _some(said, "team", "cycle")
-        yield "okr.retros", {"id": own, "recommendations": wanted} | named
+        found = {it["objective"]: it["recommendation"] for it in said["findings"]}
+        yield "okr.retros", _some(said, "team", "cycle") | {"id": own, "recommendations": found}
 
 
 def _checkins(log: Log) -> Placed:
