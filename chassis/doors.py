@@ -26,7 +26,9 @@ from chassis.db import Database, Tx, reading, transaction
 from chassis.external_ref import Known, Ref
 from chassis.idempotency import Answer, Key
 from chassis.problem import Problem
+from chassis.problem_texts import language_of
 from chassis.settings import Settings
+from contracts.words import Language
 
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound="Versioned")
@@ -110,6 +112,11 @@ class Door:
     def timezone(self) -> str:
         """The agency's zone."""
         return self._api.settings.timezone
+
+    @property
+    def language(self) -> Language:
+        """The language that the caller reads."""
+        return language_of(self._request.headers.get("accept-language"))
 
     async def _enter(self, tx: Tx) -> None:
         token = self._token

@@ -42,7 +42,7 @@ def _header(name: str, about: str, *, required: bool = False, **schema: Any) -> 
     }  # fmt: skip
 
 
-ACCEPT_LANGUAGE = _header("Accept-Language", "fi, sv or en: the language of problems.")
+ACCEPT_LANGUAGE = _header("Accept-Language", "fi, sv or en: the language of problems and hints.")
 SOIHTU_AFTER = _header(
     after.HEADER,
     f"Versions (`kind/id@n`, separated by commas, at most {after.MAX_VERSIONS}) to wait for, "

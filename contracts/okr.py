@@ -1,7 +1,7 @@
 """Events of okr: pillars, cycles and places in them, objectives, values, progress."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -163,6 +163,22 @@ class Moment(Closed):
     by: UUID | None = Field(None, description="Opaque id of a person; absent for an import.")
 
 
+Fact = int | Line | tuple[Line, ...]
+"""What advice rests on: a number, a word of the goal, an id, or several."""
+
+
+class DismissedHint(Closed):
+    """A hint that the team does not follow, for these facts; other facts bring it back."""
+
+    code: Code = Field(description="Which hint, an open code; new ones may come.")
+    facts: dict[Code, Fact] = Field(description="What it rested on, by name; may be empty.")
+    reason: Annotated[Line, Field(max_length=200)] = Field(
+        description="Why the team does otherwise; words, inside the agency only."
+    )
+    at: datetime = Field(description="When, UTC.")
+    by: UUID | None = Field(None, description="Opaque id of a person; absent when not known.")
+
+
 class ObjectiveChanged(Event):
     """An objective with its key results. Teams agree on it; a unit or a team owns it."""
 
@@ -211,6 +227,9 @@ class ObjectiveChanged(Event):
     )
     ancestor: UUID | None = Field(
         None, description="The objective of an earlier cycle that it goes on from; else absent."
+    )
+    dismissed_hints: tuple[DismissedHint, ...] = Field(
+        (), description="Hints that the team does not follow; empty when there are none."
     )
 
     @property

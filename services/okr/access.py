@@ -65,6 +65,9 @@ ACCESS = AccessTable(
         "put_objective_by_ref": [claim("admin")],
         "list_objectives": [staff()],
         "get_objective": [staff()],
+        "get_hints": [staff()],
+        "dismiss_hint": [MEMBERS],
+        "take_back_dismissal": [MEMBERS],
         # strategies
         "create_strategy": [claim("strategy", "admin")],
         "change_strategy": [claim("strategy", "admin")],

@@ -112,11 +112,12 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("agree_objective close_objective add_key_result drop_key_result", THE_LEADERS),
             ("move_objective decide_cut_over", THE_LEADERS),
             ("translate_objective untranslate_objective", THE_TEAM),
+            ("dismiss_hint take_back_dismissal", THE_TEAM),
             ("put_machine_value", MACHINES),
             ("get_me", ALL_STAFF | MACHINES),
             ("list_units get_unit list_teams get_team list_cycles get_cycle", ALL_STAFF),
             ("list_team_cycles get_team_cycle list_objectives get_objective", ALL_STAFF),
-            ("get_key_result list_values get_pace get_cut_over", ALL_STAFF),
+            ("get_key_result list_values get_pace get_cut_over get_hints", ALL_STAFF),
         ],
     ),
     "checkins": (

@@ -7,11 +7,12 @@ from chassis import clock
 from chassis.doors import Change, Read, Repeatable
 from chassis.problem_texts import MEDIA_TYPE
 from chassis.routing import Router
-from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from contracts.okr import TeamCycleChanged
 from services.okr.cut_over import commands, views
 from services.okr.cut_over.domain import Decisions
 from services.okr.cut_over.views import CutOverView
 from services.okr.cycles.domain import PlaceWanted
+from services.okr.hints.views import HintedObjective, hinted
 
 router = Router(tags=["cut-over"])
 
@@ -43,10 +44,12 @@ async def decide_cut_over(
 
 
 @router.post("/objectives/{id}/agree", operation_id="agree_objective")
-async def agree_objective(id: UUID, door: Change) -> ObjectiveChanged:
+async def agree_objective(id: UUID, door: Change) -> HintedObjective:
     """Record that the team has agreed on the proposal."""
     return await door.run(
-        lambda tx: commands.agree(tx, door.caller, id, door.expected, clock.now())
+        lambda tx: hinted(
+            tx, door.language, commands.agree(tx, door.caller, id, door.expected, clock.now())
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import Field
 
 from chassis import clock
@@ -13,7 +13,9 @@ from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.envelope import Closed
 from contracts.okr import ObjectiveChanged
-from contracts.words import Code, Language
+from contracts.words import Code, Language, Line
+from services.okr.hints.domain import HintCode
+from services.okr.hints.views import GoalHints, HintedObjective, hinted, hints_of
 from services.okr.objectives import commands, store
 from services.okr.objectives.domain import (
     ObjectiveDraft,
@@ -39,11 +41,25 @@ class Contributions(Closed):
     )
 
 
+class Dismissal(Closed):
+    """Why a team does otherwise than a hint says."""
+
+    reason: Annotated[Line, Field(max_length=200)] = Field(
+        description="In a few words; all staff read it with the goal, nobody outside does."
+    )
+
+
+NamedHint = Annotated[HintCode, Path(description="Which hint.")]
+
+
 @router.post("/objectives", operation_id="propose_objective")
-async def propose_objective(body: ObjectiveDraft, door: Creation) -> ObjectiveChanged:
+async def propose_objective(body: ObjectiveDraft, door: Creation) -> HintedObjective:
     """Propose an objective, with its key results, for the team to agree on."""
     return await door.run(
-        body, lambda tx: commands.propose(tx, door.caller, body, clock.now(), door.today)
+        body,
+        lambda tx: hinted(
+            tx, door.language, commands.propose(tx, door.caller, body, clock.now(), door.today)
+        ),
     )
 
 
@@ -63,20 +79,24 @@ async def list_objectives(
 
 
 @router.get("/objectives/{id}", operation_id="get_objective")
-async def get_objective(id: UUID, door: Read) -> ObjectiveChanged:
-    """An objective with its key results."""
+async def get_objective(id: UUID, door: Read) -> HintedObjective:
+    """An objective with its key results, and the hints that it draws."""
     async with door.read() as tx:
-        return await store.objectives.get(tx, id)
+        return await hinted(tx, door.language, store.objectives.get(tx, id))
 
 
 @router.put("/objectives/{id}", operation_id="revise_objective")
-async def revise_objective(id: UUID, body: ObjectiveDraft, door: Change) -> ObjectiveChanged:
+async def revise_objective(id: UUID, body: ObjectiveDraft, door: Change) -> HintedObjective:
     """Word a proposal anew; its key results are replaced.
 
     Those that go on from an earlier cycle stay as the cut-over has them: leave them out.
     """
     return await door.run(
-        lambda tx: commands.revise(tx, door.caller, id, door.expected, body, door.today)
+        lambda tx: hinted(
+            tx,
+            door.language,
+            commands.revise(tx, door.caller, id, door.expected, body, door.today),
+        )
     )
 
 
@@ -95,11 +115,46 @@ async def move_objective(id: UUID, body: OtherCycle, door: Change) -> ObjectiveC
 
 
 @router.put("/objectives/{id}/contributions", operation_id="link_objective")
-async def link_objective(id: UUID, body: Contributions, door: Change) -> ObjectiveChanged:
+async def link_objective(id: UUID, body: Contributions, door: Change) -> HintedObjective:
     """Say what the objective contributes to and serves; loops are refused."""
     return await door.run(
-        lambda tx: commands.link(
-            tx, door.caller, id, door.expected, body.contributes_to, body.serves
+        lambda tx: hinted(
+            tx,
+            door.language,
+            commands.link(tx, door.caller, id, door.expected, body.contributes_to, body.serves),
+        )
+    )
+
+
+@router.get("/objectives/{id}/hints", operation_id="get_hints")
+async def get_hints(id: UUID, door: Read) -> GoalHints:
+    """All hints that an objective draws, also dismissed ones and those about other teams' goals."""
+    async with door.read() as tx:
+        return await hints_of(tx, await store.objectives.get(tx, id), door.language)
+
+
+@router.post("/objectives/{id}/hints/{code}/dismissal", operation_id="dismiss_hint")
+async def dismiss_hint(id: UUID, code: NamedHint, body: Dismissal, door: Change) -> HintedObjective:
+    """Say why the team does otherwise than a hint says; it comes back when its facts change."""
+    return await door.run(
+        lambda tx: hinted(
+            tx,
+            door.language,
+            commands.dismiss_hint(
+                tx, door.caller, id, door.expected, code, body.reason, clock.now()
+            ),
+        )
+    )
+
+
+@router.delete("/objectives/{id}/hints/{code}/dismissal", operation_id="take_back_dismissal")
+async def take_back_dismissal(id: UUID, code: NamedHint, door: Change) -> HintedObjective:
+    """Be told a hint again that the team has dismissed."""
+    return await door.run(
+        lambda tx: hinted(
+            tx,
+            door.language,
+            commands.take_back_dismissal(tx, door.caller, id, door.expected, code),
         )
     )
 

@@ -8,10 +8,12 @@ from chassis import ids
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem
-from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from contracts.okr import DismissedHint, ObjectiveChanged, TeamCycleChanged
 from contracts.words import Language
 from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles, share_place, share_places
+from services.okr.hints.domain import HintCode, drawn, without
+from services.okr.hints.store import look
 from services.okr.objectives import domain, store
 from services.okr.objectives.domain import (
     ObjectiveDraft,
@@ -169,6 +171,45 @@ async def untranslate(
     await _require_part(tx, caller, "untranslate_objective", objective)
     domain.expect_not_closed(place)
     return await store.save(tx, domain.untranslate_objective(objective, language))
+
+
+async def dismiss_hint(
+    tx: Tx,
+    caller: Caller,
+    objective_id: UUID,
+    expected: int | None,
+    code: HintCode,
+    reason: str,
+    now: datetime,
+) -> ObjectiveChanged:
+    """The team does otherwise than a hint says, for as long as the hint rests on the same facts."""
+    objective = await _hold_for_hints(tx, caller, "dismiss_hint", objective_id, expected)
+    left = without(objective.dismissed_hints, code)
+    facts = dict(drawn(await look(tx, objective, beyond=True))).get(code)
+    if facts is None:
+        raise Problem("hint-not-drawn", hint=code)
+    said = DismissedHint(code=code, facts=dict(facts), reason=reason, at=now, by=caller.person)
+    return await store.save(tx, domain.dismiss(objective, (*left, said)))
+
+
+async def take_back_dismissal(
+    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, code: HintCode
+) -> ObjectiveChanged:
+    """A hint that the team has dismissed is told again."""
+    objective = await _hold_for_hints(tx, caller, "take_back_dismissal", objective_id, expected)
+    left = without(objective.dismissed_hints, code)
+    if left == objective.dismissed_hints:
+        raise Problem("hint-not-dismissed", hint=code)
+    return await store.save(tx, domain.dismiss(objective, left))
+
+
+async def _hold_for_hints(
+    tx: Tx, caller: Caller, operation: str, objective_id: UUID, expected: int | None
+) -> ObjectiveChanged:
+    objective, place = await hold(tx, objective_id, expected)
+    await ACCESS.require(tx, caller, operation, teams=[objective.responsible_team])
+    domain.expect_not_closed(place)
+    return objective
 
 
 async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChanged:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from chassis.problem import Problem
 from contracts.envelope import Closed
 from contracts.okr import (
+    DismissedHint,
     KeyResult,
     Moment,
     ObjectiveChanged,
@@ -263,6 +264,13 @@ def untranslate_objective(objective: ObjectiveChanged, language: Language) -> Ob
         raise Problem("objective-closed")
     left = untranslate(texts_of(objective, TEXTS), objective.translations, language)
     return _next_itself(objective, "translation-removed", **left)
+
+
+def dismiss(objective: ObjectiveChanged, dismissed: tuple[DismissedHint, ...]) -> ObjectiveChanged:
+    """The hints that the team does not follow, from now on. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    return _next(objective, "changed", dismissed_hints=dismissed)
 
 
 def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:

@@ -14,6 +14,7 @@ from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
 from contracts.words import Code
+from services.okr.hints.views import HintedObjective, hinted
 from services.okr.objectives.stated import KeyResultDraft
 from services.okr.progress import commands, store, views
 from services.okr.progress.commands import MachineValue, NamedKeyResult
@@ -23,10 +24,12 @@ router = Router(tags=["key results"])
 
 
 @router.post("/objectives/{id}/key-results", operation_id="add_key_result")
-async def add_key_result(id: UUID, body: KeyResultDraft, door: Change) -> ObjectiveChanged:
+async def add_key_result(id: UUID, body: KeyResultDraft, door: Change) -> HintedObjective:
     """Add a key result; If-Match is the objective's version."""
     return await door.run(
-        lambda tx: commands.add(tx, door.caller, id, door.expected, body, door.today)
+        lambda tx: hinted(
+            tx, door.language, commands.add(tx, door.caller, id, door.expected, body, door.today)
+        )
     )
 
 
@@ -52,9 +55,11 @@ async def get_pace(id: UUID, door: Read) -> PaceView:
 
 
 @router.post("/key-results/{id}/drop", operation_id="drop_key_result")
-async def drop_key_result(id: UUID, door: Change) -> ObjectiveChanged:
+async def drop_key_result(id: UUID, door: Change) -> HintedObjective:
     """Aim at a key result no more; If-Match is the objective's version."""
-    return await door.run(lambda tx: commands.drop(tx, door.caller, id, door.expected))
+    return await door.run(
+        lambda tx: hinted(tx, door.language, commands.drop(tx, door.caller, id, door.expected))
+    )
 
 
 @router.put("/key-results/{id}/values/{day}", operation_id="put_machine_value")
