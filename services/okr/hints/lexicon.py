@@ -246,6 +246,7 @@ ENGLISH = Lexicon(
         =(?:migrated|piloted|conducted|shipped|rolled\sout|set\sup)
         (?:launch|implementation|introduction|deployment|procurement|migration|roll-?out)\sof
         (?:project|pilot|campaign|audit)\.?$
+        (?:launched|implemented|introduced|deployed|migrated|shipped|rolled\sout)\.?$
         """
     ),
     handled=_words(
@@ -263,6 +264,7 @@ ENGLISH = Lexicon(
         =(?:tested|held|planned|started|compiled|automated)
         =(?:digiti[sz]ed|integrated|installed|purchased)
         =(?:drawn\sup|in\suse|in\splace|live|done)
+        (?:completed|published|delivered|documented|finished|created|developed|updated)\.?$
         (?:development|redesign|design|creation|publication|update|renewal|revision)\sof
         (?:completion|preparation|documentation|mapping|automation|integration|purchase)\sof
         review\sof

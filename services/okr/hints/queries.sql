@@ -14,7 +14,7 @@ SELECT
 -- name: goals_like(objective, size)
 -- Titles of other teams' goals in open cycles that share words with a goal and are not tied to
 -- it, those with most of its words first.
-WITH own AS (
+WITH own AS MATERIALIZED (
     SELECT id, responsible_team, teams, replace((
         plainto_tsquery('finnish', coalesce(state -> 'title' ->> 'fi', ''))
         || plainto_tsquery('swedish', coalesce(state -> 'title' ->> 'sv', ''))

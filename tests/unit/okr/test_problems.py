@@ -24,6 +24,8 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "grant-over": {"until": date(2026, 11, 29)},
     "grant-not-asked": {"grant": SOME, "grant_state": "ended"},
     "grant-ended": {"grant": SOME},
+    "hint-not-drawn": {"hint": "no-benefit"},
+    "hint-not-dismissed": {"hint": "no-benefit"},
     "cycle-closed": {"cycle": SOME},
     "cycle-not-planned": {"cycle": SOME, "cycle_state": "open"},
     "cycle-not-open": {"cycle": SOME, "cycle_state": "planned"},
