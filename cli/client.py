@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from cli.reach import Credentials, Reach, Token, http_client
+from cli.reach import Caller, Reach, http_client
 from cli.reached import AFTER, VERSION, Versions, parse_versions
 from local.problems import SOIHTU, LocalProblem
 
@@ -69,13 +69,18 @@ class Client:
     def __init__(
         self,
         reach: Reach,
-        credentials: Credentials,
+        caller: Caller,
         network: httpx.AsyncBaseTransport | None = None,
+        language: str = "en",
     ) -> None:
-        """`network` is the way to the APIs and the issuer; by default the real one."""
+        """`network` is the way to the APIs and the issuer; by default the real one.
+
+        `language`: fi, sv or en, in which problems are told.
+        """
         self._reach = reach
+        self._language = language
         self._http = http_client([reach.issuer, *reach.apis.values()], network)
-        self._token = Token(reach.issuer, credentials, self._http)
+        self._token = caller.tokens(reach.issuer, self._http)
 
     async def __aenter__(self) -> Self:
         return self
@@ -124,6 +129,10 @@ class Client:
         """Post; `key` tells twins of a creation apart. Raises Refused, LocalProblem."""
         return await self._ask(service, "POST", path, body, key=key, after=after, match=match)
 
+    async def delete(self, service: str, path: str, *, match: int | None = None) -> Answer:
+        """Take back. Raises Refused, LocalProblem."""
+        return await self._ask(service, "DELETE", path, match=match)
+
     async def items(
         self, service: str, path: str, query: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
@@ -149,7 +158,7 @@ class Client:
         match: int | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        headers = {"accept-language": "en"}
+        headers = {"accept-language": self._language}
         if key:
             headers["idempotency-key"] = key
         if after:

@@ -4,15 +4,15 @@ import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from local.identity import ANYTHING, token_form
-from local.problems import LocalProblem
+from local.problems import SOIHTU, LocalProblem
 
-ISSUER = "SOIHTU_ISSUER"
+ISSUER, LOCAL = "SOIHTU_ISSUER", "SOIHTU_LOCAL"
 RENEW_BEFORE = 60.0
 """Seconds before a token's end at which the next one is fetched."""
 PATIENCE = 30.0
@@ -21,10 +21,11 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Reach:
-    """Where the APIs are, and who gives tokens."""
+    """Where the APIs are, and who gives tokens; `here`: whether that is a run of this machine."""
 
     issuer: str
     apis: Mapping[str, str]
+    here: bool = False
 
 
 def find_reach(*services: str, environment: Mapping[str, str] = os.environ) -> Reach:
@@ -48,7 +49,17 @@ def find_reach(*services: str, environment: Mapping[str, str] = os.environ) -> R
     except LocalProblem as problem:
         names = ", ".join((ISSUER, *variables.values()))
         raise LocalProblem(f"{problem} Or say with {names} where another one is.") from None
-    return Reach(issuer or here.issuer, {**here.apis, **apis})
+    return Reach(issuer or here.issuer, {**here.apis, **apis}, here=not issuer)
+
+
+def expect_local(reach: Reach, environment: Mapping[str, str] = os.environ) -> None:
+    """Only a local run lends names to whoever asks. Raises LocalProblem."""
+    if not reach.here and environment.get(LOCAL) != "1":
+        raise LocalProblem(
+            f"--as lends a name in a local run alone, and {reach.issuer} is not of one that "
+            f"`make up` started here: log in with `{SOIHTU} login`; where it is a local one all "
+            f"the same, say {LOCAL}=1."
+        )
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,10 @@ class Credentials:
             environment.get("SOIHTU_SIGN_IN_CLIENT", ""),
         )
 
+    def tokens(self, issuer: str, http: httpx.AsyncClient) -> "Token":
+        """Its tokens, for one client of the APIs."""
+        return Token(issuer, self, http)
+
 
 def http_client(
     addresses: Iterable[str], network: httpx.AsyncBaseTransport | None = None
@@ -81,6 +96,23 @@ def http_client(
     hosts = {urlsplit(address).hostname for address in addresses}
     direct = {f"all://{host}": None for host in hosts if host in ("127.0.0.1", "localhost")}
     return httpx.AsyncClient(timeout=PATIENCE, mounts=direct)
+
+
+class Tokens(Protocol):
+    """An access token that is kept fresh."""
+
+    async def text(self) -> str:
+        """A token that still lives for a while. Raises LocalProblem."""
+
+    def forget(self, text: str) -> None:
+        """This token was not accepted."""
+
+
+class Caller(Protocol):
+    """Whoever a client of the APIs acts for."""
+
+    def tokens(self, issuer: str, http: httpx.AsyncClient) -> Tokens:
+        """Its tokens, asked for by `http`."""
 
 
 class Token:

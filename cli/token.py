@@ -20,9 +20,11 @@ def token(
         ),
     ],
 ) -> None:
-    """Print a token that lives 10 minutes, and nothing else."""
-    from cli.reach import Credentials, find_reach
+    """Print a token that lives 10 minutes, and nothing else; in a local run alone."""
+    from cli.reach import Credentials, expect_local, find_reach
     from local.identity import request_token
 
+    reach = find_reach()
+    expect_local(reach)
     who = Credentials.of(name=name)
-    sys.stdout.write(request_token(find_reach().issuer, name, who.secret, who.sign_in) + "\n")
+    sys.stdout.write(request_token(reach.issuer, name, who.secret, who.sign_in) + "\n")

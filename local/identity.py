@@ -21,6 +21,8 @@ AUDIENCE = "soihtu"
 ANYTHING = "any"
 LIFETIME_SECONDS = 600
 MACHINES = "machine."
+SIGN_IN_CLIENT = "soihtu-cli"
+"""The client by which people sign in on the command line."""
 AGENCY_ROLES = ("admin", "strategy", "auditor", "operator")
 MAIN = "no.nav.security.mock.oauth2.StandaloneMockOAuth2ServerKt"
 
@@ -102,12 +104,16 @@ def _new_key() -> str:
 
 
 def configuration(signing_key: str) -> Mapping[str, Any]:
-    """What the provider puts into tokens; of the mappings the first that matches counts."""
-    common = {"sub": "${clientId}", "aud": [AUDIENCE]}
+    """What the provider puts into tokens; of the mappings the first that matches counts.
+
+    Whoever logs in on its page is the subject; else everybody is a client, called as they are.
+    """
+    client = {"sub": "${clientId}"}
     claims: list[tuple[str, dict[str, Any]]] = [
-        *((role, {"roles": [role]}) for role in AGENCY_ROLES),
-        (r"machine\..+", {"scope": "values:write"}),
-        (".+", {}),
+        (SIGN_IN_CLIENT, {}),
+        *((role, {**client, "roles": [role]}) for role in AGENCY_ROLES),
+        (r"machine\..+", {**client, "scope": "values:write"}),
+        (".+", client),
     ]
     return {
         "interactiveLogin": True,
@@ -120,7 +126,7 @@ def configuration(signing_key: str) -> Mapping[str, Any]:
                     {
                         "requestParam": "client_id",
                         "match": match,
-                        "claims": {**common, **more},
+                        "claims": {"aud": [AUDIENCE], **more},
                     }
                     for match, more in claims
                 ],

@@ -9,15 +9,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from cli.demo.people import people
+from cli.people.loopback import BACK
 from local.addresses import ROOT
-from local.identity import AGENCY_ROLES, AUDIENCE, ISSUER, LIFETIME_SECONDS, MACHINES
+from local.identity import (
+    AGENCY_ROLES,
+    AUDIENCE,
+    ISSUER,
+    LIFETIME_SECONDS,
+    MACHINES,
+    SIGN_IN_CLIENT,
+)
+from local.ports import LOOPBACK
 
 FILE = ROOT / "deploy" / "keycloak" / "soihtu-realm.json"
-SIGN_IN_CLIENT = "soihtu-cli"
 MACHINE = f"{MACHINES}site"
 MACHINE_SCOPE = "values:write"
 FOR_PEOPLE = "${SOIHTU_DEMO_PASSWORD}"
 FOR_MACHINES = "${SOIHTU_MACHINE_SECRET}"
+BACK_AT = f"http://{LOOPBACK}{BACK}"
+"""Where people are sent back to, on this machine; Keycloak takes any port of it (RFC 8252)."""
 
 
 def realm() -> dict[str, Any]:
@@ -73,11 +83,13 @@ def _mapper(name: str, kind: str, more: dict[str, str] | None = None) -> dict[st
 
 
 def _sign_in_client() -> dict[str, Any]:
-    """By which people get a token for their name and password, on the command line."""
+    """By which people log in on a page for the command line, or with name and password."""
     return {
         "clientId": SIGN_IN_CLIENT,
         "publicClient": True,
-        "standardFlowEnabled": False,
+        "standardFlowEnabled": True,
+        "redirectUris": [BACK_AT],
+        "attributes": {"pkce.code.challenge.method": "S256"},
         "directAccessGrantsEnabled": True,
         "defaultClientScopes": [AUDIENCE],
         "optionalClientScopes": [],

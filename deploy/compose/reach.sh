@@ -23,5 +23,6 @@ if docker compose config --services | grep -qx access; then
   echo "export SOIHTU_KAFKA_CA=$PWD/.soihtu/compose-ca.pem"
 fi
 echo "export SOIHTU_ISSUER=http://$identity/realms/soihtu"
+echo "export SOIHTU_LOCAL=1"
 echo "export SOIHTU_SIGN_IN_CLIENT=soihtu-cli"
 echo "export SOIHTU_CLIENT_SECRET=$secret"

@@ -14,9 +14,8 @@ import httpx
 
 from local.addresses import ROOT
 from local.graph import SERVICE_NAMES, Running
-from local.identity import request_token
+from local.identity import SIGN_IN_CLIENT, request_token
 from local.ports import free_port
-from local.realm import SIGN_IN_CLIENT
 
 MOVED = re.compile(r"\$\{(SOIHTU_\w+_PORT):-\d+\}")
 FIRST, SECOND = "test-first", "test-second"
