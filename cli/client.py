@@ -78,7 +78,7 @@ class Client:
         `language`: fi, sv or en, in which problems are told.
         """
         self._reach = reach
-        self._language = language
+        self.language = language
         self._http = http_client([reach.issuer, *reach.apis.values()], network)
         self._token = caller.tokens(reach.issuer, self._http)
 
@@ -158,7 +158,7 @@ class Client:
         match: int | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        headers = {"accept-language": self._language}
+        headers = {"accept-language": self.language}
         if key:
             headers["idempotency-key"] = key
         if after:

@@ -18,6 +18,9 @@ COMMANDS = {
     "login": "cli.people.signing_in",
     "logout": "cli.people.signing_in",
     "whoami": "cli.people.signing_in",
+    "goals": "cli.people.goals",
+    "propose": "cli.people.proposing",
+    "check-in": "cli.people.checking_in",
     "demo": "cli.demo.command",
     "import": "cli.importing.command",
     "tail": "cli.tail",
@@ -42,7 +45,6 @@ def build_app(arguments: list[str]) -> typer.Typer:
         name="soihtu",
         help="Soihtu: goals from the strategy to the team's Monday, and what was learned back.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )

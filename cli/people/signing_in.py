@@ -1,7 +1,6 @@
 """`soihtu login`, `logout` and `whoami`: who acts from this terminal."""
 
 import asyncio
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,13 +57,14 @@ def logout() -> None:
 def whoami(name: As = None, as_json: Json = False) -> None:
     """Say as whom commands act, and which roles that is."""
     from cli.people.caller import language, run
+    from cli.people.showing import as_answered
 
     async def ask(client: "Client") -> dict[str, Any]:
         return (await client.get("okr", "/me")).body
 
     me = run(name, ask, "okr")
     if as_json:
-        sys.stdout.write(json.dumps(me, indent=2, ensure_ascii=False) + "\n")
+        as_answered(me)
     else:
         sys.stdout.write("\n".join(described(me, language())) + "\n")
 

@@ -18,7 +18,7 @@ from cli.people.provider import Attempt, NotGranted, Provider
 from cli.reach import http_client
 from local.identity import SIGN_IN_CLIENT, Identity, request_token
 from local.problems import LocalProblem
-from tests.service.cli.browser import Person
+from tests.signing_in import Person
 
 NAME = "lumme.torchbearer"
 

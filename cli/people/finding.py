@@ -1,0 +1,144 @@
+"""Finds what people name in words: a team, a cycle, a goal, a key result."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from cli.people.showing import Json, text
+from contracts.words import LANGUAGES
+from local.problems import LocalProblem
+
+if TYPE_CHECKING:
+    from cli.client import Client
+
+ENDING = 6
+"""Characters by which tables show an id: how it ends, since ids of one time begin alike."""
+SHORTEST = 4
+"""Characters of an id that name something."""
+LISTED = 12
+CHOOSING = ("setting", "running")
+
+
+def short(id_: str) -> str:
+    """An id as tables show it, and as commands take it."""
+    return id_[-ENDING:]
+
+
+def pick(items: Sequence[Json], said: str, kind: str, language: str, words: str = "title") -> Json:
+    """The one of `items` that is meant by `said`: its id, how that begins or ends, its `words`.
+
+    Raises LocalProblem where it is none or several.
+    """
+    wanted = " ".join(said.split()).casefold()
+    for found in (
+        [one for one in items if wanted in (one["id"], *_texts(one[words]))],
+        [one for one in items if _is_meant(one["id"], one[words], wanted)],
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LocalProblem(
+                f"{said!r} may be several: {_listed(found, words, language)}. Say more of the "
+                f"{kind}, or its id."
+            )
+    known = _listed(items, words, language) or "none"
+    raise LocalProblem(f"There is no {kind} {said!r} here; there are: {known}.")
+
+
+def _is_meant(id_: str, words: Mapping[str, Any] | None, wanted: str) -> bool:
+    by_id = len(wanted) >= SHORTEST and (id_.startswith(wanted) or id_.endswith(wanted))
+    return by_id or any(wanted in one for one in _texts(words))
+
+
+def _texts(words: Mapping[str, Any] | None) -> list[str]:
+    said = words or {}
+    return [" ".join(str(said[one]).split()).casefold() for one in LANGUAGES if said.get(one)]
+
+
+def _listed(items: Iterable[Json], words: str, language: str) -> str:
+    names = [f"{text(one[words], language)} ({short(one['id'])})" for one in items]
+    more = [f"and {len(names) - LISTED} more"] if len(names) > LISTED else []
+    return ", ".join([*names[:LISTED], *more])
+
+
+def is_id(said: str) -> bool:
+    """Whether it is a whole id."""
+    try:
+        return str(UUID(said)) == said.lower()
+    except ValueError:
+        return False
+
+
+async def teams_of(client: "Client", said: str | None) -> list[Json]:
+    """The team that is named, as id and name; else those of the caller, the home team first.
+
+    Raises LocalProblem, Refused.
+    """
+    if said is not None:
+        if is_id(said):
+            return [(await client.get("okr", f"/teams/{said}")).body]
+        return [pick(await client.items("okr", "/teams"), said, "team", client.language, "name")]
+    me = (await client.get("okr", "/me")).body
+    home = (me["person"] or {}).get("home_team")
+    mine = {one["team"]: one.get("name") for one in me["roles"] if one.get("team")}
+    if not mine:
+        raise LocalProblem("You are in no team: name one with --team.")
+    first_home = sorted(mine, key=lambda team: team != home)
+    return [{"id": team, "name": mine[team]} for team in first_home]
+
+
+async def team_of(client: "Client", said: str | None) -> Json:
+    """The team that is named; else the caller's own, or home team. Raises LocalProblem, Refused."""
+    return (await teams_of(client, said))[0]
+
+
+async def cycle_of(client: "Client", said: str) -> Json:
+    """The cycle that is named. Raises LocalProblem, Refused."""
+    if is_id(said):
+        return (await client.get("okr", f"/cycles/{said}")).body
+    return pick(await client.items("okr", "/cycles"), said, "cycle", client.language, "name")
+
+
+async def open_cycles(client: "Client") -> list[Json]:
+    """Cycles that are open, the last to start first. Raises Refused."""
+    return [one for one in await client.items("okr", "/cycles") if one["state"] == "open"]
+
+
+async def cycle_to_choose_in(client: "Client", team: str) -> Json:
+    """The open cycle for which a team sets goals, else the one that it is in; a year comes last.
+
+    Raises LocalProblem, Refused.
+    """
+    places = {
+        one["cycle"]: one["place"] for one in await client.items("okr", f"/teams/{team}/cycles")
+    }
+    possible = [
+        one for one in await open_cycles(client) if places.get(one["id"], "setting") in CHOOSING
+    ]
+    if not possible:
+        raise LocalProblem("The team sets goals in no open cycle: name one with --cycle.")
+    return min(
+        possible,
+        key=lambda one: (one["cycle_kind"] == "year", places.get(one["id"]) != "setting"),
+    )
+
+
+async def goals_of(client: "Client", team: str | None) -> list[Json]:
+    """The goals in open cycles of the team that is named, else of the caller's.
+
+    Raises LocalProblem, Refused.
+    """
+    now = {one["id"] for one in await open_cycles(client)}
+    found: dict[str, Json] = {}
+    for one in await teams_of(client, team):
+        for goal in await client.items("okr", "/objectives", {"team": one["id"]}):
+            if goal["cycle"] in now and goal["state"] != "closed":
+                found[goal["id"]] = goal
+    return list(found.values())
+
+
+async def goal_of(client: "Client", said: str, team: str | None) -> Json:
+    """The goal that is named. Raises LocalProblem, Refused."""
+    if is_id(said):
+        return (await client.get("okr", f"/objectives/{said}")).body
+    return pick(await goals_of(client, team), said, "goal", client.language)

@@ -1,0 +1,150 @@
+"""People who live in terminals: they log in, choose, check in and score, by typed commands."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.signing_in import sign_in
+from tests.system.agency import Agency, Team, text, until
+from tests.system.terminal import Terminal
+
+
+@pytest.fixture
+def terminal(agency: Agency, tmp_path: Path) -> Terminal:
+    return Terminal(agency, tmp_path)
+
+
+@pytest.fixture
+def cycle(agency: Agency) -> str:
+    return agency.cycle_of_today()
+
+
+@pytest.fixture
+def team(agency: Agency, cycle: str) -> Team:
+    """A team whose cycle goes on, and of which every service has heard."""
+    made = agency.team("Lumme")
+    made.move(cycle, "running")
+    made.board(cycle)
+    agency.do(made.as_("member"), "GET", "checkins", f"/retros?team={made.id}")
+    return made
+
+
+def log_in(terminal: Terminal, name: str) -> str:
+    """Log in as people do; what the command says in the end."""
+    command = terminal.begin("login", "--no-browser")
+    assert command.stderr
+    page = next(line for line in command.stderr if line.startswith("http")).strip()
+    assert "päätteeseen" in sign_in(page, username=name).text
+    out, err = command.communicate()
+    assert command.returncode == 0, err
+    return out
+
+
+def test_a_person_logs_in_and_is_known(agency: Agency, team: Team, tmp_path: Path) -> None:
+    terminal = Terminal(agency, tmp_path, local=False)
+    assert "soihtu login" in terminal.refuses("whoami")
+    assert log_in(terminal, team.as_("member")) == "Lumme member\n  member, Lumme\n"
+    assert terminal.answers("whoami")["person"]["id"] == team.people["member"]
+    assert "SOIHTU_LOCAL=1" in terminal.refuses("whoami", "--as", team.as_("supervisor"))
+    assert "logged out" in terminal.says("logout")
+    assert "soihtu login" in terminal.refuses("whoami")
+
+
+def test_whoever_is_nobody_here_is_told_so_in_their_language(terminal: Terminal) -> None:
+    told = terminal.refuses("whoami", "--as", "stranger")
+    assert told.endswith("(unknown-person)")
+    assert told != Terminal(terminal.agency, terminal.state, language="sv_FI.UTF-8").refuses(
+        "whoami", "--as", "stranger"
+    )
+
+
+def test_a_goal_is_proposed_and_found(terminal: Terminal, team: Team) -> None:
+    me = ("--as", team.as_("member"))
+    told = terminal.says(
+        "propose", "Puhelin ei soi turhaan", "--benefit", "Vastaus tulee kerralla.",
+        "-k", "decrease: Puhelut: 300 -> 150 kpl", "-k", "milestones: Ohje: luonnos; käytössä *2",
+        *me,
+    )  # fmt: skip
+    assert told.startswith("proposed to Lumme for Kausi: Puhelin ei soi turhaan (")
+    [goal] = until(lambda: terminal.answers("goals", *me)["objectives"], "the board to show it")
+    assert (goal["title"]["source"], goal["title"]["fi"]) == ("fi", "Puhelin ei soi turhaan")
+    assert goal["benefit"]["fi"] == "Vastaus tulee kerralla."
+    assert [one["kind"] for one in goal["key_results"]] == ["decrease", "milestones"]
+    table = terminal.says("goals", *me)
+    assert "Puhelin ei soi turhaan" in table
+    assert "– → 150 kpl" in table
+    assert "proposed" in table
+
+
+def test_what_the_api_refuses_is_told_in_its_words(terminal: Terminal, team: Team) -> None:
+    told = terminal.refuses(
+        "propose", "Puhelin", "-k", "increase: Puhelut: 3 -> 3", "--as", team.as_("member")
+    )
+    assert told.startswith("key_results.0: ")
+
+
+TWO = (
+    {"title": text("Jono"), "kind": "decrease", "baseline": 620, "target": 250, "unit": "kpl"},
+    {"title": text("Ohje käytössä"), "kind": "binary"},
+)
+
+
+def test_a_check_in_is_made_by_options(terminal: Terminal, team: Team, cycle: str) -> None:
+    goal = team.objective(cycle, *TWO)
+    told = terminal.says(
+        "check-in", goal["id"][-6:], "-v", "jono=435", "-c", "jono=6", "-w", "jono=Se lyhenee.",
+        "--help-wanted", "Liiteohje on epäselvä.", "--as", team.as_("torchbearer"),
+    )  # fmt: skip
+    assert told.startswith("check-in 1 of ")
+    assert "435 → 250 kpl" in told, "the board has what was said"
+    last = team.goal_on_board(cycle, goal)["last_check_in"]
+    assert [(one["value"], one["words"]) for one in last["entries"]] == [(435, "Se lyhenee.")]
+    assert last["help_wanted"] == "Liiteohje on epäselvä."
+
+
+def test_a_check_in_is_made_by_answers(terminal: Terminal, team: Team, cycle: str) -> None:
+    """Enter keeps what was said last; what can't be read is asked again."""
+    team.objective(cycle, *TWO, title=text("Asumisen tuki"))
+    me = ("--as", team.as_("member"))
+    first = "400\n11\n5\n\nkyllä\n8\nSe on verkossa.\n\n"
+    assert "400 → 250 kpl" in terminal.says("check-in", "asumisen", *me, answers=first)
+    again = terminal.type("check-in", "asumisen", *me, answers="\n7\n\n-\n\n")
+    assert again.returncode == 0, again.stderr
+    assert "value [400]" in again.stderr
+    board = terminal.answers("goals", "--cycle", cycle, *me)["objectives"]
+    [queue, guide] = board[0]["key_results"]
+    assert (queue["value"], queue["confidence"]) == (400, 7)
+    assert (guide["value"], guide["confidence"]) == (1, 8)
+
+
+def test_an_answer_that_never_comes_records_nothing(
+    terminal: Terminal, team: Team, cycle: str
+) -> None:
+    goal = team.objective(cycle, *TWO)
+    done = terminal.type("check-in", goal["id"], "--as", team.as_("member"), answers="400\n")
+    assert done.returncode == 1
+    assert team.goal_on_board(cycle, goal)["last_check_in"] is None
+
+
+def test_what_is_named_badly_is_told_with_what_there_is(
+    terminal: Terminal, team: Team, cycle: str
+) -> None:
+    team.objective(cycle, *TWO, title=text("Asumisen tuki"))
+    team.objective(cycle, *TWO, title=text("Asumisen hakemus"))
+    me = ("--as", team.as_("member"))
+    assert "Asumisen hakemus (" in terminal.refuses("check-in", "asumisen", "-v", "1", *me)
+    assert "there are: " in terminal.refuses("check-in", "eläke", "-v", "1", *me)
+    assert "of which key result" in terminal.refuses("check-in", "hakemus", "-v", "1", *me)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("soihtu che", "check-in"), ("soihtu check-in --conf", "--confidence"),
+     ("soihtu subscriber a", "add"), ("soihtu --install", "--install-completion")],
+)  # fmt: skip
+def test_a_shell_completes_commands_and_options(
+    terminal: Terminal, typed: str, offered: str
+) -> None:
+    at = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    terminal.environment = {**terminal.environment, **at, "_SOIHTU_COMPLETE": "complete_bash"}
+    assert terminal.says().split() == [offered]

@@ -1,0 +1,50 @@
+"""What people call a goal: its id, how it begins or ends, words of its title in any language."""
+
+from typing import Any
+
+import pytest
+
+from cli.people.finding import pick, short
+from local.problems import LocalProblem
+
+HOUSING = "01931e00-0000-7000-8000-0000000aaaa1"
+PAYMENTS = "01931e00-0000-7000-8000-0000000bbbb2"
+ITEMS: list[dict[str, Any]] = [
+    {"id": HOUSING, "title": {"source": "fi", "fi": "Asumisen hakemus", "en": "Housing"}},
+    {"id": PAYMENTS, "title": {"source": "fi", "fi": "Maksu ja hakemus"}},
+    {"id": "01931f11-0000-7000-8000-0000000cccc3", "title": {"source": "sv", "sv": "Maksu"}},
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        (HOUSING, HOUSING),
+        (short(PAYMENTS), PAYMENTS),
+        ("01931f", "01931f11-0000-7000-8000-0000000cccc3"),
+        ("asumisen", HOUSING),
+        ("  ASUMISEN   hakemus ", HOUSING),
+        ("housing", HOUSING),
+        ("maksu", "01931f11-0000-7000-8000-0000000cccc3"),  # the whole title, before parts
+        ("maksu ja", PAYMENTS),
+    ],
+)
+def test_one_is_meant(said: str, means: str) -> None:
+    assert pick(ITEMS, said, "goal", "fi")["id"] == means
+
+
+def test_several_are_listed() -> None:
+    with pytest.raises(LocalProblem, match=r"Asumisen hakemus \(0aaaa1\), Maksu ja hakemus"):
+        pick(ITEMS, "hakemus", "goal", "fi")
+
+
+@pytest.mark.parametrize("said", ["eläke", "019", "aa1"])
+def test_none_is_told_with_those_that_there_are(said: str) -> None:
+    with pytest.raises(LocalProblem, match=r"There is no goal .* there are: Housing "):
+        pick(ITEMS, said, "goal", "en")
+
+
+def test_of_many_some_are_listed() -> None:
+    many = [{"id": f"{n:08}", "title": {"source": "fi", "fi": f"goal {n}"}} for n in range(100)]
+    with pytest.raises(LocalProblem, match="and 88 more"):
+        pick(many, "goal", "goal", "fi")
