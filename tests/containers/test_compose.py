@@ -5,16 +5,21 @@ import os
 import re
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from joserfc import jws
 
+from cli.people.login_flow import log_in
+from cli.people.logins import find_login
 from local.graph import SERVICE_NAMES, SERVICES
+from local.identity import SIGN_IN_CLIENT
 from local.realm import MACHINE, MACHINE_SCOPE
 from tests.containers.composed import FIRST, SECOND, Composed
 from tests.containers.runbooks import run
+from tests.signing_in import Person
 from tests.system.agency import Agency, until
 from tests.system.test_01_a_check_in_reaches_the_board import (  # noqa: F401 - run here
     test_a_check_in_reaches_the_board,
@@ -83,6 +88,18 @@ def test_a_machine_has_its_scope(composed: Composed) -> None:
     )
     assert answer.status_code in (200, 403)
     assert answer.json().get("code") != "unknown-person"
+
+
+async def test_people_log_in_on_its_page(composed: Composed, tmp_path: Path) -> None:
+    issuer = composed.running.issuer
+    login = find_login(issuer, SIGN_IN_CLIENT, {"XDG_STATE_HOME": str(tmp_path)})
+    password = composed.reached["SOIHTU_CLIENT_SECRET"]
+    await log_in(login, Person(username="lumme.torchbearer", password=password).show)
+    held = login.held()
+    assert held
+    claims: Any = json.loads(jws.extract_compact(held.access.encode()).payload)
+    assert (claims["preferred_username"], claims["aud"]) == ("lumme.torchbearer", "soihtu")
+    assert held.refresh
 
 
 def test_the_command_line_reaches_it(composed: Composed) -> None:
