@@ -262,6 +262,15 @@ class Moved(KeyResultUpdated):
         return self.subject_id
 
 
+def test_an_older_example_lacks_what_was_added_at_any_depth() -> None:
+    goal = {"id": 1, "steps": [{"weight": 2}]}
+    more = {"id": 1, "steps": [{"weight": 2, "done": False}], "machines": []}
+    assert drift._within(goal, more)
+    assert not drift._within(more, goal)
+    assert not drift._within(goal, {**more, "steps": [{"weight": 3}]})
+    assert not drift._within(goal, {**more, "steps": []})
+
+
 def test_an_example_that_would_be_written_otherwise_is_caught() -> None:
     first = next(it for it in committed.examples() if it.type == PROGRESS)
     assert not list(drift.written(EVENTS, [first]))
