@@ -62,7 +62,7 @@ def create_api(
         exception_handlers={HTTPException: _hand_up, RequestValidationError: _hand_up},
         telemetry=NO_TELEMETRY,
     )  # fmt: skip
-    app.state.api = Api(settings, db, access, holds or {})
+    app.state.api = Api(settings, db, access, holds or {}, catalogue)
     for router in routers:
         app.include_router(router)
     app.openapi = _described_once(app, catalogue)  # type: ignore[method-assign]

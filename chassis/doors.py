@@ -15,10 +15,11 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
+import orjson
 from fastapi import Depends, Request
 from pydantic import BaseModel
 
-from chassis import after, clock, directory, external_ref, idempotency
+from chassis import after, clock, directory, external_ref, idempotency, telemetry
 from chassis.access import AccessTable
 from chassis.auth import Token
 from chassis.caller import Caller
@@ -26,7 +27,7 @@ from chassis.db import Database, Tx, reading, transaction
 from chassis.external_ref import Known, Ref
 from chassis.idempotency import Answer, Key
 from chassis.problem import Problem
-from chassis.problem_texts import language_of
+from chassis.problem_texts import Catalogue, language_of
 from chassis.settings import Settings
 from contracts.words import Language
 
@@ -49,6 +50,7 @@ class Api:
     db: Database
     access: AccessTable
     holds: Mapping[str, after.Reached]
+    catalogue: Catalogue
     keep: Callable[[Tx, Key, Answer], Awaitable[None]] = idempotency.keep
 
 
@@ -117,6 +119,12 @@ class Door:
     def language(self) -> Language:
         """The language that the caller reads."""
         return language_of(self._request.headers.get("accept-language"))
+
+    def told(self, problem: Problem) -> dict[str, Any]:
+        """A problem with a part of the request, as an answer to all of it tells it."""
+        told = self._api.catalogue.tell(problem, self.language, telemetry.correlation_id())
+        document: dict[str, Any] = orjson.loads(told.body)
+        return document
 
     async def _enter(self, tx: Tx) -> None:
         token = self._token

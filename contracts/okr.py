@@ -9,6 +9,7 @@ from pydantic import Field
 from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
 from contracts.retro import Recommendation
+from contracts.scores import Ambition, Score
 from contracts.words import Code, Language, Line, Text, Translation, Words
 
 PillarState = Literal["current", "retired"]
@@ -17,6 +18,9 @@ Place = Literal["setting", "running", "retro", "closed"]
 ObjectiveState = Literal["proposed", "agreed", "closed"]
 KeyResultKind = Literal["increase", "decrease", "maintain", "milestones", "binary", "zones"]
 Rhythm = Literal["weekly", "monthly"]
+
+DIRECTED: tuple[KeyResultKind, ...] = ("increase", "decrease")
+"""Kinds that go from a baseline to a target; their baseline may be still to be measured."""
 
 
 class PillarChanged(Event):
@@ -83,13 +87,26 @@ Done = tuple[Code, ...]
 """Ids of milestones, of all that are done: what is left out is not done, or not done any more."""
 
 
+class Phase(Closed):
+    """How much of the way is to be behind on a day."""
+
+    day: date = Field(description="A day of the cycle after its first one.")
+    share: float = Field(ge=0, le=1, description="Progress that is expected on that day, 0–1.")
+
+
 class Definition(Closed):
     """What a key result measures, from a day until the next definition."""
 
     since: date = Field(description="First day on which it holds.")
     baseline: Number | None = Field(
         None,
-        description="Where it began, in the key result's unit; absent where the kind has none.",
+        description="Where it began, in the key result's unit. Absent where the kind has none; of "
+        "increase and decrease also while it is to be measured: there is no progress until then.",
+    )
+    baseline_measured: date | None = Field(
+        None,
+        description="The day on which a baseline that was to be measured was set; it fills the "
+        "definition from its beginning. Absent where it was not to be measured, or still is.",
     )
     target: Number | None = Field(
         None,
@@ -116,6 +133,11 @@ class Definition(Closed):
     milestones: tuple[Milestone, ...] | None = Field(
         None, description="Milestones: all of them; absent for other kinds."
     )
+    phases: tuple[Phase, ...] | None = Field(
+        None,
+        description="What is expected by when, rising, with straight lines between, from 0 at the "
+        "cycle's start and to 1 at its end. Absent: one straight line.",
+    )
     weight: Weight = Field(1.0, description="Share in the objective's progress, above 0.")
 
 
@@ -137,12 +159,22 @@ class KeyResult(Closed):
     note: Words | None = Field(None, description="Words about it; absent when there are none.")
     kind: KeyResultKind = Field(description="Open code; new kinds may come.")
     unit: Line | None = Field(None, description="Unit of its values; absent when it has none.")
+    direction: Line | None = Field(
+        None, description="Which way is better, in the team's words; absent when not said."
+    )
+    ambition: Ambition | None = Field(None, description="Absent: that of its objective.")
     team: UUID | None = Field(
         None, description="The one team that checks in; absent: every team of the objective."
+    )
+    machines: tuple[Line, ...] = Field(
+        (),
+        description="Clients of the identity provider whose values it takes of those that may "
+        "write named key results; absent or empty when there are none.",
     )
     state: Literal["open", "dropped"] = Field("open", description="Whether it is still followed.")
     revision: int = Field(1, description="Counts the changes of this key result.")
     definitions: tuple[Definition, ...] = Field(description="Oldest first; the last one holds.")
+    score: Score | None = Field(None, description="Its final score; absent before there is one.")
     ancestor: UUID | None = Field(
         None, description="The key result of an earlier cycle that it goes on from; else absent."
     )
@@ -153,6 +185,11 @@ class KeyResult(Closed):
     @property
     def current(self) -> Definition:
         return self.definitions[-1]
+
+    @property
+    def to_be_measured(self) -> bool:
+        """Whether its baseline is still to be measured, so that its values are no progress yet."""
+        return self.kind in DIRECTED and self.current.baseline is None
 
 
 class Moment(Closed):
@@ -213,6 +250,9 @@ class ObjectiveChanged(Event):
         None, description="Words about it, inside the agency only; absent when none."
     )
     rhythm: Rhythm = Field(description="How often a check-in is due.")
+    ambition: Ambition = Field(
+        "aspirational", description="Whether all of it is promised, or more than can be."
+    )
     state: ObjectiveState = Field(description="Where it stands.")
     revision: int = Field(1, description="Counts its changes, those of key results apart.")
     states: tuple[Moment, ...] = Field(description="Every state it has been in, oldest first.")
@@ -308,6 +348,7 @@ class KeyResultUpdated(Event):
 
     topic: ClassVar = "soihtu.progress.v1"
     kind: ClassVar = "key-results"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The key result; never changes.")
     objective: UUID = Field(description="The objective that it belongs to; the record's key.")
@@ -323,17 +364,23 @@ class KeyResultUpdated(Event):
     source: Line | None = Field(
         None, description="Where the current value comes from; absent when none counts."
     )
-    progress: float | None = Field(None, description="0–1; absent when no value counts.")
+    progress: float | None = Field(
+        None,
+        description="0–1; absent when no value counts, and while the baseline is to be measured.",
+    )
     unclamped: float | None = Field(
-        None, description="Progress before it is held to 0–1; absent when no value counts."
+        None, description="Progress before it is held to 0–1; absent when that is."
     )
     confidence: int | None = Field(
         None, description="0–10, of the current value; absent when not said."
     )
     objective_progress: float | None = Field(
-        None, description="Weighted mean, 0–1; absent when no key result has a value."
+        None, description="Weighted mean, 0–1; absent when no key result has progress."
     )
-    objective_coverage: float = Field(description="Share of weight that has a value, 0–1.")
+    objective_coverage: float = Field(
+        description="Share of weight that has progress, 0–1: one whose baseline is to be measured "
+        "has none, whatever its value."
+    )
     objective_progress_version: int = Field(description="Counts the objective's totals alone.")
 
     @property

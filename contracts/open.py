@@ -88,6 +88,13 @@ class Milestone(Closed):
     weight: float = Field(description="Share in the key result's progress, above 0, no unit.")
 
 
+class Phase(Closed):
+    """How much of the way is to be behind on a day."""
+
+    day: date = Field(description="A day of the cycle after its first one.")
+    share: float = Field(description="Progress that is expected on that day, 0 to 1.")
+
+
 class KeyResult(Closed):
     """A key result as it is defined now."""
 
@@ -100,11 +107,21 @@ class KeyResult(Closed):
     unit: Line | None = Field(
         None, description="The unit of its values, as % or days; absent when they have none."
     )
+    direction: Line | None = Field(
+        None, description="Which way is better, in the team's words; absent when not said."
+    )
+    ambition: Code | None = Field(
+        None,
+        description="How much of it is promised; absent: as its objective.",
+        json_schema_extra=listed("ambition"),
+    )
     state: Code = Field(
         description="Whether it is still followed.", json_schema_extra=listed("key-result-state")
     )
     baseline: float | None = Field(
-        None, description="Where it began, in its unit; absent where the kind has none."
+        None,
+        description="Where it began, in its unit; absent where the kind has none, and of increase "
+        "and decrease also while it is to be measured: values are then no progress yet.",
     )
     target: float | None = Field(
         None, description="Where it is to get, in its unit; absent where the kind has none."
@@ -129,6 +146,11 @@ class KeyResult(Closed):
     )
     milestones: tuple[Milestone, ...] | None = Field(
         None, description="All of its steps; absent but for milestones."
+    )
+    phases: tuple[Phase, ...] | None = Field(
+        None,
+        description="Progress that is expected by when, rising, with straight lines between, from "
+        "0 at the cycle's start and to 1 at its end; absent: one straight line.",
     )
     weight: float = Field(description="Share in the objective's progress, above 0, no unit.")
 
@@ -169,6 +191,11 @@ class ObjectiveChanged(Event):
         "when there is none, or nobody has said.",
     )
     state: Code = Field(description="Where it stands.", json_schema_extra=listed("objective-state"))
+    ambition: Code | None = Field(
+        None,
+        description="How much of it is promised; absent in records from before it was said.",
+        json_schema_extra=listed("ambition"),
+    )
     contributes_to: tuple[UUID, ...] = Field(
         (), description="Objectives that it helps; absent or empty when there are none."
     )
@@ -227,6 +254,7 @@ class KeyResultUpdated(Event):
     topic: ClassVar = NUMBERS
     kind: ClassVar = "key-results"
     public: ClassVar = True
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The key result; never changes.")
     objective: UUID = Field(description="The objective that it belongs to; the record's key.")
@@ -249,10 +277,12 @@ class KeyResultUpdated(Event):
         json_schema_extra=listed("value-source"),
     )
     progress: float | None = Field(
-        None, description="Share of the way, 0 to 1; absent when nothing counts: that is not 0."
+        None,
+        description="Share of the way, 0 to 1; absent when nothing counts, and while the baseline "
+        "is to be measured: that is not 0.",
     )
     unclamped: float | None = Field(
-        None, description="The same before it is held to 0 to 1; absent when nothing counts."
+        None, description="The same before it is held to 0 to 1; absent when that is."
     )
     confidence: int | None = Field(
         None,
@@ -261,10 +291,11 @@ class KeyResultUpdated(Event):
     objective_progress: float | None = Field(
         None,
         description="The objective's progress, 0 to 1: the weighted mean of its key results that "
-        "have a value; absent when none has.",
+        "have progress; absent when none has.",
     )
     objective_coverage: float = Field(
-        description="Share, by weight, of the objective's key results that have a value, 0 to 1."
+        description="Share, by weight, of the objective's key results that have progress, 0 to 1: "
+        "one whose baseline is to be measured has none, whatever its value."
     )
     objective_progress_version: int = Field(
         description="Counts the objective's totals: of several key results' events, the totals "
@@ -289,10 +320,9 @@ def _translation(said: words.Translation) -> Translation:
 
 
 def _key_result(goal: okr.KeyResult) -> KeyResult:
-    numbers = goal.current.model_dump(exclude={"since"})
-    return KeyResult(
-        id=goal.id, title=goal.title, kind=goal.kind, unit=goal.unit, state=goal.state, **numbers
-    )
+    said = goal.model_dump(include={"id", "kind", "unit", "direction", "ambition", "state"})
+    numbers = goal.current.model_dump(exclude={"since", "baseline_measured"})
+    return KeyResult(title=goal.title, **said, **numbers)
 
 
 def _objective(event: okr.ObjectiveChanged) -> Event | None:

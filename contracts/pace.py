@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Literal, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ _WEAKEST_FIRST: tuple[Status, ...] = ("stale", "at-risk", "behind", "no-value", 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The least difference of progress and elapsed share that is still on track, or behind."""
+    """The least difference of progress and expected share that is still on track, or behind."""
 
     on_track: float = -0.2
     behind: float = -0.4
@@ -47,6 +48,33 @@ def elapsed(start: date, end: date, day: date) -> float:
     if day <= start:
         return 0.0
     return (day - start).days / (end - start).days
+
+
+class Phase(Protocol):
+    """The share (0–1) of the way that is to be behind on a day."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def share(self) -> float: ...
+
+
+def expected(start: date, end: date, day: date, phases: Iterable[Phase] = ()) -> float:
+    """The progress that is expected on `day`, 0–1.
+
+    Straight lines lead from 0 on the first day of the cycle through its phases, which rise, to 1
+    on its last day, where the last phase is not on that; without phases it is `elapsed`. Phases
+    outside of the cycle, as of a goal that was moved to another one, say nothing.
+    """
+    points = [(start, 0.0), *((it.day, it.share) for it in phases if start < it.day <= end)]
+    if points[-1][0] < end or start == end:
+        points.append((end, 1.0))
+    if day >= end:
+        return points[-1][1]
+    for (since, low), (until, high) in pairwise(points):
+        if since < day <= until:
+            return low + (high - low) * (day - since).days / (until - since).days
+    return 0.0
 
 
 def week(day: date) -> str:
@@ -165,19 +193,20 @@ def _next_due(
 
 def status(
     progress: float | None,
-    elapsed: float,
+    expected: float,
     stale: bool,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Status:
-    """How a key result keeps pace: by progress − elapsed, both 0–1.
+    """How a key result keeps pace: by progress − expected, both 0–1.
 
-    Staleness comes before all. The difference is rounded to 9 digits, so that 0.3 − 0.5 is −0.2.
+    Staleness comes before all. `no-value` is said of whatever has no progress: no value counts, or
+    its baseline is to be measured. The difference is rounded to 9 digits, so 0.3 − 0.5 is −0.2.
     """
     if stale:
         return "stale"
     if progress is None:
         return "no-value"
-    ahead = round(progress - elapsed, 9)
+    ahead = round(progress - expected, 9)
     if ahead >= thresholds.on_track:
         return "on-track"
     return "behind" if ahead >= thresholds.behind else "at-risk"

@@ -112,7 +112,7 @@ def configuration(signing_key: str) -> Mapping[str, Any]:
     claims: list[tuple[str, dict[str, Any]]] = [
         (SIGN_IN_CLIENT, {}),
         *((role, {**client, "roles": [role]}) for role in AGENCY_ROLES),
-        (r"machine\..+", {**client, "scope": "values:write"}),
+        (r"machine\..+", {**client, "scope": "values:write values:write-named"}),
         (".+", client),
     ]
     return {

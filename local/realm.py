@@ -23,7 +23,7 @@ from local.ports import LOOPBACK
 
 FILE = ROOT / "deploy" / "keycloak" / "soihtu-realm.json"
 MACHINE = f"{MACHINES}site"
-MACHINE_SCOPE = "values:write"
+MACHINE_SCOPES = ("values:write", "values:write-named")
 FOR_PEOPLE = "${SOIHTU_DEMO_PASSWORD}"
 FOR_MACHINES = "${SOIHTU_MACHINE_SECRET}"
 BACK_AT = f"http://{LOOPBACK}{BACK}"
@@ -38,7 +38,7 @@ def realm() -> dict[str, Any]:
         "sslRequired": "external",
         "accessTokenLifespan": LIFETIME_SECONDS,
         "roles": {"realm": [{"name": role} for role in AGENCY_ROLES]},
-        "clientScopes": [_audience_scope(), _scope(MACHINE_SCOPE)],
+        "clientScopes": [_audience_scope(), *map(_scope, MACHINE_SCOPES)],
         "defaultDefaultClientScopes": [AUDIENCE],
         "clients": [_sign_in_client(), _machine()],
         "users": list(_users()),
@@ -102,7 +102,7 @@ def _machine() -> dict[str, Any]:
         "secret": FOR_MACHINES,
         "standardFlowEnabled": False,
         "serviceAccountsEnabled": True,
-        "defaultClientScopes": [AUDIENCE, MACHINE_SCOPE],
+        "defaultClientScopes": [AUDIENCE, *MACHINE_SCOPES],
         "optionalClientScopes": [],
     }
 

@@ -58,7 +58,7 @@ def sources(folder: Path = SERVICES) -> set[str]:
     subjects = {event.kind for event in EVENTS.values()}
     begun = {
         str(begins.value).removesuffix("/")
-        for tree in _trees(folder / "okr" / "progress").values()
+        for tree in _trees(folder / "okr").values()
         for node in ast.walk(tree)
         if isinstance(node, ast.JoinedStr)
         for begins in node.values[:1]

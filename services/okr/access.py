@@ -26,7 +26,7 @@ ACCESS = AccessTable(
         "change_person": [claim("admin")],
         "put_person_by_ref": [claim("admin")],
         "get_person": [claim("admin")],
-        "get_me": [staff(), scope("values:write")],
+        "get_me": [staff(), scope("values:write", "values:write-named")],
         # grants
         "ask_grant": [claim("admin")],
         "give_grant": [claim("admin")],
@@ -79,13 +79,21 @@ ACCESS = AccessTable(
         # progress
         "add_key_result": [LEADERS],
         "drop_key_result": [LEADERS],
+        "set_baseline": [LEADERS],
         "put_key_result_by_ref": [claim("admin")],
         "get_key_result": [staff()],
         "list_values": [staff()],
         "get_pace": [staff()],
-        "put_machine_value": [scope("values:write")],
         # cut-over
         "get_cut_over": [staff()],
         "decide_cut_over": [LEADERS],
+        # scores
+        "put_score": [LEADERS],
+        "put_score_by_ref": [claim("admin")],
+        "get_scores": [staff()],
+        # machines
+        "name_machines": [LEADERS],
+        "put_machine_value": [scope("values:write", "values:write-named")],
+        "put_machine_values": [scope("values:write-named")],
     }
 )

@@ -31,10 +31,12 @@ def create_app(
     from services.okr.cut_over.api import router as cut_over
     from services.okr.cycles.api import router as cycles
     from services.okr.grants.api import router as grants
+    from services.okr.machines.api import router as machines
     from services.okr.objectives.api import router as objectives
     from services.okr.organisation.api import router as organisation
     from services.okr.people.api import router as people
     from services.okr.progress.api import router as progress
+    from services.okr.scores.api import router as scores
     from services.okr.strategies.api import router as strategies
     from services.okr.strategy.api import router as strategy
 
@@ -52,6 +54,8 @@ def create_app(
             objectives,
             strategies,
             progress,
+            scores,
+            machines,
             cut_over,
         ],
         access=ACCESS,

@@ -24,7 +24,11 @@ class Frame:
     @property
     def elapsed(self) -> float:
         """The share of the cycle that has passed, 0–1."""
-        return pace.elapsed(self.start, self.end, self.now.astimezone(self.zone).date())
+        return self.expected(())
+
+    def expected(self, phases: Iterable[pace.Phase]) -> float:
+        """The progress that is expected by now, 0–1, of what goes through `phases`."""
+        return pace.expected(self.start, self.end, self.now.astimezone(self.zone).date(), phases)
 
     def until(self, closed_at: datetime | None) -> "Frame":
         """The same, looked at from no later than the moment when a goal was closed."""
@@ -34,11 +38,23 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """An open key result: its progress (0–1; None: it has none), and what is expected by when."""
+
+    progress: float | None
+    phases: Sequence[pace.Phase] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """How an objective keeps pace: stale or not, the next due, each key result, the weakest."""
+    """How an objective keeps pace: stale or not, the next due, each key result, the weakest.
+
+    `expected` is the progress (0–1) that is expected of each key result.
+    """
 
     stale: bool
     due_next: datetime | None
+    expected: tuple[float, ...]
     of_key_results: tuple[pace.Status, ...]
     status: pace.Status
 
@@ -50,9 +66,9 @@ def standing(
     agreed_at: datetime | None,
     closed_at: datetime | None,
     last_check_in: date | None,
-    progress: Sequence[float | None],
+    key_results: Sequence[Followed],
 ) -> Standing:
-    """How an objective stands whose open key results have `progress` (0–1, None: no value).
+    """How an objective stands, by its open key results.
 
     A check-in is expected of agreed objectives; a closed one stands as when it was closed.
     """
@@ -61,10 +77,15 @@ def standing(
         rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone, agreed_at
     )
     stale = state != "proposed" and turn.stale
-    statuses = tuple(pace.status(one, frame.elapsed, stale) for one in progress)
+    expected = tuple(frame.expected(one.phases) for one in key_results)
+    statuses = tuple(
+        pace.status(one.progress, share, stale)
+        for one, share in zip(key_results, expected, strict=True)
+    )
     return Standing(
         stale=stale,
         due_next=turn.next_due if state == "agreed" else None,
+        expected=expected,
         of_key_results=statuses,
         status=pace.weakest(statuses) if statuses or not stale else "stale",
     )
@@ -82,7 +103,7 @@ def unclamped(
     """Progress of a value before it is held to 0–1, after section 6 of the design.
 
     Of milestones what is `done` counts, where that was said. None for kinds that are not known
-    here, and where the definition lacks a number.
+    here, and where the definition lacks a number, as a baseline that is to be measured.
     """
     if kind == "binary":
         return value
@@ -171,7 +192,7 @@ class Sums:
 
     @property
     def coverage(self) -> float | None:
-        """Open key results with a value of all open ones, 0–1; None when there are none."""
+        """Open key results with progress of all open ones, 0–1; None when there are none."""
         return self.with_value / self.key_results if self.key_results else None
 
 
@@ -181,7 +202,7 @@ def sums_of(
     values: Sequence[bool],
     confidences: Iterable[int | None],
 ) -> Sums:
-    """The sums of one objective; `values` tells of each open key result if it has a value."""
+    """The sums of one objective; `values` tells of each open key result if it has progress."""
     known = [one for one in confidences if one is not None]
     return Sums(
         objectives=1,

@@ -134,7 +134,9 @@ def _objectives(said: Row) -> Rows:
 def _definition(said: Row) -> Row:
     steps = said.get("milestones")
     named = steps and [_some(it, ("id", "weight")) | {"title": _text(it["title"])} for it in steps]
-    return _some(said, DEFINITION) | {"milestones": named}
+    phases = said.get("phases")
+    expected = phases and [_some(it, ("day", "share")) for it in phases]
+    return _some(said, DEFINITION) | {"milestones": named, "phases": expected}
 
 
 def _values(said: Row) -> Rows:

@@ -93,6 +93,13 @@ class Milestone(Reader):
     weight: float = 1.0
 
 
+class Phase(Reader):
+    """The progress (0–1) that is expected on a day."""
+
+    day: date
+    share: float
+
+
 class Definition(Reader):
     """What a key result measures from the day `since`; numbers in its unit."""
 
@@ -105,6 +112,7 @@ class Definition(Reader):
     commit: Number | None = None
     stretch: Number | None = None
     milestones: tuple[Milestone, ...] | None = None
+    phases: tuple[Phase, ...] | None = None
 
 
 class KeyResult(Reader):

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from cli.contracts import published
-from contracts import codes, described, envelope, okr, retro, words
+from contracts import codes, described, envelope, okr, retro, scores, words
 from contracts.catalogue import EVENTS
 
 LISTS = codes.lists()
@@ -21,6 +21,7 @@ OF_MODELS: Mapping[str, Any] = {
     "reason": retro.Reason,
     "language": words.Language,
     "translation-state": words.TranslationState,
+    "ambition": scores.Ambition,
     "origin": envelope.Origin,
 }
 NEVER_PUBLIC = {"objective-state": {"proposed"}}

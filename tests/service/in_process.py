@@ -35,7 +35,7 @@ PERSON = "lumme.torchbearer"
 CALLERS: dict[str, tuple[str, Json]] = {
     "admin": ("admin", {"roles": ["admin", "strategy"]}),
     "person": (PERSON, {}),
-    "machine": ("machine.queue", {"scope": "values:write"}),
+    "machine": ("machine.queue", {"scope": "values:write values:write-named"}),
 }
 """Login and further claims of the tokens that a test sends."""
 

@@ -73,6 +73,7 @@ PEOPLE: Mapping[str, tuple[str, UUID, Span] | None] = {
 TOKENS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     **{claim: (frozenset({claim}), frozenset()) for claim in sorted(CLAIMS)},
     "machine": (frozenset(), frozenset({"values:write"})),
+    "machine for what names it": (frozenset(), frozenset({"values:write-named"})),
     "machine with another scope": (frozenset(), frozenset({"other:scope"})),
 }
 """Callers that are nobody's login: the claims and scopes of their tokens."""
@@ -83,6 +84,7 @@ THE_LEADERS = {
 THE_TEAM = THE_LEADERS | {"member", "project-lead"}
 HEADS_ABOVE = {"head of the unit", "head of the department", "head of the agency"}
 ADMIN, STRATEGY, MACHINES = {"admin"}, {"strategy"}, {"machine"}
+NAMED_MACHINES = {"machine for what names it"}
 ALL_STAFF = PEOPLE.keys() | CLAIMS
 """Whoever is known, also while they hold no role; agency roles are of staff."""
 
@@ -113,11 +115,14 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("move_objective decide_cut_over", THE_LEADERS),
             ("translate_objective untranslate_objective", THE_TEAM),
             ("dismiss_hint take_back_dismissal", THE_TEAM),
-            ("put_machine_value", MACHINES),
-            ("get_me", ALL_STAFF | MACHINES),
+            ("set_baseline put_score name_machines", THE_LEADERS),
+            ("put_score_by_ref", ADMIN),
+            ("put_machine_value", MACHINES | NAMED_MACHINES),
+            ("put_machine_values", NAMED_MACHINES),
+            ("get_me", ALL_STAFF | MACHINES | NAMED_MACHINES),
             ("list_units get_unit list_teams get_team list_cycles get_cycle", ALL_STAFF),
             ("list_team_cycles get_team_cycle list_objectives get_objective", ALL_STAFF),
-            ("get_key_result list_values get_pace get_cut_over get_hints", ALL_STAFF),
+            ("get_key_result list_values get_pace get_scores get_cut_over get_hints", ALL_STAFF),
         ],
     ),
     "checkins": (

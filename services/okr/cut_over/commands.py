@@ -46,6 +46,8 @@ async def decide(
             raise Problem("cut-over-to-itself", cycle=str(cycle))
         expect_choosing(team, to, places.get((team, to)))
         await objectives.expect_cycle_not_closed(tx, to)
+        stated = [it.stated for it in said.decisions if it.stated]
+        await objectives.check_phases(tx, to, stated)
     owners = await store.of_key_results(tx, [it.key_result for it in said.decisions])
     held = await _hold(tx, set(owners.values()))
     made = Made(caller.person, now, today, ids.new)

@@ -24,7 +24,7 @@ from services.okr.objectives.stated import KeyResultDraft
 ENDING = ("running", "retro")
 MOST_DECISIONS = 100
 STEP = "cut-over"
-ANEW: Mapping[str, object] = {"cut_over": None, "revision": 1}
+ANEW: Mapping[str, object] = {"cut_over": None, "score": None, "revision": 1}
 """What a key result that is kept does not take over: it is about the cycle that was."""
 
 
@@ -202,9 +202,10 @@ def _successor(
     if one.stated:
         stated = key_result(one.stated, new_id, since)
     else:
-        current = goal.current.model_copy(update={"since": since})
+        # What is expected by when was said of days of the cycle that ends.
+        current = goal.current.model_copy(update={"since": since, "phases": None})
         stated = goal.model_copy(update={"id": new_id, "definitions": (current,), **ANEW})
-    after = stated.model_copy(update={"ancestor": goal.id})
+    after = stated.model_copy(update={"ancestor": goal.id, "machines": goal.machines})
     if before is None:
         return after
     same = after.model_copy(update={"revision": before.revision})

@@ -20,6 +20,7 @@ from services.okr.objectives.domain import (
     ObjectiveFrame,
     ObjectiveTranslation,
 )
+from services.okr.objectives.stated import KeyResultDraft
 from services.okr.strategy.store import check_served
 
 
@@ -62,6 +63,7 @@ async def propose(
     await _require(tx, caller, "propose_objective", draft)
     await expect_cycle_not_closed(tx, draft.cycle)
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
+    await check_phases(tx, draft.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
     await check_served(tx, made.serves)
@@ -85,6 +87,7 @@ async def revise(
     domain.open_for_choosing(place)
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
     await check_served(tx, draft.serves, kept=objective.serves)
+    await check_phases(tx, objective.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     return await store.save(tx, domain.revise(objective, draft, goals))
 
@@ -231,6 +234,13 @@ async def put_changed(
     domain.expect_not_closed(place)
     await check_served(tx, frame.serves, kept=objective.serves)
     return await store.save(tx, domain.revise(objective, frame, None))
+
+
+async def check_phases(tx: Tx, cycle: UUID, drafts: Sequence[KeyResultDraft]) -> None:
+    """Refuse what is expected by a day outside of the cycle. Raises Problem."""
+    phased = [draft for draft in drafts if draft.phases]
+    if phased and (frame := await cycles.find(tx, cycle)):
+        domain.check_phases(phased, frame)
 
 
 async def expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from chassis.problem import Problem
 from contracts.envelope import Closed
 from contracts.okr import (
+    CycleChanged,
     DismissedHint,
     KeyResult,
     Moment,
@@ -18,6 +19,7 @@ from contracts.okr import (
     Rhythm,
     TeamCycleChanged,
 )
+from contracts.scores import Ambition
 from contracts.words import Language, Text, Words
 from services.okr.objectives.stated import KeyResultDraft
 from services.okr.strategy.stated import (
@@ -49,6 +51,10 @@ class ObjectiveFrame(Closed):
     to_what: Text | None = Field(default=None, description="How it is to be, in words.")
     note: Words | None = Field(default=None, description="Words about it, inside the agency.")
     rhythm: Rhythm = "weekly"
+    ambition: Ambition = Field(
+        default="aspirational",
+        description="Committed: all of it is promised; aspirational: 0.7 of it is a good score.",
+    )
     contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
     serves: tuple[UUID, ...] = Field(
         default=(), max_length=50, description="Ids of the pillars that it serves."
@@ -135,9 +141,18 @@ def key_result(draft: KeyResultDraft, new_id: UUID, today: date) -> KeyResult:
         note=draft.note,
         kind=draft.kind,
         unit=draft.unit,
+        direction=draft.direction,
+        ambition=draft.ambition,
         team=draft.team,
         definitions=(draft.definition(today),),
     )
+
+
+def check_phases(drafts: Iterable[KeyResultDraft], cycle: CycleChanged) -> None:
+    """What is expected by when is said of days of the cycle. Raises Problem."""
+    for it in (phase for draft in drafts for phase in draft.phases or ()):
+        if not cycle.start < it.day <= cycle.end:
+            raise Problem("phase-outside-cycle", day=it.day, start=cycle.start, end=cycle.end)
 
 
 def begin(
@@ -273,21 +288,6 @@ def dismiss(objective: ObjectiveChanged, dismissed: tuple[DismissedHint, ...]) -
     return _next(objective, "changed", dismissed_hints=dismissed)
 
 
-def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:
-    """A key result's team is one of the objective's. Raises Problem."""
-    teams = (objective.responsible_team, *objective.contributing_teams)
-    if goal.team is not None and goal.team not in teams:
-        raise Problem("key-result-of-another-team", team=str(goal.team))
-
-
-def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveChanged:
-    """One more key result. Raises Problem."""
-    if objective.state == "closed":
-        raise Problem("objective-closed")
-    check_team(objective, goal)
-    return _next(objective, "key-result-added", key_results=(*objective.key_results, goal))
-
-
 def with_key_results(
     objective: ObjectiveChanged, key_results: Iterable[KeyResult], change: str
 ) -> ObjectiveChanged:
@@ -298,56 +298,16 @@ def with_key_results(
     return changed
 
 
+def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:
+    """A key result's team is one of the objective's. Raises Problem."""
+    teams = (objective.responsible_team, *objective.contributing_teams)
+    if goal.team is not None and goal.team not in teams:
+        raise Problem("key-result-of-another-team", team=str(goal.team))
+
+
 def find(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
     """The key result of that id. Raises KeyError."""
     for goal in objective.key_results:
         if goal.id == key_result_id:
             return goal
     raise KeyError(key_result_id)
-
-
-def _find_open(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
-    if objective.state == "closed":
-        raise Problem("objective-closed")
-    goal = find(objective, key_result_id)
-    if goal.state == "dropped":
-        raise Problem("key-result-dropped")
-    return goal
-
-
-def _with(objective: ObjectiveChanged, goal: KeyResult) -> tuple[KeyResult, ...]:
-    return tuple(goal if it.id == goal.id else it for it in objective.key_results)
-
-
-def drop_key_result(objective: ObjectiveChanged, key_result_id: UUID) -> ObjectiveChanged:
-    """It is aimed at no more; its series stays. Raises Problem, KeyError."""
-    goal = _find_open(objective, key_result_id)
-    dropped = goal.model_copy(update={"state": "dropped", "revision": goal.revision + 1})
-    return _next(objective, "key-result-dropped", key_results=_with(objective, dropped))
-
-
-def redefine_key_result(
-    objective: ObjectiveChanged, key_result_id: UUID, draft: KeyResultDraft, today: date
-) -> ObjectiveChanged:
-    """Another statement of it; what it measured until yesterday stays. Raises Problem, KeyError."""
-    goal = _find_open(objective, key_result_id)
-    if draft.kind != goal.kind:
-        raise Problem("key-result-keeps-kind")
-    past = [it for it in goal.definitions if it.since < today]
-    definition = draft.definition(today)
-    if past and past[-1].model_copy(update={"since": today}) == definition:
-        definitions = tuple(past)
-    else:
-        definitions = (*past, definition)
-    restated = goal.model_copy(
-        update={
-            "title": draft.title,
-            "note": draft.note,
-            "unit": draft.unit,
-            "team": draft.team,
-            "definitions": definitions,
-            "revision": goal.revision + 1,
-        }
-    )
-    check_team(objective, restated)
-    return _next(objective, "key-result-changed", key_results=_with(objective, restated))

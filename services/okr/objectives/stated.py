@@ -7,24 +7,32 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from contracts.envelope import Closed
 from contracts.numbers import SMALLEST_STEP, Number, Step, Weight
-from contracts.okr import Definition, KeyResultKind, Milestone
+from contracts.okr import Definition, KeyResultKind, Milestone, Phase
+from contracts.scores import Ambition
 from contracts.words import Line, Text, Words
 
 MOST_MILESTONES = 30
+MOST_PHASES = 30
 
 ZONES = ("baseline", "commit", "target", "stretch")
 NEEDED: Mapping[KeyResultKind, tuple[str, ...]] = {
-    "increase": ("baseline", "target"),
-    "decrease": ("baseline", "target"),
+    "increase": ("target",),
+    "decrease": ("target",),
     "maintain": ("low", "high"),
     "milestones": ("milestones",),
     "binary": (),
-    "zones": ZONES,
+    "zones": ZONES[1:],
 }
-OPTIONAL: Mapping[KeyResultKind, tuple[str, ...]] = {"maintain": ("tolerance",)}
+OPTIONAL: Mapping[KeyResultKind, tuple[str, ...]] = {
+    "increase": ("baseline",),
+    "decrease": ("baseline",),
+    "maintain": ("tolerance",),
+    "zones": ("baseline",),
+}
 STATED = (*ZONES, "low", "high", "tolerance", "milestones")
 """What a definition is made of, whichever the kind."""
 
@@ -36,9 +44,15 @@ class KeyResultDraft(Closed):
     note: Words | None = Field(default=None, description="Words about it.")
     kind: KeyResultKind
     unit: Line | None = Field(default=None, description="Unit of its values.")
+    direction: Line | None = Field(
+        default=None, description="Which way is better, in words: as few as possible …"
+    )
+    ambition: Ambition | None = Field(default=None, description="Null: that of its objective.")
     team: UUID | None = Field(default=None, description="The one team that checks in.")
     baseline: Number | None = Field(
-        default=None, description="Increase, decrease, zones: the start."
+        default=None,
+        description="Where it begins. Increase, decrease: null while it is to be measured; there "
+        "is no progress until it is set. Zones: null is 0.",
     )
     target: Number | None = Field(default=None, description="Increase, decrease, zones: the aim.")
     low: Number | None = Field(default=None, description="Maintain: lower edge.")
@@ -55,13 +69,19 @@ class KeyResultDraft(Closed):
     milestones: tuple[Milestone, ...] | None = Field(
         default=None, min_length=1, max_length=MOST_MILESTONES, description="Milestones: all."
     )
+    phases: tuple[Phase, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_PHASES,
+        description="What is expected by when: days of the cycle and shares, both rising; straight "
+        "lines between, from 0 at its start and to 1 at its end. Null: one straight line.",
+    )
     weight: Weight = 1.0
 
     @model_validator(mode="after")
     def _numbers_fit_the_kind(self) -> Self:
-        complaint = complaint_about(self)
-        if complaint:
-            raise ValueError(complaint)
+        if rule := complaint_about(self):
+            raise PydanticCustomError(rule, "it does not fit its kind")
         return self
 
     def definition(self, since: date) -> Definition:
@@ -69,42 +89,53 @@ class KeyResultDraft(Closed):
         said = {name: getattr(self, name) for name in STATED}
         if self.kind == "maintain" and self.tolerance is None:
             said["tolerance"] = (self.high or 0.0) - (self.low or 0.0)
-        return Definition(since=since, weight=self.weight, **said)
+        if self.kind == "zones" and self.baseline is None:
+            said["baseline"] = 0.0
+        return Definition(since=since, weight=self.weight, phases=self.phases, **said)
 
 
 def complaint_about(draft: KeyResultDraft) -> str | None:
-    """What is wrong with the numbers for their kind; None when nothing is."""
+    """The rule that the numbers break for their kind, as `problems.yaml` words it; else None."""
     needed = NEEDED[draft.kind]
     if any(getattr(draft, name) is None for name in needed):
-        return f"{' and '.join(needed)} are needed"
+        return "numbers_missing"
     mine = (*needed, *OPTIONAL.get(draft.kind, ()))
-    odd = [name for name in STATED if name not in mine and getattr(draft, name) is not None]
-    if odd:
-        return f"{odd[0]} is not for {draft.kind}"
-    return COMPLAINTS[draft.kind](draft)
+    if any(getattr(draft, name) is not None for name in STATED if name not in mine):
+        return "numbers_of_another_kind"
+    return COMPLAINTS[draft.kind](draft) or _about_phases(draft)
 
 
 def _about_direction(draft: KeyResultDraft) -> str | None:
-    baseline, target = draft.baseline or 0.0, draft.target or 0.0
+    return unfit_baseline(draft.kind, draft.baseline, draft.target)
+
+
+def unfit_baseline(kind: KeyResultKind, baseline: float | None, target: float | None) -> str | None:
+    """The rule that a baseline breaks beside its target; None where it is to be measured."""
+    if baseline is None or target is None:
+        return None
     if abs(baseline - target) < SMALLEST_STEP:
-        return "baseline and target must differ"
-    if (baseline < target) != (draft.kind == "increase"):
-        return "target lies on the wrong side of baseline for this kind"
-    return None
+        return "baseline_is_target"
+    return None if (baseline < target) == (kind == "increase") else "target_on_wrong_side"
 
 
 def _about_corridor(draft: KeyResultDraft) -> str | None:
     low, high = draft.low or 0.0, draft.high or 0.0
     if low > high:
-        return "low must not be above high"
+        return "corridor_turned"
     if high - low < SMALLEST_STEP and draft.tolerance is None:
-        return "tolerance is needed where low equals high"
+        return "tolerance_missing"
     return None
 
 
 def _about_zones(draft: KeyResultDraft) -> str | None:
-    if not _one_way([getattr(draft, name) for name in ZONES]):
-        return "baseline, commit, target and stretch must go one way, each beyond the one before"
+    ends = [getattr(draft, name) or 0.0 for name in ZONES]
+    return None if _one_way(ends) else "zones_not_one_way"
+
+
+def _about_phases(draft: KeyResultDraft) -> str | None:
+    for earlier, later in pairwise(draft.phases or ()):
+        if earlier.day >= later.day or earlier.share >= later.share:
+            return "phases_not_rising"
     return None
 
 
@@ -115,7 +146,7 @@ def _one_way(numbers: Sequence[float]) -> bool:
 
 def _about_milestones(draft: KeyResultDraft) -> str | None:
     ids = [one.id for one in draft.milestones or ()]
-    return "each milestone needs an id of its own" if len(set(ids)) < len(ids) else None
+    return "milestones_alike" if len(set(ids)) < len(ids) else None
 
 
 def _about_nothing(_: KeyResultDraft) -> str | None:

@@ -1,23 +1,19 @@
 """Key results, their values and progress over HTTP."""
 
-from datetime import date
-from typing import Annotated
 from uuid import UUID
-
-from fastapi import Path
 
 from chassis import clock
 from chassis.db import Tx
-from chassis.doors import ByRef, Change, Read, Repeatable
+from chassis.doors import ByRef, Change, Read
 from chassis.external_ref import RefKey
 from chassis.paging import Page, Pages
 from chassis.routing import Router
-from contracts.okr import KeyResult, ObjectiveChanged, ValueRecorded
+from contracts.okr import KeyResult, ObjectiveChanged
 from contracts.words import Code
 from services.okr.hints.views import HintedObjective, hinted
 from services.okr.objectives.stated import KeyResultDraft
 from services.okr.progress import commands, store, views
-from services.okr.progress.commands import MachineValue, NamedKeyResult
+from services.okr.progress.commands import MeasuredBaseline, NamedKeyResult
 from services.okr.progress.views import KeyResultView, PaceView, ValueView
 
 router = Router(tags=["key results"])
@@ -62,17 +58,15 @@ async def drop_key_result(id: UUID, door: Change) -> HintedObjective:
     )
 
 
-@router.put("/key-results/{id}/values/{day}", operation_id="put_machine_value")
-async def put_machine_value(
-    id: UUID,
-    day: Annotated[date, Path(description="The day that the value is of.")],
-    body: MachineValue,
-    door: Repeatable,
-) -> ValueRecorded:
-    """Put a machine's value for a day; the same again changes nothing."""
+@router.put("/key-results/{id}/baseline", operation_id="set_baseline")
+async def set_baseline(id: UUID, body: MeasuredBaseline, door: Change) -> ObjectiveChanged:
+    """Set a baseline that was to be measured, or measure it again; progress follows from it.
+
+    If-Match is the objective's version.
+    """
     return await door.run(
-        lambda tx: commands.put_machine_value(
-            tx, door.caller, id, day, body, door.expected, door.today
+        lambda tx: commands.set_baseline(
+            tx, door.caller, id, door.expected, body.baseline, door.today
         )
     )
 

@@ -21,10 +21,11 @@ ZONES = (0.0, 0.3, 0.7, 1.0)
 """Progress at baseline, commit, target and stretch."""
 
 
-def unclamped(goal: KeyResult, definition: Definition, value: float) -> float:
+def unclamped(goal: KeyResult, definition: Definition, value: float) -> float | None:
     """Progress before it is held to 0–1; 1 is the target, in zones the stretch.
 
-    Increase and decrease: (value − baseline) / (target − baseline). Maintain: 1 within the
+    Increase and decrease: (value − baseline) / (target − baseline); None while the baseline is to
+    be measured. Maintain: 1 within the
     corridor, outside of it 1 − distance / tolerance. Milestones: weight done / weight. Binary:
     the value itself. Zones: straight lines through baseline, commit, target and stretch at
     `ZONES`, the first and the last going on. After section 6 of the design.
@@ -37,11 +38,11 @@ def unclamped(goal: KeyResult, definition: Definition, value: float) -> float:
         return 1.0 - distance / _known(definition.tolerance) if distance else 1.0
     if goal.kind == "milestones":
         return value / sum(it.weight for it in _known(definition.milestones))
-    baseline, target = _known(definition.baseline), _known(definition.target)
+    baseline, target = definition.baseline, _known(definition.target)
     if goal.kind == "zones":
-        ends = (baseline, _known(definition.commit), target, _known(definition.stretch))
+        ends = (_known(baseline), _known(definition.commit), target, _known(definition.stretch))
         return _in_zones(ends, value)
-    return (value - baseline) / (target - baseline)
+    return None if baseline is None else (value - baseline) / (target - baseline)
 
 
 def _in_zones(ends: tuple[float, float, float, float], value: float) -> float:
@@ -135,7 +136,7 @@ def state_of(goal: KeyResult, row: ValueRecorded | None) -> dict[str, object]:
         "done": done_of(goal.current, said.done),
         "effective_date": said.effective_date,
         "source": row.source,
-        "progress": clamp(share),
+        "progress": None if share is None else clamp(share),
         "unclamped": share,
         "confidence": said.confidence,
     }

@@ -64,9 +64,9 @@ WHERE objective = ANY(:objectives::uuid[])
 ORDER BY id
 FOR NO KEY UPDATE;
 
--- name: newest_progress(objective)^
--- The progress that holds an objective's newest totals.
-SELECT state FROM key_result_progress WHERE objective = :objective ORDER BY totals DESC LIMIT 1;
+-- name: progress_of_objective(objective)
+-- The progress of an objective's key results, that with the newest totals first.
+SELECT state FROM key_result_progress WHERE objective = :objective ORDER BY totals DESC, id;
 
 -- name: put_progress(ids, versions, states)!
 -- Begins the progress of key results, or puts the next in place.

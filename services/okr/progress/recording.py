@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from chassis import ids
 from chassis.db import Tx
 from contracts.envelope import Envelope
 from contracts.okr import KeyResultUpdated, ObjectiveChanged, TeamCycleChanged, ValueRecorded
-from services.okr.cycles.store import cycles
+from services.okr.cycles.store import cycles, share_places, share_places_of
 from services.okr.objectives.domain import find
-from services.okr.objectives.store import objectives
+from services.okr.objectives.store import hold_all, objectives
 from services.okr.progress import domain, store
 
 
@@ -51,6 +51,39 @@ class Told:
     source: Source
     said: Mapping[UUID, domain.Said]
     cause: Envelope | None = None
+
+
+Held: TypeAlias = tuple[ObjectiveChanged, TeamCycleChanged | None]
+"""An objective, held, and its team's place in the cycle, which can't move."""
+
+
+async def hold_each(tx: Tx, ids: Collection[UUID]) -> Mapping[UUID, Held]:
+    """Objectives with their teams' places: places are held first, in order, then objectives."""
+    places = await share_places_of(tx, ids)
+    objectives = await hold_all(tx, ids)
+    if other := {_place_of(it) for it in objectives} - places.keys():  # it moved, or has none
+        places |= await share_places(tx, other)
+    return {it.id: (it, places.get(_place_of(it))) for it in objectives}
+
+
+def _place_of(objective: ObjectiveChanged) -> tuple[UUID, UUID]:
+    return objective.responsible_team, objective.cycle
+
+
+async def record_all(tx: Tx, told: Sequence[Told]) -> list[ValueRecorded]:
+    """Record what sources say, of each objective one after another, in their order."""
+    return [row for some in _one_of_each(told) for row in await record(tx, some)]
+
+
+def _one_of_each(told: Sequence[Told]) -> Iterator[list[Told]]:
+    """All of them, in turns that hold each objective at most once."""
+    waiting = list(told)
+    while waiting:
+        turn: dict[UUID, Told] = {}
+        for one in waiting:
+            turn.setdefault(one.objective.id, one)
+        yield [turn[objective] for objective in sorted(turn)]
+        waiting = [one for one in waiting if turn[one.objective.id] is not one]
 
 
 async def record(tx: Tx, told: Sequence[Told]) -> list[ValueRecorded]:

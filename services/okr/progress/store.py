@@ -60,10 +60,9 @@ async def of_objectives(tx: Tx, objectives: Iterable[UUID]) -> list[KeyResultUpd
     return await progress.read_all(rows)
 
 
-async def newest_of_objective(tx: Tx, objective: UUID) -> KeyResultUpdated | None:
-    """The progress that holds an objective's newest totals; None when no value counts."""
-    row = await _queries.newest_progress(tx.conn, objective=objective)
-    return progress.read(row) if row else None
+async def of_objective(tx: Tx, objective: UUID) -> list[KeyResultUpdated]:
+    """The progress of an objective's key results, that with its newest totals first."""
+    return await progress.read_all(_queries.progress_of_objective(tx.conn, objective=objective))
 
 
 async def put_values(tx: Tx, rows: Sequence[ValueRecorded]) -> None:

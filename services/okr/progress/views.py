@@ -8,10 +8,10 @@ from pydantic import Field
 
 from chassis.db import Tx
 from chassis.paging import Page, Paging
-from chassis.problem import Problem
 from contracts import pace
 from contracts.envelope import Closed
 from contracts.okr import (
+    CycleChanged,
     KeyResult,
     KeyResultUpdated,
     ObjectiveChanged,
@@ -20,6 +20,7 @@ from contracts.okr import (
 )
 from contracts.words import Code
 from services.okr.cycles.store import cycles
+from services.okr.key_results.domain import known
 from services.okr.objectives.store import objectives, of_key_result
 from services.okr.progress import store
 
@@ -35,7 +36,9 @@ class KeyResultView(Closed):
         description="In its unit; milestones: the weight done. Null when none counts."
     )
     done: tuple[Code, ...] | None = Field(description="Milestones: those that are done; else null.")
-    progress: float | None = Field(description="0–1; null when no value counts.")
+    progress: float | None = Field(
+        description="0–1; null when no value counts, and while the baseline is to be measured."
+    )
     unclamped: float | None = Field(description="Progress before it is held to 0–1.")
     confidence: int | None = Field(description="0–10, of the current value.")
     effective_date: date | None = Field(description="The day that the value is of.")
@@ -70,12 +73,25 @@ class ValueView(Closed):
     current: bool
 
 
+class PaceOfKeyResult(Closed):
+    """How an open key result keeps pace today."""
+
+    key_result: UUID
+    expected: float = Field(
+        description="Progress that is expected today, 0–1: by its phases, else the share of the "
+        "cycle that has passed."
+    )
+    progress: float | None = Field(description="0–1; null when it has none.")
+    status: pace.Status
+
+
 class PaceView(Closed):
     """How an objective keeps pace with its cycle today."""
 
     objective: UUID
     elapsed: float = Field(description="Share of the cycle that has passed, 0–1.")
-    progress: float | None = Field(description="0–1; null when no value counts.")
+    progress: float | None = Field(description="0–1; null when no key result has progress.")
+    key_results: tuple[PaceOfKeyResult, ...]
     last_check_in: date | None = Field(description="The last day that a check-in is of.")
     due_next: datetime | None = Field(description="Null when none is due in the cycle any more.")
     stale: bool = Field(description="Due for three days, and nothing said.")
@@ -91,11 +107,7 @@ def view_of(
     objective: ObjectiveChanged, key_result: UUID, held: KeyResultUpdated | None
 ) -> KeyResultView:
     """A key result of `objective` with what it has reached. Raises Problem `not-found`."""
-    for goal in objective.key_results:
-        if goal.id == key_result:
-            break
-    else:
-        raise Problem("not-found", kind="key-results", id=str(key_result))
+    goal = known(objective, key_result)
     return KeyResultView(
         id=goal.id,
         objective=objective.id,
@@ -115,16 +127,34 @@ async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceV
     objective = await objectives.get(tx, objective_id)
     frame = await cycles.get(tx, objective.cycle)
     last, place = await store.last_check_in(tx, objective_id), ZoneInfo(zone)
-    newest = await store.newest_of_objective(tx, objective_id)
+    held = await store.of_objective(tx, objective_id)
     agreed = pace.agreed_at(objective.states)
     turn = pace.turn(objective.rhythm, last, frame.start, frame.end, now, place, agreed)
+    today, known = now.astimezone(place).date(), {it.id: it.progress for it in held}
     return PaceView(
         objective=objective.id,
-        elapsed=pace.elapsed(frame.start, frame.end, now.astimezone(place).date()),
-        progress=newest.objective_progress if newest else None,
+        elapsed=pace.elapsed(frame.start, frame.end, today),
+        progress=held[0].objective_progress if held else None,
+        key_results=tuple(
+            _pace(goal, frame, today, known.get(goal.id), turn.stale)
+            for goal in objective.key_results
+            if goal.state == "open"
+        ),
         last_check_in=last,
         due_next=turn.next_due,
         stale=turn.stale,
+    )
+
+
+def _pace(
+    goal: KeyResult, cycle: CycleChanged, today: date, progress: float | None, stale: bool
+) -> PaceOfKeyResult:
+    expected = pace.expected(cycle.start, cycle.end, today, goal.current.phases or ())
+    return PaceOfKeyResult(
+        key_result=goal.id,
+        expected=expected,
+        progress=progress,
+        status=pace.status(progress, expected, stale),
     )
 
 

@@ -69,7 +69,9 @@ class BoardKeyResult(Closed):
     kind: str = Field(description="Open code: increase, decrease, maintain, milestones …")
     unit: str | None
     team: UUID | None = Field(description="The one team that checks in; null: every team.")
-    baseline: float | None
+    baseline: float | None = Field(
+        description="Null where the kind has none; of increase and decrease: to be measured."
+    )
     target: float | None
     low: float | None = Field(description="Maintain: lower edge of the corridor.")
     high: float | None = Field(description="Maintain: upper edge of the corridor.")
@@ -82,8 +84,14 @@ class BoardKeyResult(Closed):
         description="The current one, of milestones the weight done; null when none counts."
     )
     effective_date: date | None = Field(description="The day that the value is of.")
-    progress: float | None = Field(description="0–1; null when no value counts.")
+    progress: float | None = Field(
+        description="0–1; null when no value counts, and while the baseline is to be measured."
+    )
     unclamped: float | None = Field(description="Progress before it is held to 0–1.")
+    expected: float = Field(
+        description="Progress that is expected by now, 0–1: by its phases, else the share of the "
+        "cycle that has passed."
+    )
     confidence: int | None = Field(description="0–10, the latest one that was said.")
     band: pace.Band | None = Field(description="What the confidence says.")
     status: pace.Status
@@ -127,8 +135,8 @@ class BoardObjective(Closed):
     part: Literal["responsible", "contributing"] = Field(description="The team's part in it.")
     state: str = Field(description="Open code: proposed, agreed, closed.")
     rhythm: str = Field(description="Open code: weekly, monthly.")
-    progress: float | None = Field(description="0–1; null when no value counts.")
-    coverage: float = Field(description="Share of weight that has a value, 0–1.")
+    progress: float | None = Field(description="0–1; null when no key result has progress.")
+    coverage: float = Field(description="Share of weight that has progress, 0–1.")
     status: pace.Status = Field(description="That of its weakest key result.")
     stale: bool
     due_next: datetime | None = Field(description="The next check-in that is due in the cycle.")
@@ -254,6 +262,7 @@ def _key_result(goal: KeyResult, trends: dict[UUID, list[Point]]) -> BoardKeyRes
         milestones=_milestones(current, row["done"]),
         progress=row["progress"],
         unclamped=row["unclamped"],
+        expected=goal.expected,
         confidence=confidence,
         band=None if confidence is None else pace.band(confidence),
         status=goal.status,

@@ -12,17 +12,19 @@ from chassis.problem import Problem
 from contracts import pace
 from contracts.words import Text
 from services.reporting import domain
-from services.reporting.answers.asked import Asked, Named, Titled, known_text, text
-from services.reporting.domain import Frame, Standing
+from services.reporting.answers.asked import Asked, Named, Titled, from_json, known_text, text
+from services.reporting.domain import Followed, Frame, Standing
+from services.reporting.messages import Phase
 
 _queries = sql.load(__file__, "goals.sql")
 
 
 @dataclass(frozen=True, slots=True)
 class KeyResult:
-    """An open key result as its row has it, and its status."""
+    """An open key result as its row has it, the progress expected of it, and its status."""
 
     row: Any
+    expected: float
     status: pace.Status
 
     @property
@@ -104,10 +106,15 @@ def _goal(row: Any, key_results: Sequence[Any], frame: Frame) -> Goal:
         row["agreed_at"],
         row["closed_at"],
         last,
-        [one["progress"] for one in key_results],
+        [Followed(one["progress"], _phases(one)) for one in key_results],
     )
-    paired = zip(key_results, standing.of_key_results, strict=True)
-    return Goal(row, standing, tuple(KeyResult(one, status) for one, status in paired))
+    told = zip(key_results, standing.expected, standing.of_key_results, strict=True)
+    return Goal(row, standing, tuple(KeyResult(*one) for one in told))
+
+
+def _phases(key_result: Any) -> list[Phase]:
+    current = from_json(key_result["definitions"])[-1]
+    return [Phase.model_validate(one) for one in current.get("phases") or ()]
 
 
 async def pillars(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Named]:

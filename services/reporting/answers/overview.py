@@ -46,9 +46,12 @@ class OverviewUnit(Closed):
         description="Plain mean over the objectives that have progress, 0–1; null when none has."
     )
     coverage: float | None = Field(
-        description="Key results with a value of all open ones, 0–1; null without key results."
+        description="Key results with progress of all open ones, 0–1; null without key results."
     )
-    key_results_with_value: int
+    key_results_with_value: int = Field(
+        description="Those with a value that is progress: one whose baseline is to be measured is "
+        "not among them."
+    )
     key_results: int = Field(description="Open ones.")
     lowest_confidence: int | None = Field(description="The lowest of the latest ones, 0–10.")
     low_confidence: int = Field(description="Key results whose latest confidence is 3 or below.")
@@ -62,8 +65,8 @@ class OverviewObjective(Closed):
     owner: Named = Field(description="The unit or team that owns it.")
     responsible_team: Named
     state: str = Field(description="Open code: agreed, closed.")
-    progress: float | None = Field(description="0–1; null when no value counts.")
-    coverage: float = Field(description="Share of weight that has a value, 0–1.")
+    progress: float | None = Field(description="0–1; null when no key result has progress.")
+    coverage: float = Field(description="Share of weight that has progress, 0–1.")
     status: pace.Status = Field(description="That of its weakest key result.")
     stale: bool
     contributes_to: tuple[Titled, ...]
@@ -119,7 +122,7 @@ def sums_of(goal: Goal) -> Sums:
     return domain.sums_of(
         goal.row["progress"],
         goal.standing.stale,
-        [row["value"] is not None for row in rows],
+        [row["progress"] is not None for row in rows],
         [row["confidence"] for row in rows],
     )
 

@@ -165,7 +165,7 @@ def _goals(objective: Row) -> list[Row]:
 
 
 def _goal(goal: Row) -> Row:
-    definitions = [_some(one, *DEFINITION) | _steps(one) for one in goal["definitions"]]
+    definitions = [_some(one, *DEFINITION, "phases") | _steps(one) for one in goal["definitions"]]
     return _some(goal, *GOAL, title=TITLE) | {"definitions": definitions}
 
 

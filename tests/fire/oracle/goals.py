@@ -225,16 +225,17 @@ def progress_of(goal: Row, current: tuple[Row, Row] | None) -> Row:
         "done": done,
         "effective_date": said["effective_date"],
         "source": row["source"],
-        "progress": min(1.0, max(0.0, share)),
+        "progress": None if share is None else min(1.0, max(0.0, share)),
         "unclamped": share,
         "confidence": said.get("confidence"),
     }
 
 
-def unclamped(kind: str, definition: Row, value: float) -> float:
-    """(value - baseline) / (target - baseline); in a corridor 1, outside of it less by the
-    distance over the tolerance; a binary one is its value; of milestones the share of the weight;
-    in zones 0, 0.3, 0.7 and 1 at their ends, straight between and beyond them."""
+def unclamped(kind: str, definition: Row, value: float) -> float | None:
+    """(value - baseline) / (target - baseline), while there is a baseline; in a corridor 1, outside
+    of it less by the distance over the tolerance; a binary one is its value; of milestones the
+    share of the weight; in zones 0, 0.3, 0.7 and 1 at their ends, straight between and beyond
+    them."""
     if kind == "binary":
         return value
     if kind == "milestones":
@@ -242,8 +243,8 @@ def unclamped(kind: str, definition: Row, value: float) -> float:
     if kind == "zones":
         return _in_zones(definition, value)
     if kind != "maintain":
-        start, aim = definition["baseline"], definition["target"]
-        return float((value - start) / (aim - start))
+        start, aim = definition.get("baseline"), definition["target"]
+        return None if start is None else float((value - start) / (aim - start))
     if definition["low"] <= value <= definition["high"]:
         return 1.0
     outside = max(definition["low"] - value, value - definition["high"])

@@ -95,7 +95,9 @@ def _objective(said: Row) -> Placed:
     }
     yield "objectives", _some(said, *OBJECTIVE) | row
     for position, goal in enumerate(said["key_results"]):
-        definitions = [_known(_some(one, *DEFINITION, "milestones")) for one in goal["definitions"]]
+        definitions = [
+            _known(_some(one, *DEFINITION, "milestones", "phases")) for one in goal["definitions"]
+        ]
         placed = {"objective": said["id"], "position": position, "definitions": definitions}
         yield "key_results", _some(goal, *KEY_RESULT) | placed
 

@@ -147,6 +147,7 @@ def defined(rnd: Random, id_: UUID) -> okr.KeyResult:
     definition = rnd.choice(
         [
             okr.Definition(since=day(rnd), baseline=0, target=rnd.randint(1, 9)),
+            okr.Definition(since=day(rnd), target=5, phases=(okr.Phase(day=DAY, share=0.5),)),
             okr.Definition(since=day(rnd), baseline=0, commit=2, target=5, stretch=6),
             okr.Definition(since=day(rnd), milestones=steps),
         ]

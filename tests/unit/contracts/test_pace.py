@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import pace
-from contracts.okr import Moment, ObjectiveState
+from contracts.okr import Moment, ObjectiveState, Phase
 
 VECTORS: dict[str, Any] = json.loads(
     Path(pace.__file__).with_name("pace_vectors.json").read_text(encoding="utf-8")
@@ -52,6 +52,13 @@ def frame(
 def test_elapsed_as_the_vectors_say(case: dict[str, Any]) -> None:
     start, end, on = (date.fromisoformat(case[name]) for name in ("start", "end", "day"))
     assert pace.elapsed(start, end, on) == pytest.approx(case["elapsed"])
+
+
+@vectors("expected")
+def test_expected_as_the_vectors_say(case: dict[str, Any]) -> None:
+    start, end, on = (date.fromisoformat(case[name]) for name in ("start", "end", "day"))
+    phases = [Phase.model_validate(one) for one in case["phases"]]
+    assert pace.expected(start, end, on, phases) == pytest.approx(case["expected"])
 
 
 @vectors("week")
@@ -112,6 +119,53 @@ def test_elapsed_is_a_share_that_never_falls(
     end = start + timedelta(days=length)
     first = pace.elapsed(start, end, on)
     assert 0 <= first <= pace.elapsed(start, end, on + timedelta(days=later)) <= 1
+
+
+@st.composite
+def rising(draw: st.DrawFn, start: date, length: int) -> list[Phase]:
+    """Phases of a cycle of so many days after its first."""
+    share = st.integers(1, 100).map(lambda number: number / 100)
+    steps = draw(st.lists(st.tuples(st.integers(1, length), share), max_size=6))
+    days = sorted({day for day, _ in steps})
+    shares = sorted({share for _, share in steps})
+    return [
+        Phase(day=start + timedelta(days=day), share=share)
+        for day, share in zip(days, shares, strict=False)
+    ]
+
+
+@given(st.data(), days, st.integers(1, 800), st.integers(-10, 810), st.integers(0, 800))
+def test_what_is_expected_is_a_share_that_never_falls_and_passes_through_its_phases(
+    data: st.DataObject, start: date, length: int, on: int, later: int
+) -> None:
+    phases = data.draw(rising(start, length))
+    end, day = start + timedelta(days=length), start + timedelta(days=on)
+    first = pace.expected(start, end, day, phases)
+    assert 0 <= first <= pace.expected(start, end, day + timedelta(days=later), phases) + 1e-9
+    assert first <= 1
+    for phase in phases:
+        assert pace.expected(start, end, phase.day, phases) == pytest.approx(phase.share)
+    assert pace.expected(start, end, start, phases) == 0
+    last = phases[-1] if phases else None
+    assert pace.expected(start, end, end, phases) == (last.share if last and last.day == end else 1)
+
+
+@given(days, st.integers(0, 800), st.integers(-10, 810))
+def test_without_phases_what_is_expected_is_what_has_passed(
+    start: date, length: int, on: int
+) -> None:
+    end, day = start + timedelta(days=length), start + timedelta(days=on)
+    assert pace.expected(start, end, day) == pace.elapsed(start, end, day)
+
+
+@given(days, st.integers(1, 400), st.integers(0, 400), st.integers(1, 400))
+def test_phases_of_another_cycle_say_nothing(start: date, length: int, on: int, away: int) -> None:
+    end, day = start + timedelta(days=length), start + timedelta(days=on)
+    elsewhere = [
+        Phase(day=start - timedelta(days=away - 1), share=0.3),
+        Phase(day=end + timedelta(days=away), share=0.9),
+    ]
+    assert pace.expected(start, end, day, elsewhere) == pace.elapsed(start, end, day)
 
 
 @given(rhythms, instants)

@@ -126,7 +126,7 @@ def test_machines_get_a_scope_and_agency_roles_their_claim() -> None:
     [callback] = configuration("{}")["tokenCallbacks"]
     claims = {each["match"]: each["claims"] for each in callback["requestMappings"]}
     assert claims["admin"]["roles"] == ["admin"]
-    assert claims[r"machine\..+"]["scope"] == "values:write"
+    assert claims[r"machine\..+"]["scope"] == "values:write values:write-named"
     assert claims[".+"] == {"sub": "${clientId}", "aud": ["soihtu"]}
     assert list(claims)[-1] == ".+"
 

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.problem import Problem
-from contracts.okr import Definition, KeyResult, ObjectiveChanged, Place, TeamCycleChanged
+from contracts.okr import (
+    Definition,
+    KeyResult,
+    ObjectiveChanged,
+    Phase,
+    Place,
+    TeamCycleChanged,
+)
+from contracts.scores import Score
 from contracts.words import Text
 from services.okr.cut_over import domain
 from services.okr.cut_over.domain import Decided, Decisions, Going, Made
@@ -108,6 +116,29 @@ def test_what_goes_on_stays_proof_read_where_it_was() -> None:
     assert {it.language: it.state for it in held.translations} == {
         "sv": "proof-read", "en": "draft",
     }  # fmt: skip
+
+
+def test_what_belongs_to_the_cycle_stays_there_and_its_machines_go_on() -> None:
+    phased = Definition(
+        since=date(2026, 5, 1), target=250, phases=(Phase(day=date(2026, 7, 1), share=0.5),)
+    )
+    ended = {
+        "definitions": (phased,), "machines": ("queue-meter",), "direction": "vähemmän",
+        "ambition": "committed", "score": Score(agreed=0.4, at=NOW),
+    }  # fmt: skip
+    after = begun(
+        decided(21, "keep"),
+        decided(22, "modify"),
+        objective=ending(goal(21, **ended), goal(22, **ended)),
+    )
+    assert after.successor is not None
+    kept, modified = after.successor.key_results
+    assert (kept.score, kept.current.phases, kept.to_be_measured) == (None, None, True)
+    assert (kept.direction, kept.ambition) == ("vähemmän", "committed")
+    assert kept.machines == modified.machines == ("queue-meter",)
+    before = after.ancestor.key_results[0]
+    assert before.score is not None
+    assert before.current == phased
 
 
 def test_what_is_modified_goes_on_as_stated() -> None:

@@ -8,7 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.problem import Problem
-from contracts.okr import CutOver, ObjectiveChanged, Place, TeamCycleChanged
+from chassis.problem_texts import Catalogue
+from contracts.okr import CutOver, CycleChanged, ObjectiveChanged, Place, TeamCycleChanged
+from contracts.words import LANGUAGES
+from services.okr.app import FOLDER
+from services.okr.key_results import domain as key_results
 from services.okr.objectives import domain
 from services.okr.objectives.domain import ObjectiveFrame
 from services.okr.objectives.stated import KeyResultDraft
@@ -18,6 +22,7 @@ TODAY = date(2026, 9, 1)
 TEAM, OTHER, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
 TITLE = {"source": "fi", "fi": "Asumisen hakemus ei jää odottamaan"}
 
+CATALOGUE = Catalogue.load(FOLDER / "problems.yaml")
 DRAFT = {"id": "luonnos", "title": {"source": "fi", "fi": "Luonnos"}, "weight": 20}
 
 
@@ -66,11 +71,53 @@ def proposed(**key_result: Any) -> ObjectiveChanged:
         {"kind": "milestones", "baseline": None, "target": None, "milestones": [DRAFT, DRAFT]},
         {"kind": "milestones", "baseline": 0, "target": 1, "milestones": [DRAFT]},
         {"kind": "binary", "baseline": None, "target": None, "milestones": [DRAFT]},
+        {"kind": "zones", "baseline": None, "commit": -1, "target": 3, "stretch": 5},
+        {"kind": "zones", "baseline": None, "commit": 0, "target": 3, "stretch": 5},
+        {"phases": []},
     ],
 )
 def test_numbers_that_do_not_fit_the_kind_are_refused(numbers: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         draft(**numbers)
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ({"baseline": 250}, "baseline_is_target"),
+        ({"baseline": 200}, "target_on_wrong_side"),
+        ({"target": None}, "numbers_missing"),
+        ({"low": 3}, "numbers_of_another_kind"),
+        ({"phases": [("2026-10-01", 0.3), ("2026-10-01", 0.5)]}, "phases_not_rising"),
+        ({"phases": [("2026-10-01", 0.3), ("2026-11-01", 0.3)]}, "phases_not_rising"),
+        ({"phases": [("2026-10-01", 0.3), ("2026-09-20", 0.5)]}, "phases_not_rising"),
+    ],
+)
+def test_what_is_wrong_is_told_as_a_rule_with_words(said: dict[str, Any], rule: str) -> None:
+    if "phases" in said:
+        said = {"phases": [{"day": day, "share": share} for day, share in said["phases"]]}
+    with pytest.raises(ValidationError) as refused:
+        draft(**said)
+    assert [error["type"] for error in refused.value.errors()] == [rule]
+    assert set(LANGUAGES) == CATALOGUE.words["rules"][rule].model_dump().keys()
+
+
+def test_zones_without_a_baseline_begin_at_nought() -> None:
+    goal = draft(kind="zones", baseline=None, commit=60, target=70, stretch=80)
+    assert goal.definition(TODAY).baseline == 0
+
+
+def test_what_is_expected_by_when_is_said_of_days_of_the_cycle() -> None:
+    cycle = CycleChanged.model_validate(
+        {
+            "id": UUID(int=9), "version": 1, "change": "opened", "name": TITLE,
+            "cycle_kind": "tertial", "start": "2026-09-01", "end": "2026-12-31", "state": "open",
+        }
+    )  # fmt: skip
+    domain.check_phases([draft(phases=[{"day": "2026-12-31", "share": 0.8}])], cycle)
+    for day in ("2026-09-01", "2027-01-01"):
+        with pytest.raises(Problem, match="phase-outside-cycle"):
+            domain.check_phases([draft(phases=[{"day": day, "share": 0.8}])], cycle)
 
 
 def test_the_tolerance_of_a_corridor_is_its_width_unless_stated() -> None:
@@ -109,7 +156,7 @@ def test_a_closed_objective_stays_as_it_is() -> None:
     with pytest.raises(Problem, match="objective-closed"):
         domain.close(closed, NOW, PERSON)
     with pytest.raises(Problem, match="objective-closed"):
-        domain.add_key_result(closed, goal)
+        key_results.add_key_result(closed, goal)
     with pytest.raises(Problem, match="objective-closed"):
         domain.link(closed, [UUID(int=11)], None)
 
@@ -122,17 +169,17 @@ def test_a_key_result_names_a_team_of_the_objective() -> None:
 
 def test_what_a_key_result_measured_until_yesterday_stays() -> None:
     later = date(2026, 10, 1)
-    changed = domain.redefine_key_result(proposed(), UUID(int=20), draft(target=300), later)
+    changed = key_results.redefine_key_result(proposed(), UUID(int=20), draft(target=300), later)
     goal = changed.key_results[0]
     assert [(it.since, it.target) for it in goal.definitions] == [(TODAY, 250), (later, 300)]
     assert goal.revision == 2
-    again = domain.redefine_key_result(changed, UUID(int=20), draft(target=200), later)
+    again = key_results.redefine_key_result(changed, UUID(int=20), draft(target=200), later)
     assert [it.target for it in again.key_results[0].definitions] == [250, 200]
 
 
 def test_another_title_leaves_the_definition_alone() -> None:
     title = {"source": "en", "en": "No housing application is left waiting"}
-    changed = domain.redefine_key_result(
+    changed = key_results.redefine_key_result(
         proposed(), UUID(int=20), draft(title=title), date(2026, 10, 1)
     )
     assert len(changed.key_results[0].definitions) == 1
@@ -141,7 +188,7 @@ def test_another_title_leaves_the_definition_alone() -> None:
 
 def test_key_results_do_not_count_in_the_revision_of_their_objective() -> None:
     goal = domain.key_result(draft(), UUID(int=21), TODAY)
-    changed = domain.add_key_result(proposed(), goal)
+    changed = key_results.add_key_result(proposed(), goal)
     assert (changed.version, changed.revision) == (2, 1)
     assert domain.agree(changed, NOW, PERSON).revision == 2
 

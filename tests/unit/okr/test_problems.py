@@ -41,8 +41,20 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "cut-over-settled": {"key_result": SOME, "successor": UUID(int=8)},
     "cut-over-elsewhere": {"objective": SOME, "cycle": SOME},
     "cut-over-undecided": {"key_results": [SOME]},
+    "phase-outside-cycle": {
+        "day": date(2027, 1, 1), "start": date(2026, 9, 1), "end": date(2026, 12, 31),
+    },
+    "baseline-stands": {"key_result": SOME},
+    "baseline-unfit": {"baseline": 3, "target": 2},
+    "objective-not-agreed": {"objective": SOME},
+    "too-early-to-score": {"objective": SOME},
+    "reason-missing": {"key_result": SOME, "agreed": 0.8, "computed": 0.5},
+    "score-exists": {"key_result": SOME},
+    "score-stays": {"key_result": SOME},
+    "machine-not-named": {"key_result": SOME, "client": "machine.phones"},
+    "said-twice": {"key_result": SOME, "date": "2026-09-04"},
     "place-not-next": {"place": "setting", "wanted": "retro", "possible": ["running"]},
-}
+}  # fmt: skip
 CATALOGUE = Catalogue.load(FOLDER / "problems.yaml")
 
 

@@ -58,7 +58,9 @@ def row(number: int, /, **fields: object) -> ValueRecorded:
 
 
 def share(of: KeyResult, value: float) -> float:
-    return domain.unclamped(of, of.current, value)
+    found = domain.unclamped(of, of.current, value)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from contracts import okr
 from contracts.words import Text
 from services.okr.progress import domain as of_okr
 from services.reporting import domain
-from services.reporting.domain import Frame, Sums
-from services.reporting.messages import Definition
+from services.reporting.domain import Followed, Frame, Sums
+from services.reporting.messages import Definition, Phase
 
 ZONE = ZoneInfo("Europe/Helsinki")
 START, END = date(2026, 9, 1), date(2026, 12, 31)
@@ -28,22 +28,39 @@ def an_id(number: int) -> UUID:
     return UUID(int=number + 1)
 
 
+def followed(*progress: float | None) -> list[Followed]:
+    return [Followed(one) for one in progress]
+
+
 def test_an_objective_stands_as_its_weakest_key_result() -> None:
     day = date(2026, 11, 1)
-    found = domain.standing(at(day), "weekly", "agreed", None, None, day, [0.9, 0.2, None])
+    found = domain.standing(at(day), "weekly", "agreed", None, None, day, followed(0.9, 0.2, None))
     assert found.of_key_results == ("on-track", "behind", "no-value")
     assert (found.status, found.stale) == ("behind", False)
+
+
+def test_what_is_expected_by_when_decides_how_a_key_result_keeps_pace() -> None:
+    day = date(2026, 11, 1)
+    late = Followed(0.2, (Phase(day=date(2026, 11, 30), share=0.2),))
+    found = domain.standing(at(day), "weekly", "agreed", None, None, day, [late, Followed(0.2)])
+    assert found.expected == pytest.approx((61 / 90 * 0.2, 61 / 121))
+    assert found.of_key_results == ("on-track", "behind")
 
 
 def test_staleness_comes_before_all_even_without_key_results() -> None:
     day = date(2026, 11, 1)
     assert domain.standing(at(day), "weekly", "agreed", None, None, None, []).status == "stale"
-    assert domain.standing(at(day), "weekly", "agreed", None, None, None, [1.0]).status == "stale"
+    assert (
+        domain.standing(at(day), "weekly", "agreed", None, None, None, followed(1.0)).status
+        == "stale"
+    )
 
 
 def test_what_was_agreed_since_the_last_due_is_not_stale() -> None:
     agreed = datetime(2026, 10, 30, 13, tzinfo=UTC)
-    found = domain.standing(at(date(2026, 11, 3)), "weekly", "agreed", agreed, None, None, [0.9])
+    found = domain.standing(
+        at(date(2026, 11, 3)), "weekly", "agreed", agreed, None, None, followed(0.9)
+    )
     assert (found.stale, found.status) == (False, "on-track")
 
 
@@ -54,7 +71,9 @@ def test_nothing_is_due_of_what_was_only_proposed() -> None:
 
 def test_a_closed_objective_stands_as_when_it_was_closed() -> None:
     closed = datetime(2026, 9, 3, tzinfo=UTC)
-    found = domain.standing(at(date(2026, 12, 1)), "weekly", "closed", None, closed, None, [0.0])
+    found = domain.standing(
+        at(date(2026, 12, 1)), "weekly", "closed", None, closed, None, followed(0.0)
+    )
     assert (found.stale, found.due_next, found.status) == (False, None, "on-track")
 
 
@@ -127,15 +146,21 @@ numbers = st.integers(-1000, 1000).map(lambda number: number / 8)
     numbers,
     numbers,
     st.integers(1, 100),
+    st.booleans(),
 )
 def test_progress_of_a_day_is_by_the_formula_of_okr(
-    kind: okr.KeyResultKind, first: float, second: float, value: float, tolerance: int
+    kind: okr.KeyResultKind,
+    first: float,
+    second: float,
+    value: float,
+    tolerance: int,
+    measured: bool,
 ) -> None:
     """The formula stands in both services, which are strangers to each other."""
     if first == second:
         return
     given_numbers = {
-        "baseline": first,
+        "baseline": first if measured or kind not in okr.DIRECTED else None,
         "target": second,
         "low": min(first, second),
         "high": max(first, second),

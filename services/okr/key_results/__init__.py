@@ -1,0 +1,1 @@
+"""Key results of an objective: added, measured, stated anew, dropped."""

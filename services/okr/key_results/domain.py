@@ -1,0 +1,124 @@
+"""Decides how one key result of an objective may change; pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from chassis.problem import Problem
+from contracts.okr import DIRECTED, Definition, KeyResult, KeyResultKind, ObjectiveChanged
+from services.okr.objectives.domain import check_team, find
+from services.okr.objectives.stated import KeyResultDraft, unfit_baseline
+
+
+def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveChanged:
+    """One more key result. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    check_team(objective, goal)
+    added = objective.model_copy(update={"key_results": (*objective.key_results, goal)})
+    return with_key_result(added, goal, "key-result-added")
+
+
+def known(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
+    """The key result of that id. Raises Problem `not-found`.
+
+    Proposals are worded anew with new key results, so an old id may have gone.
+    """
+    try:
+        return find(objective, key_result_id)
+    except KeyError:
+        raise Problem("not-found", kind="key-results", id=str(key_result_id)) from None
+
+
+def find_open(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
+    """The key result of that id, which may still change. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    goal = known(objective, key_result_id)
+    if goal.state == "dropped":
+        raise Problem("key-result-dropped")
+    return goal
+
+
+def with_key_result(objective: ObjectiveChanged, goal: KeyResult, change: str) -> ObjectiveChanged:
+    """The next state, with `goal` in place of the key result of its id."""
+    goals = tuple(goal if it.id == goal.id else it for it in objective.key_results)
+    said = {"version": objective.version + 1, "change": change, "key_results": goals}
+    return objective.model_copy(update=said)
+
+
+def drop_key_result(objective: ObjectiveChanged, key_result_id: UUID) -> ObjectiveChanged:
+    """It is aimed at no more; its series stays. Raises Problem."""
+    goal = find_open(objective, key_result_id)
+    dropped = goal.model_copy(update={"state": "dropped", "revision": goal.revision + 1})
+    return with_key_result(objective, dropped, "key-result-dropped")
+
+
+def set_baseline(
+    objective: ObjectiveChanged, key_result_id: UUID, baseline: float, today: date
+) -> ObjectiveChanged:
+    """A baseline that was to be measured, as it was measured. Raises Problem."""
+    goal = find_open(objective, key_result_id)
+    if not _awaits_baseline(goal.kind, goal.current):
+        raise Problem("baseline-stands", key_result=str(goal.id))
+    if unfit_baseline(goal.kind, baseline, goal.current.target):
+        raise Problem("baseline-unfit", baseline=baseline, target=goal.current.target)
+    definitions = _measured(goal.kind, goal.definitions, baseline, today)
+    changed = {"definitions": definitions, "revision": goal.revision + 1}
+    return with_key_result(objective, goal.model_copy(update=changed), "baseline-set")
+
+
+def _awaits_baseline(kind: KeyResultKind, definition: Definition) -> bool:
+    """Whether its baseline is, or was, to be measured: then it is measured, and measured again."""
+    unknown = definition.baseline is None or definition.baseline_measured is not None
+    return kind in DIRECTED and unknown
+
+
+def _measured(
+    kind: KeyResultKind, definitions: Iterable[Definition], baseline: float, day: date | None
+) -> tuple[Definition, ...]:
+    """Definitions with the baseline in each that awaits one, also for the days before (ADR 18).
+
+    One that it does not fit, since its target was another, has none.
+    """
+
+    def filled(it: Definition) -> Definition:
+        fits = not unfit_baseline(kind, baseline, it.target)
+        known = {"baseline": baseline, "baseline_measured": day}
+        return it.model_copy(update=known if fits else dict.fromkeys(known))
+
+    return tuple(filled(it) if _awaits_baseline(kind, it) else it for it in definitions)
+
+
+def redefine_key_result(
+    objective: ObjectiveChanged, key_result_id: UUID, draft: KeyResultDraft, today: date
+) -> ObjectiveChanged:
+    """Another statement of it; what it measured until yesterday stays. Raises Problem."""
+    goal = find_open(objective, key_result_id)
+    if draft.kind != goal.kind:
+        raise Problem("key-result-keeps-kind")
+    known, definition = goal.definitions, draft.definition(today)
+    if _awaits_baseline(goal.kind, goal.current) and definition.baseline is not None:
+        same = definition.baseline == goal.current.baseline
+        day = goal.current.baseline_measured if same else today
+        known = _measured(goal.kind, known, definition.baseline, day)
+        definition = definition.model_copy(update={"baseline_measured": day})
+    past = [it for it in known if it.since < today]
+    if past and past[-1].model_copy(update={"since": today}) == definition:
+        definitions = tuple(past)
+    else:
+        definitions = (*past, definition)
+    restated = goal.model_copy(
+        update={
+            "title": draft.title,
+            "note": draft.note,
+            "unit": draft.unit,
+            "direction": draft.direction,
+            "ambition": draft.ambition,
+            "team": draft.team,
+            "definitions": definitions,
+            "revision": goal.revision + 1,
+        }
+    )
+    check_team(objective, restated)
+    return with_key_result(objective, restated, "key-result-changed")

@@ -1,0 +1,1 @@
+"""Final scores of key results, and what an objective's amount to."""
