@@ -234,6 +234,7 @@ def _add_key_result(
             target=1,
             team=team,
             note=node.result if node.progress is None else None,
+            score=None if node.progress is None else min(max(node.progress, 0.0), 1.0),
         )
     )
     if node.progress is not None:

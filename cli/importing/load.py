@@ -66,6 +66,7 @@ class Load:
         await self._key_results()
         await self._places(cycle.id)
         await self._check_ins(cycle.reached)
+        await self._scores()
         await self._retros(cycle)
 
     def _department(self) -> dict[str, Any]:
@@ -131,6 +132,7 @@ class Load:
             "serves": self._known(said.key, "pillars", said.serves),
             "title": self._file.text(said.title),
             "benefit": None if said.benefit is None else self._file.text(said.benefit),
+            "ambition": said.ambition,
             "note": said.note,
             "rhythm": said.rhythm,
         }
@@ -168,6 +170,9 @@ class Load:
             "title": self._file.text(said.title),
             "kind": said.kind,
             "unit": said.unit,
+            "direction": said.direction,
+            "ambition": said.ambition,
+            "phases": said.phases and [one.model_dump(mode="json") for one in said.phases],
             "team": team,
             "note": said.note,
             **{name: getattr(said, name) for name in NUMBERS},
@@ -230,6 +235,31 @@ class Load:
             counted = Versions({f"counted/{answer.id}": answer.version})
             self._counted.setdefault(said.objective, Versions()).add(counted)
 
+    async def _scores(self) -> None:
+        goals = _by_objective([goal for goal in self._file.key_results if goal.score is not None])
+        self._progress.begin("scores", sum(map(len, goals.values())))
+
+        async def put(objective: str) -> None:
+            await self._until_counted(objective)
+            for goal in goals[objective]:
+                await self._score(goal)
+
+        await each(goals, put)
+
+    async def _score(self, said: KeyResult) -> None:
+        goal = self._ids.get(("key-results", said.key))
+        if goal is None:
+            self._refuse("scores", said.key, "its key result was refused")
+            return
+        body = {"key_result": goal, "agreed": said.score, "reason": said.score_reason}
+        await self._put("okr", "scores", said.key, body)
+
+    async def _until_counted(self, objective: str) -> None:
+        """Wait until okr has counted the check-ins of an objective."""
+        for part in self._counted.get(objective, Versions()).parts():
+            path = f"/objectives/{self._ids['objectives', objective]}"
+            await self._client.get("okr", path, after=part)
+
     async def _retros(self, cycle: Answer) -> None:
         async def put(retro: Retro) -> None:
             await self._retro(retro, cycle)
@@ -258,9 +288,8 @@ class Load:
     async def _look_back(self, key: str, team: str, cycle: str) -> Versions:
         """Move a team on to its retro, once okr has counted its check-ins: later ones don't."""
         for objective in self._file.objectives:
-            if objective.owner == key and objective.key in self._counted:
-                for part in self._counted[objective.key].parts():
-                    await self._client.get("okr", f"/teams/{team}", after=part)
+            if objective.owner == key:
+                await self._until_counted(objective.key)
         return await move(self._client, team, cycle, "retro", leaving=("setting", "running"))
 
     def _finding(self, said: Finding) -> dict[str, Any]:

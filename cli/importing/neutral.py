@@ -11,6 +11,7 @@ FORMAT: Literal["soihtu-import/1"] = "soihtu-import/1"
 
 Language = Literal["fi", "sv", "en"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Ambition = Literal["committed", "aspirational"]
 
 
 class Closed(BaseModel):
@@ -68,6 +69,7 @@ class Objective(Closed):
     contributes_to: tuple[str, ...] = Field(default=(), description="Keys of objectives.")
     serves: tuple[str, ...] = Field(default=(), description="Keys of pillars.")
     benefit: Said | None = None
+    ambition: Ambition | None = None
     note: str | None = None
     rhythm: Literal["weekly", "monthly"] = "weekly"
 
@@ -78,6 +80,13 @@ class Milestone(Closed):
     id: str = Field(description="A short code, its own within the key result.")
     title: Said
     weight: Number | None = None
+
+
+class Phase(Closed):
+    """What is expected by when."""
+
+    day: date
+    share: Number = Field(description="Of the way, 0–1.")
 
 
 class KeyResult(Closed):
@@ -97,8 +106,13 @@ class KeyResult(Closed):
     milestones: tuple[Milestone, ...] | None = None
     weight: Number | None = None
     unit: str | None = None
+    direction: str | None = Field(default=None, description="Which way is better, in words.")
+    ambition: Ambition | None = None
+    phases: tuple[Phase, ...] | None = None
     team: str | None = Field(default=None, description="Key of the one team that checks in.")
     note: str | None = None
+    score: Number | None = Field(default=None, description="The final one, 0–1.")
+    score_reason: str | None = None
 
 
 class CheckIn(Closed):

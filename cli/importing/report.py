@@ -14,6 +14,7 @@ KINDS = {
     "objectives": "objectives",
     "key_results": "key results",
     "check_ins": "check-ins",
+    "scores": "scores",
     "retros": "retros",
 }
 """What is counted, and what people call it."""

@@ -54,6 +54,7 @@ def test_the_real_quarter_comes_in_once(agency: Agency, real_quarter: Path) -> N
     assert first["objectives"] == outcome(created=39)
     assert first["key_results"] == outcome(created=134)
     assert first["check_ins"] == outcome(created=65)
+    assert first["scores"] == outcome(created=65)
     assert first["teams"] == outcome(created=53)
     assert first["refusals"] == []
     assert first["not_yet_imported"] == {"learnings": 238, "retros": 23}
@@ -62,6 +63,7 @@ def test_the_real_quarter_comes_in_once(agency: Agency, real_quarter: Path) -> N
     assert second["objectives"] == outcome(unchanged=39)
     assert second["key_results"] == outcome(unchanged=134)
     assert second["check_ins"] == outcome(unchanged=65)
+    assert second["scores"] == outcome(unchanged=65)
     assert second["teams"] == outcome(unchanged=53)
 
     cycles = agency.do("admin", "GET", "okr", "/cycles?limit=200")["items"]
@@ -82,6 +84,14 @@ def test_the_real_quarter_comes_in_once(agency: Agency, real_quarter: Path) -> N
         if (goal["unclamped"] or 0) > 1
     ]
     assert 1.02 in kept
+    scored = [
+        agency.do("admin", "GET", "okr", f"/objectives/{objective['id']}/scores")
+        for objective in overview["objectives"]
+    ]
+    final = [it for one in scored for it in one["key_results"] if it["agreed"] is not None]
+    assert len(final) == 65
+    assert all(abs(it["agreed"] - it["computed"]) < 0.006 for it in final)
+    assert {one["band"] for one in scored} == {None, "low", "middle", "high"}
 
 
 def _node(owner: str, title: str, *children: Any, progress: float | None = None) -> Any:
@@ -113,7 +123,7 @@ def test_another_quarter_of_any_depth_comes_in(agency: Agency, tmp_path: Path) -
     first = run_import(agency, file, "other")
     assert first["objectives"] == outcome(created=32)
     assert first["key_results"] == outcome(created=1 + 4 + 2)
-    assert first["check_ins"] == outcome(created=7)
+    assert first["check_ins"] == first["scores"] == outcome(created=7)
     assert first["teams"] == outcome(created=6)
 
     top["title"], same[0]["progress"] = "En ny rubrik", 0.9

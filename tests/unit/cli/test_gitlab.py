@@ -38,6 +38,7 @@ def test_a_tree_becomes_goals_that_contribute_upwards() -> None:
     people, pipeline = file.key_results
     assert (people.objective, people.team, people.note) == (hire.key, "ux", None)
     assert (people.kind, people.baseline, people.target) == ("increase", 0, 1)
+    assert (people.score, pipeline.score) == (1.0, None)
     assert (pipeline.objective, pipeline.note) == (top.key, "not measured")
     assert top.contributing_teams == ("cmo",)
     (said,) = file.check_ins

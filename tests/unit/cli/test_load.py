@@ -54,10 +54,10 @@ def outcomes(report: Report, outcome: str) -> list[int]:
 async def test_twice_creates_once() -> None:
     apis, file = FakeApis(), convert(TREE).file
     first, progress = await load(apis, file)
-    assert outcomes(first, "created") == [4, 0, 2, 3, 2, 0]
+    assert outcomes(first, "created") == [4, 0, 2, 3, 2, 2, 0]
     assert progress.begun == progress.done
     second, _ = await load(apis, file)
-    assert outcomes(second, "unchanged") == [4, 0, 2, 3, 2, 0]
+    assert outcomes(second, "unchanged") == [4, 0, 2, 3, 2, 2, 0]
     assert sum(outcomes(second, "created") + outcomes(second, "changed")) == 0
     assert not first.refusals
     assert not second.refusals
@@ -68,7 +68,9 @@ async def test_everything_comes_after_what_it_names() -> None:
     await load(apis, convert(TREE).file)
     nouns = [one.url.path.split("/")[1] for one in apis.requests if "by-ref" in one.url.path]
     assert nouns[:2] == ["units", "cycles"]
-    assert list(dict.fromkeys(nouns[2:])) == ["teams", "objectives", "key-results", "check-ins"]
+    assert list(dict.fromkeys(nouns[2:])) == [
+        "teams", "objectives", "key-results", "check-ins", "scores",
+    ]  # fmt: skip
     said = [json.loads(one.content) for one in apis.asked("/objectives/by-ref")]
     assert said[1]["contributes_to"] == ["2018-q3/ceo:grow"]
     assert (said[1]["owner_team"], said[1]["contributing_teams"]) == ("vpe", ["ux"])
@@ -89,6 +91,22 @@ async def test_a_check_in_waits_for_its_objective_and_the_place_of_its_team() ->
     assert said["entries"] == [
         {"key_result": "2018-q3/ceo:grow/vpe:hire/ux:two", "value": 1.02, "words": "2"}
     ]
+
+
+async def test_a_score_is_put_once_the_check_ins_of_its_objective_are_counted() -> None:
+    apis = FakeApis()
+    report, _ = await load(apis, convert(TREE).file)
+    assert report.counts["scores"] == dict(zip(OUTCOMES, (2, 0, 0, 0), strict=True))
+    paths = [it.url.path for it in apis.requests]
+    goal = "2018-q3/ceo:grow/vpe:hire/ux:two"
+    put = paths.index(f"/scores/by-ref/gitlab/{goal}")
+    assert json.loads(apis.requests[put].content) == {"key_result": goal, "agreed": 1.0}
+    waited = [
+        it.headers.get("soihtu-after")
+        for it in apis.requests[:put]
+        if it.url.path == "/objectives/2018-q3/ceo:grow/vpe:hire"
+    ]
+    assert waited == [f"counted/{goal}@1"]
 
 
 async def test_a_cycle_that_is_planned_is_opened_and_places_are_left_where_people_put_them() -> (
@@ -125,6 +143,7 @@ async def test_what_was_refused_is_told_and_others_go_on() -> None:
     assert facts["objectives"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 1}
     assert facts["key_results"]["refused"] == 2
     assert facts["check_ins"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    assert facts["scores"] == facts["check_ins"]
     assert facts["refusals"][0] == {
         "kind": "objectives",
         "key": "2018-q3/ceo:grow/vpe:hire",
@@ -160,7 +179,7 @@ async def test_a_report_for_machines_has_what_the_source_holds_besides() -> None
     retros: Any = [{"team": "A", "good": ["x"]}]
     report, _ = await load(FakeApis(), convert({**TREE, "retros": retros}).file)
     assert list(report.facts()) == [
-        *("teams", "pillars", "objectives", "key_results", "check_ins", "retros"),
+        *("teams", "pillars", "objectives", "key_results", "check_ins", "scores", "retros"),
         *("refusals", "not_yet_imported"),
     ]
     assert report.facts()["not_yet_imported"] == {"learnings": 1, "retros": 1}
@@ -240,8 +259,14 @@ async def test_a_retro_follows_once_its_values_are_counted_and_its_team_has_move
     assert apis.places == {"ceo": "running", "vpe": "retro", "cmo": "running", "ux": "running"}
     counted = "counted/2018-q3/ceo:grow/vpe:hire/ux:two@1"
     begun = next(at for at, it in enumerate(apis.requests) if "check-ins" in it.url.path)
-    waited, *moving, put = [it for it in apis.requests[begun:] if "check-ins" not in it.url.path]
-    assert (waited.url.path, waited.headers["soihtu-after"]) == ("/teams/vpe", counted)
+    known = ("check-ins", "scores")
+    later = [it for it in apis.requests[begun:] if it.url.path.split("/")[1] not in known]
+    *waited, first, second, put = later
+    of_objective = "/objectives/2018-q3/ceo:grow/vpe:hire"
+    assert (of_objective, counted) in [
+        (it.url.path, it.headers.get("soihtu-after")) for it in waited
+    ]
+    moving = (first, second)
     assert [(it.method, it.url.path) for it in moving][-1] == ("PUT", "/teams/vpe/cycles/c/place")
     assert put.url.path == "/retros/by-ref/gitlab/vpe"
     assert "team-cycles/vpe/c@1" in put.headers["soihtu-after"]
