@@ -80,8 +80,11 @@ def access_differences(app: FastAPI) -> list[str]:
 
 
 async def _hand_up(request: Request, error: Exception) -> NoReturn:
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        raise Problem("method-not-allowed", allow=allowed(request.app, request.url.path))
+    methods = allowed(request.app, request.scope["path"])
+    # An address of its own may also look like one with an odd id.
+    odd = isinstance(error, RequestValidationError) and request.method not in methods
+    if odd or (isinstance(error, HTTPException) and error.status_code == 405):
+        raise Problem("method-not-allowed", allow=methods)
     raise error
 
 

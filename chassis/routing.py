@@ -131,6 +131,7 @@ def doors(app: FastAPI) -> Iterator[DoorRoute]:
 
 
 def allowed(app: FastAPI, path: str) -> list[str]:
-    """The methods that some route takes at `path`."""
+    """The methods that some route takes at `path`: those of that very path, where there are any."""
     routes = [one for one in iter_route_contexts(app.routes) if one.path_regex.match(path)]
-    return sorted({method for route in routes for method in route.methods or ()})
+    very = [one for one in routes if one.path == path]
+    return sorted({method for route in very or routes for method in route.methods or ()})

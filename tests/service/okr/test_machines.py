@@ -221,3 +221,11 @@ async def test_leaders_name_machines_and_the_goal_says_which(goals: Goals) -> No
     assert "machines" not in outside[-1][1]["key_results"][0]
     me = await goals.okr.done("GET", "/me", caller=MACHINE, scope="values:write-named")
     assert (me["client"], me["scopes"]) == (MACHINE, ["values:write-named"])
+
+
+async def test_the_address_of_many_is_that_of_no_key_result(okr: Okr) -> None:
+    headers = okr.issuer.headers("admin", roles=["admin"])
+    answer = await okr.client.get("/key-results/values", headers=headers)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    odd = await okr.client.get("/key-results/value", headers=headers)
+    assert (odd.status_code, odd.json()["code"]) == (422, "invalid-request")

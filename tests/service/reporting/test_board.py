@@ -51,6 +51,32 @@ async def test_status_and_due_are_of_the_moment_of_asking(desk: Desk) -> None:
     assert shown["due_next"] in (due.isoformat(), due.isoformat().replace("+00:00", "Z"))
 
 
+async def test_a_value_before_the_baseline_is_shown_and_is_no_progress(desk: Desk) -> None:
+    unmeasured = world.key_result(
+        world.CORRECTIONS, definitions=(okr.Definition(since=world.START, target=250),)
+    )
+    await desk.hear(
+        world.objective(world.WAITING_GOAL, world.key_result(world.WAITING), unmeasured, version=2),
+        world.progress(world.CORRECTIONS, 480, None),
+    )
+    shown = goal(await desk.told(BOARD))["key_results"][1]
+    assert (shown["baseline"], shown["value"], shown["progress"]) == (None, 480, None)
+    assert (shown["unclamped"], shown["status"]) == (None, "no-value")
+
+
+async def test_what_is_expected_goes_by_the_phases(desk: Desk) -> None:
+    elapsed = pace.elapsed(world.START, world.END, world.TODAY)
+    phases = (okr.Phase(day=world.END, share=0.5),)
+    definition = okr.Definition(since=world.START, baseline=620, target=250, phases=phases)
+    phased = world.key_result(world.WAITING, definitions=(definition,))
+    plain = world.key_result(world.CORRECTIONS)
+    await desk.hear(world.objective(world.WAITING_GOAL, phased, plain, version=2))
+    first, second = goal(await desk.told(BOARD))["key_results"]
+    assert first["expected"] == pytest.approx(elapsed / 2)
+    assert second["expected"] == pytest.approx(elapsed)
+    assert first["status"] == pace.status(first["progress"], first["expected"], False)
+
+
 async def test_silence_makes_stale(desk: Desk) -> None:
     long_ago = world.TODAY - timedelta(days=30)
     await desk.hear(world.check_in(version=2, change="corrected", effective_date=long_ago))

@@ -55,6 +55,23 @@ async def test_progress_is_by_the_definition_of_the_day(series: Desk) -> None:
     assert rows[2]["progress"] == pytest.approx((620 - 560) / (620 - 250))
 
 
+async def test_days_before_the_baseline_was_measured_have_progress_once_it_is(
+    series: Desk,
+) -> None:
+    waiting = okr.Definition(since=world.START, target=250)
+    goal = world.key_result(world.WAITING, definitions=(waiting,))
+    await series.hear(world.objective(world.WAITING_GOAL, goal, version=2))
+    rows = (await series.told(PATH))["items"]
+    assert {row["progress"] for row in rows} == {None}
+    assert rows[0]["value"] == 500
+    measured = {"baseline": 620, "baseline_measured": world.TODAY}
+    known = goal.model_copy(update={"definitions": (waiting.model_copy(update=measured),)})
+    await series.hear(world.objective(world.WAITING_GOAL, known, version=3))
+    rows = (await series.told(PATH))["items"]
+    assert rows[0]["progress"] == pytest.approx((620 - 500) / (620 - 250))
+    assert rows[2]["progress"] == pytest.approx((620 - 560) / (620 - 250))
+
+
 async def test_a_history_by_pages_is_the_whole_history(series: Desk) -> None:
     whole = (await series.told(PATH))["items"]
     found: list[Any] = []

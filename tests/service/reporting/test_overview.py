@@ -45,6 +45,12 @@ async def test_sums_go_up_the_tree(desk: Desk) -> None:
     assert unit(overview, world.REVONTULI)["coverage"] is None
 
 
+async def test_a_value_that_is_no_progress_yet_is_not_covered(desk: Desk) -> None:
+    await desk.hear(world.progress(world.CORRECTIONS, 480, None))
+    lumme = unit(await desk.told("/overview"), world.LUMME)
+    assert (lumme["key_results_with_value"], lumme["key_results"], lumme["coverage"]) == (1, 2, 0.5)
+
+
 async def test_a_mean_is_plain(desk: Desk) -> None:
     other, of_other = world.an_id("other"), world.an_id("of other")
     await desk.hear(
