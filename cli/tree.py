@@ -1,14 +1,10 @@
 """`soihtu tree`: the organisation's goals in a cycle, with their progress."""
 
-import asyncio
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
 
 import typer
 
-from local.problems import LocalProblem
+from cli.people.options import As, Json
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -31,49 +27,29 @@ def tree(
     whole: Annotated[
         bool, typer.Option("--all", help="Units and teams without goals in it too.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="What the API answers.")] = False,
+    as_json: Json = False,
+    name: As = None,
 ) -> None:
     """Show the organisation's goals with progress."""
     from rich.console import Console
 
-    overview = asyncio.run(_overview(cycle))
+    from cli.people.caller import run
+    from cli.people.finding import cycle_of
+    from cli.people.showing import as_answered
+    from cli.reach import Credentials
+
+    async def ask(client: "Client") -> dict[str, Any]:
+        query = {"cycle": (await cycle_of(client, cycle))["id"]} if cycle else None
+        return (await client.get("reporting", "/overview", query)).body
+
+    overview = run(name, ask, "okr", "reporting", otherwise=Credentials.of())
     if as_json:
-        sys.stdout.write(json.dumps(overview, indent=2, ensure_ascii=False) + "\n")
+        as_answered(overview)
         return
     console = Console(highlight=False)
     for top in trees(overview, whole=whole):
         console.print(top)
     console.print(_freshness(overview), style="dim")
-
-
-async def _overview(cycle: str | None) -> dict[str, Any]:
-    from cli.client import Client, Refused
-    from cli.reach import Credentials, find_reach
-
-    async with Client(find_reach("okr", "reporting"), Credentials.of()) as client:
-        try:
-            query = {"cycle": await _cycle_id(client, cycle)} if cycle else {}
-            return (await client.get("reporting", "/overview", query)).body
-        except Refused as refused:
-            raise LocalProblem(f"{refused} ({refused.code})") from refused
-
-
-async def _cycle_id(client: "Client", asked: str) -> str:
-    try:
-        return str(UUID(asked))
-    except ValueError:
-        pass
-    cycles = await client.items("okr", "/cycles")
-    found = [cycle for cycle in cycles if asked.casefold() in map(str.casefold, _names(cycle))]
-    if found:
-        return str(found[0]["id"])
-    known = ", ".join(_text(cycle["name"]) for cycle in cycles[:10]) or "none yet"
-    raise LocalProblem(f"There is no cycle called {asked!r}; there are: {known}.")
-
-
-def _names(cycle: dict[str, Any]) -> list[str]:
-    name = cycle["name"]
-    return [name[language] for language in ("fi", "sv", "en") if name.get(language)]
 
 
 def trees(overview: dict[str, Any], *, whole: bool = False) -> list["Tree"]:

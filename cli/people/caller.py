@@ -32,31 +32,44 @@ def login_at(reach: Reach, environment: Mapping[str, str] = os.environ) -> Login
     return find_login(reach.issuer, client, environment)
 
 
-def caller(reach: Reach, name: str | None, environment: Mapping[str, str] = os.environ) -> Caller:
-    """The name that `--as` says, else whoever logged in. Raises LocalProblem."""
+def caller(
+    reach: Reach,
+    name: str | None,
+    environment: Mapping[str, str] = os.environ,
+    otherwise: Caller | None = None,
+) -> Caller:
+    """The name that `--as` says, else whoever logged in, else `otherwise`. Raises LocalProblem."""
     if name is not None:
         expect_local(reach, environment)
         return Credentials.of(environment, name)
     login = login_at(reach, environment)
-    if login.held() is None:
-        raise LocalProblem(f"You are not logged in at {reach.issuer}: say `{SOIHTU} login`.")
-    return login
+    if login.held() is not None:
+        return login
+    if otherwise is not None:
+        return otherwise
+    raise LocalProblem(f"You are not logged in at {reach.issuer}: say `{SOIHTU} login`.")
 
 
-def run(name: str | None, work: Callable[[Client], Awaitable[T]], *services: str) -> T:
+def run(
+    name: str | None,
+    work: Callable[[Client], Awaitable[T]],
+    *services: str,
+    otherwise: Caller | None = None,
+) -> T:
     """Do `work` as the caller, by APIs of `services`; refusals are told in their words.
 
     Raises LocalProblem.
     """
     reach = find_reach(*services)
+    who = caller(reach, name, otherwise=otherwise)
 
     async def act() -> T:
-        async with Client(reach, caller(reach, name), language=language()) as client:
+        async with Client(reach, who, language=language()) as client:
             return await work(client)
 
     try:
         return asyncio.run(act())
     except Refused as refused:
-        if refused.status == UNAUTHORIZED and name is None:
+        if refused.status == UNAUTHORIZED and isinstance(who, Login):
             raise login_again(reach.issuer) from refused
         raise LocalProblem(f"{refused} ({refused.code})") from refused
