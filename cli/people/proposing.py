@@ -70,7 +70,8 @@ def propose(
         if not as_json:
             print_lines(
                 f"proposed to {text(owner['name'], client.language)} for "
-                f"{text(frame['name'], client.language)}: {title} ({short(made['id'])})"
+                f"{text(frame['name'], client.language)}: {title} ({short(made['id'])})",
+                *(f"hint: {one['text']}" for one in made["hints"]),
             )
         return made
 

@@ -76,6 +76,15 @@ def test_a_goal_is_proposed_and_found(terminal: Terminal, team: Team) -> None:
     assert "proposed" in table
 
 
+def test_hints_come_with_a_proposal(terminal: Terminal, team: Team) -> None:
+    told = terminal.says("propose", "Puhelin ei soi turhaan", "--as", team.as_("member"))
+    hints = [line for line in told.splitlines() if line.startswith("hint: ")]
+    assert len(hints) >= 2, "it says no benefit, and has no key result"
+    again = Terminal(terminal.agency, terminal.state, language="sv_FI.UTF-8")
+    in_swedish = again.says("propose", "Puhelin ei soi turhaan", "--as", team.as_("member"))
+    assert hints[0] not in in_swedish
+
+
 def test_what_the_api_refuses_is_told_in_its_words(terminal: Terminal, team: Team) -> None:
     told = terminal.refuses(
         "propose", "Puhelin", "-k", "increase: Puhelut: 3 -> 3", "--as", team.as_("member")
