@@ -10,6 +10,8 @@ from services.okr.hints.lexicon import LEXICONS, Lexicon
 
 LONGEST_TITLE = 90
 """Characters; what is longer is not said in one breath in any of the languages."""
+MOST_READ = 400
+"""Characters of a text whose words are judged: who wrote more has said it by then."""
 ALIKE = 75.0
 """Likeness, 0–100, from which two goals say nearly the same."""
 SAME_WORD = 65.0
@@ -24,10 +26,14 @@ _NUMBER = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
+def _line(text: Text) -> str:
+    """What was written, in the language that it was written in, on one line."""
+    return " ".join(text.in_language(text.source).split())
+
+
 def _own(text: Text) -> tuple[str, Lexicon]:
-    """What was written, in lower case on one line, and the words of its language."""
-    said = " ".join(text.in_language(text.source).split())
-    return said.lower(), LEXICONS[text.source]
+    """How what was written begins, in lower case, and the words of its language."""
+    return _line(text)[:MOST_READ].lower(), LEXICONS[text.source]
 
 
 def _found(pattern: re.Pattern[str], said: str) -> str | None:
@@ -37,7 +43,7 @@ def _found(pattern: re.Pattern[str], said: str) -> str | None:
 
 def length_of(text: Text) -> int:
     """Its characters, in the language that it was written in."""
-    return len(_own(text)[0])
+    return len(_line(text))
 
 
 def output_in(title: Text) -> str | None:
@@ -94,7 +100,7 @@ def likeness(one: Text, other: Text) -> float:
 
 
 def _words_of(said: str) -> list[str]:
-    return _WORD.findall(said.lower())[:MOST_WORDS]
+    return _WORD.findall(said[:MOST_READ].lower())[:MOST_WORDS]
 
 
 def _shared(one: list[str], other: list[str]) -> float:
