@@ -192,6 +192,15 @@ async def others(goals: Goals) -> Goals:
     return Goals(goals.okr, team, goals.cycle)
 
 
+async def test_only_the_team_that_answers_for_a_goal_dismisses(goals: Goals, others: Goals) -> None:
+    goal = await goals.proposed(contributing_teams=[others.team])
+    for method, said in (("POST", {"reason": "Ei."}), ("DELETE", None)):
+        path = dismissal(goal, "no-benefit")
+        refused = await goals.okr.refused(method, path, said, version=1, caller="lumme.member")
+        assert refused == (403, "not-allowed")
+    await goals.okr.done("GET", f"/objectives/{goal['id']}/hints", caller="lumme.member")
+
+
 async def propose(goals: Goals, title: Any, **more: Any) -> Json:
     body = goals.draft(UP, title=title, **more)
     return await goals.okr.done("POST", "/objectives", body, caller="strategy")
