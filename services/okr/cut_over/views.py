@@ -28,7 +28,7 @@ class CutOverKeyResult(Closed):
         description="Its last value, in its unit; milestones: the weight done. Null without one."
     )
     done: tuple[Code, ...] | None = Field(description="Milestones: those that are done; else null.")
-    progress: float | None = Field(description="0–1; null when no value counts.")
+    progress: float | None = Field(description="0–1; null when it has none.")
     recommendation: Code | None = Field(
         description="What the team's retro would do with the objective: open code keep, modify or "
         "drop; null where none has said."

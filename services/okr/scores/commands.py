@@ -6,12 +6,14 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem
-from contracts.okr import ObjectiveChanged
+from contracts.okr import KeyResultUpdated, ObjectiveChanged
 from services.okr.access import ACCESS
+from services.okr.key_results.domain import known
 from services.okr.objectives.commands import hold
 from services.okr.objectives.store import of_key_result, save
-from services.okr.progress import store, views
-from services.okr.progress.views import KeyResultView
+from services.okr.progress import store
+from services.okr.progress.recording import Held
+from services.okr.progress.views import KeyResultView, view_of
 from services.okr.scores import domain
 from services.okr.scores.domain import AgreedScore, NamedScore
 
@@ -25,17 +27,17 @@ async def put(
     now: datetime,
 ) -> ObjectiveChanged:
     """The team's score of a key result, beside what its progress is now."""
-    objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
-    await ACCESS.require(tx, caller, "put_score", teams=[objective.responsible_team])
-    domain.expect_scoring(objective, place)
-    held = await store.progress.find(tx, key_result_id)
-    goal = views.view_of(objective, key_result_id, held)
-    return await save(tx, domain.scored(objective, goal.id, said, goal.progress, now))
+    held = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    await ACCESS.require(tx, caller, "put_score", teams=[held[0].responsible_team])
+    return (await _put(tx, held, key_result_id, said, now))[0]
 
 
 async def put_new(tx: Tx, said: NamedScore, now: datetime) -> KeyResultView:
     """A score that another system holds. Raises Problem `score-exists` where there is one."""
-    return await _put_named(tx, said, None, now, new=True)
+    held = await hold(tx, await of_key_result(tx, said.key_result))
+    if known(held[0], said.key_result).score is not None:
+        raise Problem("score-exists", key_result=str(said.key_result))
+    return await _import(tx, held, said, now)
 
 
 async def put_changed(
@@ -44,20 +46,27 @@ async def put_changed(
     """What another system now says of a score."""
     if said.key_result != key_result_id:
         raise Problem("score-stays", key_result=str(key_result_id))
-    return await _put_named(tx, said, expected, now, new=False)
+    held = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    return await _import(tx, held, said, now)
 
 
-async def _put_named(
-    tx: Tx, said: NamedScore, expected: int | None, now: datetime, *, new: bool
-) -> KeyResultView:
-    key_result_id = said.key_result
-    objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
+async def _import(tx: Tx, held: Held, said: NamedScore, now: datetime) -> KeyResultView:
+    changed, progress = await _put(tx, held, said.key_result, said, now, imported=True)
+    return view_of(changed, said.key_result, progress)
+
+
+async def _put(
+    tx: Tx,
+    held: Held,
+    key_result_id: UUID,
+    said: AgreedScore,
+    now: datetime,
+    *,
+    imported: bool = False,
+) -> tuple[ObjectiveChanged, KeyResultUpdated | None]:
+    objective, place = held
     domain.expect_scoring(objective, place)
-    held = await store.progress.find(tx, key_result_id)
-    goal = views.view_of(objective, key_result_id, held)
-    if new and goal.key_result.score is not None:
-        raise Problem("score-exists", key_result=str(key_result_id))
-    changed = await save(
-        tx, domain.scored(objective, goal.id, said, goal.progress, now, imported=True)
-    )
-    return views.view_of(changed, key_result_id, held)
+    progress = await store.progress.find(tx, key_result_id)
+    computed = progress.progress if progress else None
+    scored = domain.scored(objective, key_result_id, said, computed, now, imported=imported)
+    return await save(tx, scored), progress

@@ -32,7 +32,7 @@ class Reached(Closed):
         description="Plain mean over the objectives that have progress, 0–1; null when none has."
     )
     coverage: float | None = Field(
-        description="Key results with a value of all open ones, 0–1; null without key results."
+        description="Key results with progress of all open ones, 0–1; null without key results."
     )
     lowest_confidence: int | None = Field(description="The lowest of the latest ones, 0–10.")
     low_confidence: int = Field(description="Key results whose latest confidence is 3 or below.")
