@@ -6,7 +6,6 @@ command reached.
 """
 
 import hashlib
-import math
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -346,31 +345,6 @@ def _only(request: Request, header: str) -> str | None:
 
 def _joined(request: Request, header: str) -> str:
     return ", ".join(request.headers.getlist(header))
-
-
-def refuse_not_finite(arguments: Mapping[str, Any]) -> None:
-    """Refuse NaN and infinities, which a number may be said to be in a text.
-
-    Raises Problem `invalid-request`.
-    """
-    for name, value in arguments.items():
-        plain = value.model_dump() if isinstance(value, BaseModel) else value
-        place = "/body" if isinstance(value, BaseModel) else f"/{name}"
-        errors = [
-            {"pointer": pointer, "rule": "finite_number"} for pointer in _not_finite(plain, place)
-        ]
-        if errors:
-            raise Problem("invalid-request", errors=errors)
-
-
-def _not_finite(value: Any, place: str) -> list[str]:
-    if isinstance(value, float):
-        return [] if math.isfinite(value) else [place]
-    if isinstance(value, dict):
-        return [one for key, part in value.items() for one in _not_finite(part, f"{place}/{key}")]
-    if isinstance(value, (list, tuple)):
-        return [one for i, part in enumerate(value) for one in _not_finite(part, f"{place}/{i}")]
-    return []
 
 
 async def _read(request: Request) -> ReadDoor:

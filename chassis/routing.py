@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, ValidationError
 
-from chassis.doors import Answered, Door, DoorKind, refuse_not_finite
+from chassis.doors import Answered, Door, DoorKind
+from chassis.finite import refuse_not_finite
 from chassis.idempotency import Answer
 
 EXACT = 2**53
