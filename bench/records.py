@@ -10,8 +10,8 @@ from uuid import UUID
 from chassis import cloudevents
 from chassis.outbox import envelope_of
 from contracts.envelope import Event
-from contracts.okr import KeyResultUpdated, ValueRecorded
 from contracts.open import to_open
+from contracts.progress import KeyResultUpdated, ValueRecorded
 
 SOURCE = "/agencies/bench/okr"
 KEY_RESULTS = 3

@@ -1,6 +1,17 @@
 """Every event there is, ours and the public ones, by its type."""
 
-from contracts import checkins, okr, open, open_strategy, organisation, people, retro, strategy
+from contracts import (
+    checkins,
+    choosing,
+    okr,
+    open,
+    open_strategy,
+    organisation,
+    people,
+    progress,
+    retro,
+    strategy,
+)
 from contracts.envelope import Event
 
 EVENTS: dict[str, type[Event]] = {
@@ -14,9 +25,10 @@ EVENTS: dict[str, type[Event]] = {
         okr.CycleChanged,
         okr.TeamCycleChanged,
         okr.ObjectiveChanged,
+        choosing.RemarkChanged,
         strategy.StrategyChanged,
-        okr.ValueRecorded,
-        okr.KeyResultUpdated,
+        progress.ValueRecorded,
+        progress.KeyResultUpdated,
         checkins.CheckInRecorded,
         retro.RetroCompleted,
         open.UnitChanged,

@@ -1,4 +1,4 @@
-"""Events of okr: pillars, cycles and places in them, objectives, values, progress."""
+"""Events of okr: pillars, cycles and places in them, objectives."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.choosing import Agreement, Invitation
 from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
 from contracts.retro import Recommendation
@@ -216,6 +217,33 @@ class DismissedHint(Closed):
     by: UUID | None = Field(None, description="Opaque id of a person; absent when not known.")
 
 
+class PendingChange(Closed):
+    """A change of an agreed goal that is put to its team, and does not hold before it agrees."""
+
+    kind: Literal["revise", "drop"] = Field(description="Another wording, or to drop the goal.")
+    at: datetime = Field(description="When it was put, UTC.")
+    by: UUID | None = Field(None, description="Opaque id of a person; absent when none.")
+    title: Text | None = Field(None, description="The goal as it would be; absent to drop it.")
+    benefit: Text | None = Field(
+        None, description="The benefit to the customer as it would be; absent when not said."
+    )
+    from_what: Text | None = Field(
+        None, description="How it is when the goal is set, as it would be; absent when not said."
+    )
+    to_what: Text | None = Field(
+        None, description="How it is to be, as it would be; absent when not said."
+    )
+    note: Words | None = Field(None, description="Words about it as they would be; absent if none.")
+    rhythm: Rhythm | None = Field(
+        None, description="How often a check-in would be due; absent to drop the goal."
+    )
+    key_results: tuple[KeyResult, ...] = Field(
+        (),
+        description="Those that would be followed; one of a known id is worded anew, and one that "
+        "is left out is dropped. Empty to drop the goal.",
+    )
+
+
 class ObjectiveChanged(Event):
     """An objective with its key results. Teams agree on it; a unit or a team owns it."""
 
@@ -229,7 +257,11 @@ class ObjectiveChanged(Event):
     owner_team: UUID | None = Field(None, description="Absent when a unit owns it.")
     responsible_team: UUID = Field(description="The team that answers for it.")
     contributing_teams: tuple[UUID, ...] = Field(
-        (), description="Other teams that check in; empty when there are none."
+        (), description="Other teams that agreed to take part, and check in; empty when none did."
+    )
+    invitations: tuple[Invitation, ...] = Field(
+        (),
+        description="Other teams that were asked and have not agreed; empty when there are none.",
     )
     title: Text = Field(description="The goal, in the team's words.")
     benefit: Text | None = Field(
@@ -256,6 +288,17 @@ class ObjectiveChanged(Event):
     state: ObjectiveState = Field(description="Where it stands.")
     revision: int = Field(1, description="Counts its changes, those of key results apart.")
     states: tuple[Moment, ...] = Field(description="Every state it has been in, oldest first.")
+    wording: int = Field(
+        1,
+        description="The version in which what is to be chosen got its present wording: support of "
+        "an earlier one does not count.",
+    )
+    agreements: tuple[Agreement, ...] = Field(
+        (), description="How the team chose it and each change of it, oldest first."
+    )
+    pending: PendingChange | None = Field(
+        None, description="A change that the team is choosing; absent when there is none."
+    )
     contributes_to: tuple[UUID, ...] = Field(
         (), description="Ids of objectives; empty when there are none."
     )
@@ -281,108 +324,3 @@ class ObjectiveChanged(Event):
     def was_agreed(self) -> bool:
         """Whether the team ever agreed on it; a proposal may be closed without that."""
         return any(moment.state == "agreed" for moment in self.states)
-
-
-class Standing(Closed):
-    """What an earlier version of a source said that still counts."""
-
-    effective_date: date = Field(description="The day that the value is of.")
-    value: Number = Field(description="In the key result's unit; milestones: the weight done.")
-    done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
-    confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
-
-
-class ValueRecorded(Event):
-    """One row of a key result's series: what one source said, and whether it counts."""
-
-    topic: ClassVar = "soihtu.progress.v1"
-    kind: ClassVar = "values"
-
-    id: UUID = Field(description="The row; never changes.")
-    key_result: UUID = Field(description="The key result that it is a value of.")
-    objective: UUID = Field(description="The objective of that; the record's key.")
-    source: Line = Field(
-        description="`check-in/<id>`, `machine/<client>/<date>`, or `carried/<key result>` of what "
-        "was kept from an earlier cycle."
-    )
-    source_version: int = Field(description="Version of the source that this row comes from.")
-    source_values: int = Field(description="How many rows that version of the source has.")
-    number: int = Field(description="The objective's check-in number; else 0.")
-    effective_date: date = Field(description="The day that the value is of.")
-    value: Number | None = Field(
-        None,
-        description="In the key result's unit; milestones: the weight done, as it was defined "
-        "when it was said. Absent if withdrawn.",
-    )
-    done: Done | None = Field(None, description="Milestones: all that are done; else absent.")
-    withdrawn: bool = Field(False, description="Whether the source took it back.")
-    confidence: int | None = Field(None, ge=0, le=10, description="0–10; absent when not said.")
-    counted: bool = Field(description="Whether it counts.")
-    reason: Code | None = Field(None, description="Why it does not count; absent when it does.")
-    standing: Standing | None = Field(
-        None,
-        description="What counts in its place, of a correction that came too late; else absent.",
-    )
-
-    @property
-    def key(self) -> str:
-        return str(self.objective)
-
-    @property
-    def counts(self) -> Standing | None:
-        """What of this source counts; None when nothing does."""
-        if not self.counted:
-            return self.standing
-        if self.value is None:
-            return None
-        return Standing(
-            effective_date=self.effective_date,
-            value=self.value,
-            done=self.done,
-            confidence=self.confidence,
-        )
-
-
-class KeyResultUpdated(Event):
-    """The progress of one key result, and its objective's totals as they were then."""
-
-    topic: ClassVar = "soihtu.progress.v1"
-    kind: ClassVar = "key-results"
-    schema_version: ClassVar = "1.1"
-
-    id: UUID = Field(description="The key result; never changes.")
-    objective: UUID = Field(description="The objective that it belongs to; the record's key.")
-    value: Number | None = Field(
-        None, description="In its unit; milestones: the weight done. Absent when none counts."
-    )
-    done: Done | None = Field(
-        None, description="Milestones: those that are done, of those there are now; else absent."
-    )
-    effective_date: date | None = Field(
-        None, description="The day that the value is of; absent when none counts."
-    )
-    source: Line | None = Field(
-        None, description="Where the current value comes from; absent when none counts."
-    )
-    progress: float | None = Field(
-        None,
-        description="0–1; absent when no value counts, and while the baseline is to be measured.",
-    )
-    unclamped: float | None = Field(
-        None, description="Progress before it is held to 0–1; absent when that is."
-    )
-    confidence: int | None = Field(
-        None, description="0–10, of the current value; absent when not said."
-    )
-    objective_progress: float | None = Field(
-        None, description="Weighted mean, 0–1; absent when no key result has progress."
-    )
-    objective_coverage: float = Field(
-        description="Share of weight that has progress, 0–1: one whose baseline is to be measured "
-        "has none, whatever its value."
-    )
-    objective_progress_version: int = Field(description="Counts the objective's totals alone.")
-
-    @property
-    def key(self) -> str:
-        return str(self.objective)

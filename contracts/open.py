@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts import okr, organisation, retro, strategy, words
+from contracts import okr, organisation, progress, retro, strategy, words
 from contracts.codes import listed
 from contracts.envelope import Closed, Event
 from contracts.open_strategy import (
@@ -364,7 +364,7 @@ def _retro(event: retro.RetroCompleted) -> Event | None:
     return RetroCompleted(**fields)
 
 
-def _progress(event: okr.KeyResultUpdated) -> Event | None:
+def _progress(event: progress.KeyResultUpdated) -> Event | None:
     fields = _same_named(KeyResultUpdated, event)
     fields["source"] = event.source.partition("/")[0] if event.source else None
     return KeyResultUpdated(**fields)
@@ -378,7 +378,7 @@ _MAKERS: dict[type[Event], Callable[[Any], Event | None]] = {
     okr.ObjectiveChanged: _objective,
     strategy.StrategyChanged: _strategy,
     retro.RetroCompleted: _retro,
-    okr.KeyResultUpdated: _progress,
+    progress.KeyResultUpdated: _progress,
 }
 
 

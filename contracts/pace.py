@@ -73,7 +73,8 @@ def expected(start: date, end: date, day: date, phases: Iterable[Phase] = ()) ->
         return points[-1][1]
     for (since, low), (until, high) in pairwise(points):
         if since < day <= until:
-            return low + (high - low) * (day - since).days / (until - since).days
+            share = low + (high - low) * (day - since).days / (until - since).days
+            return min(share, high)  # 1.0 - 0.4 + 0.4 may be above 1.0
     return 0.0
 
 

@@ -26,6 +26,11 @@ Words = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
     AfterValidator(no_nul),
 ]
+Remark = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(no_nul),
+]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),

@@ -53,11 +53,10 @@ ACCESS = AccessTable(
         "move_team_cycle": [LEADERS, claim("admin")],
         "list_team_cycles": [staff()],
         "get_team_cycle": [staff()],
-        # objectives
+        # objectives; another's proposal is reworded or closed by who leads
         "propose_objective": [MEMBERS, head(), claim("strategy")],
         "revise_objective": [MEMBERS, head(), claim("strategy")],
-        "agree_objective": [LEADERS, STRATEGY_OFFICE],
-        "close_objective": [LEADERS, STRATEGY_OFFICE],
+        "close_objective": [MEMBERS, head(), STRATEGY_OFFICE],
         "move_objective": [LEADERS],
         "translate_objective": [MEMBERS, STRATEGY_OFFICE],
         "untranslate_objective": [MEMBERS, STRATEGY_OFFICE],
@@ -68,6 +67,32 @@ ACCESS = AccessTable(
         "get_hints": [staff()],
         "dismiss_hint": [MEMBERS],
         "take_back_dismissal": [MEMBERS],
+        # contributing
+        "invite_contributor": [LEADERS],
+        "agree_to_contribute": [LEADERS],
+        "decline_to_contribute": [LEADERS],
+        "leave_objective": [LEADERS],
+        # changes; another's are replaced or taken back by who leads
+        "put_change": [MEMBERS, head(), claim("strategy")],
+        "withdraw_change": [MEMBERS, head(), claim("strategy")],
+        # remarks; in a team's name: who leads it, and one's own words: who wrote them
+        "make_remark": [staff()],
+        "list_remarks": [staff()],
+        "get_remark": [staff()],
+        "reword_remark": [staff()],
+        "remove_remark": [staff()],
+        "hide_remark": [LEADERS],
+        "show_remark": [LEADERS],
+        "answer_request": [LEADERS],
+        # choosing
+        "support_objective": [MEMBERS],
+        "withdraw_support": [MEMBERS],
+        "get_support": [staff()],
+        "agree_objective": [LEADERS, STRATEGY_OFFICE],
+        "confirm_objective": [LEADERS],
+        "get_participation": [MEMBERS],
+        "get_team_choosing": [staff()],
+        "put_team_choosing": [LEADERS],
         # strategies
         "create_strategy": [claim("strategy", "admin")],
         "change_strategy": [claim("strategy", "admin")],
@@ -97,3 +122,12 @@ ACCESS = AccessTable(
         "put_machine_values": [scope("values:write-named")],
     }
 )
+
+PARTS = AccessTable(
+    {
+        "lead_team": [LEADERS],
+        "lead_unit": [head(), claim("strategy")],
+        "read_supporters": [MEMBERS],
+    }
+)
+"""What is not a route: whose proposal one may also reword, and what of an answer is the team's."""

@@ -14,6 +14,8 @@ from services.okr.messages import CheckIn, Retro
 from services.okr.progress.consumers import record_check_ins
 
 if TYPE_CHECKING:
+    import asyncio
+
     import httpx
     from fastapi import FastAPI
 
@@ -28,6 +30,9 @@ def create_app(
     """The public API; `identity` is the way to the OIDC provider, by default the network."""
     # Here, since the other roles would pay for it in memory and in time to start.
     from chassis.api import create_api
+    from services.okr.changes.api import router as changes
+    from services.okr.choosing.api import router as choosing
+    from services.okr.contributing.api import router as contributing
     from services.okr.cut_over.api import router as cut_over
     from services.okr.cycles.api import router as cycles
     from services.okr.grants.api import router as grants
@@ -36,6 +41,7 @@ def create_app(
     from services.okr.organisation.api import router as organisation
     from services.okr.people.api import router as people
     from services.okr.progress.api import router as progress
+    from services.okr.remarks.api import router as remarks
     from services.okr.scores.api import router as scores
     from services.okr.strategies.api import router as strategies
     from services.okr.strategy.api import router as strategy
@@ -44,19 +50,11 @@ def create_app(
         settings,
         database,
         title="Soihtu okr",
-        description="Organisation, people, grants, strategy, cycles, objectives and key results.",
+        description="Organisation, people, grants, strategy, cycles, objectives and key results, "
+        "and how teams choose them.",
         routers=[
-            organisation,
-            people,
-            grants,
-            strategy,
-            cycles,
-            objectives,
-            strategies,
-            progress,
-            scores,
-            machines,
-            cut_over,
+            *(organisation, people, grants, strategy, cycles, objectives, contributing, remarks),
+            *(strategies, progress, scores, machines, changes, choosing, cut_over),
         ],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
@@ -69,6 +67,13 @@ def _keeping() -> "Keeping":
     from services.okr.republishing import KEEPING
 
     return KEEPING
+
+
+async def _by_the_clock(db: Database, _: Settings, stop: "asyncio.Event") -> None:
+    """What workers do beside consuming: forget who supported what is long past."""
+    from services.okr.choosing.ticking import forget_for_ever
+
+    await forget_for_ever(db, stop)
 
 
 async def _counted(tx: Tx, _: str, check_in: str) -> int | None:
@@ -86,4 +91,5 @@ SERVICE = Service(
         "fi.soihtu.retro-completed.v1": Reads(Retro, keep_recommendations),
     },
     keeping=_keeping,
+    beside=_by_the_clock,
 )

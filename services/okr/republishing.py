@@ -8,16 +8,11 @@ from uuid import UUID
 from chassis import directory, sql
 from chassis.db import Tx
 from chassis.republishing import Keeping, Kept
+from contracts.choosing import RemarkChanged
 from contracts.envelope import Event
-from contracts.okr import (
-    CycleChanged,
-    KeyResultUpdated,
-    Moment,
-    ObjectiveChanged,
-    PillarChanged,
-    ValueRecorded,
-)
+from contracts.okr import CycleChanged, Moment, ObjectiveChanged, PillarChanged
 from contracts.people import MembershipsChanged, PersonChanged
+from contracts.progress import KeyResultUpdated, ValueRecorded
 from services.okr.cycles import store as cycles
 from services.okr.objectives import store as objectives
 from services.okr.organisation import store as organisation
@@ -25,6 +20,8 @@ from services.okr.people import store as people
 from services.okr.people.domain import Person
 from services.okr.progress import store as progress
 from services.okr.progress.recording import settle
+from services.okr.remarks import store as remarks
+from services.okr.remarks.domain import told
 from services.okr.strategies import store as strategies
 from services.okr.strategy import store as strategy
 
@@ -80,7 +77,15 @@ def _closed_cycle(cycle: CycleChanged, _: datetime) -> CycleChanged:
 
 def _closed_objective(objective: ObjectiveChanged, now: datetime) -> ObjectiveChanged:
     moments = (*objective.states, Moment(state="closed", at=now))
-    return objective.model_copy(update={"state": "closed", "change": WITHDRAWN, "states": moments})
+    return objective.model_copy(
+        update={"state": "closed", "change": WITHDRAWN, "states": moments, "pending": None}
+    )
+
+
+def _removed_remark(remark: RemarkChanged, _: datetime) -> RemarkChanged:
+    return remark.model_copy(
+        update={"state": "removed", "change": WITHDRAWN, "text": None, "hidden": None}
+    )
 
 
 def _withdrawn_value(row: ValueRecorded, _: datetime) -> ValueRecorded | None:
@@ -172,6 +177,10 @@ KEEPING = Keeping(
         Kept(
             objectives.objectives, _queries, objectives.insert, objectives.save,
             end=_closed_objective, undone=_with_undone_key_results,
+        ),
+        Kept(
+            remarks.remarks, _queries, remarks.add, remarks.save,
+            tells=lambda remark: (told(remark),), end=_removed_remark,
         ),
         Kept(
             strategies.strategies, _queries, strategies.add, strategies.save,

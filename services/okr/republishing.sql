@@ -8,6 +8,7 @@ UNION ALL SELECT 'cycles/' || id, version FROM cycles
 UNION ALL SELECT 'team-cycles/' || team || '/' || cycle, version FROM team_cycles
 UNION ALL SELECT 'objectives/' || id, version FROM objectives
 UNION ALL SELECT 'strategies/' || id, version FROM strategies
+UNION ALL SELECT 'remarks/' || id, version FROM remarks
 UNION ALL SELECT 'values/' || id, version FROM recorded_values
 UNION ALL SELECT 'key-results/' || id, version FROM key_result_progress;
 
@@ -94,6 +95,17 @@ ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
 -- name: raise_objective(ids, versions, states)!
 -- Puts states in place that are the same at a higher version; the rows are held.
 UPDATE objectives AS held SET version = above.version, state = above.state
+FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS above (id, version, state)
+WHERE held.id = above.id;
+
+-- name: take_remark(ids)
+-- Remarks that nobody holds, held until the transaction ends.
+SELECT id, state, changed_at FROM remarks WHERE id = ANY(:ids::uuid[])
+ORDER BY id FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: raise_remark(ids, versions, states)!
+-- Puts states in place that are the same at a higher version; the rows are held.
+UPDATE remarks AS held SET version = above.version, state = above.state
 FROM unnest(:ids::uuid[], :versions::integer[], :states::jsonb[]) AS above (id, version, state)
 WHERE held.id = above.id;
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts import okr, open, open_strategy
 from contracts.okr import Definition, KeyResult, Milestone
 from contracts.open import to_open
+from contracts.progress import KeyResultUpdated
 from contracts.words import Text
 
 PILLAR, OBJECTIVE, GOAL, TEAM = (UUID(int=number) for number in range(1, 5))
@@ -46,7 +47,7 @@ def test_a_goal_tells_its_pillars_zones_and_milestones_without_the_past() -> Non
 
 
 def test_progress_tells_which_milestones_are_done() -> None:
-    updated = okr.KeyResultUpdated(
+    updated = KeyResultUpdated(
         id=GOAL, version=1, change="value-recorded", objective=OBJECTIVE, value=20,
         done=("luonnos",), objective_coverage=1, objective_progress_version=1,
     )  # fmt: skip

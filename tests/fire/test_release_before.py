@@ -112,7 +112,7 @@ def test_it_takes_commands_and_answers_questions(parts: ThrowAwayParts, before: 
         system.start_all()
         client = after.enter_context(closing(Client(system, Ledger())))
         rest = after.enter_context(closing(Rest(system)))
-        world = World(client, system.running.issuer, before_strategy=True)
+        world = World(client, system.running.issuer, before_choosing=True)
         world.begin()
         rest.wait()
         world.at_rest()

@@ -9,6 +9,8 @@ from tests.system.agency import ROOT_UNIT, text
 
 AGO = 80
 """Days since the cycle of all goals began."""
+MET: Any = {"how": "in-meeting", "present": 2}
+"""How the teams choose; they have no supervisor, so nobody else confirms it."""
 STATEMENTS: tuple[Any, ...] = (
     {"kind": "decrease", "baseline": 620, "target": 250},
     {
@@ -73,6 +75,13 @@ class Goal:
         """Key results that a check-in may speak of, whatever service has read what."""
         return [it for it in self.open_key_results if it in self.known]
 
+    def stated(self, key_result: str) -> Any:
+        """How one of its key results was stated last, to be stated so again."""
+        (found,) = (it for it in self.state["key_results"] if it["id"] == key_result)
+        numbers = {name: it for name, it in found["definitions"][-1].items() if it is not None}
+        del numbers["since"]
+        return {"id": key_result, "title": found["title"], "kind": found["kind"], **numbers}
+
     def milestones(self, key_result: str) -> list[str]:
         """Those of a key result, if it has any."""
         (found,) = (it for it in self.state["key_results"] if it["id"] == key_result)
@@ -91,14 +100,15 @@ class Said:
 class World:
     """Begins with a cycle, a team that checks in, one that looks back, and goals of both."""
 
-    def __init__(self, client: Client, issuer: str, *, before_strategy: bool = False) -> None:
-        """`before_strategy`: nothing of what came with pillars, milestones and zones."""
+    def __init__(self, client: Client, issuer: str, *, before_choosing: bool = False) -> None:
+        """`before_choosing`: nothing of what came with changes and remarks."""
         self._client = client
         self._issuer = issuer
         self.today = date.today()  # noqa: DTZ011 - the cycle is wide enough for any zone
         self.cycle = ""
         self.pillar: Any = None
-        self._before_strategy = before_strategy
+        self.chooses = not before_choosing
+        self.remarks: list[tuple[str, Any]] = []
         self._stated = 0
         self.teams: list[Team] = []
         self.goals: list[Goal] = []
@@ -115,8 +125,7 @@ class World:
     def begin(self) -> None:
         """Everything that commands need; the line has to come to rest before the first one."""
         self.cycle = self._begin_cycle()
-        if not self._before_strategy:
-            self.pillar = self._make("create_pillar", "/pillars", self.promise())
+        self.pillar = self._make("create_pillar", "/pillars", self.promise())
         for name in ("Lumme", "Vuono"):
             self.teams.append(self._begin_team(name))
         for team in (self.teams[0], self.teams[0], self.teams[1]):
@@ -179,7 +188,7 @@ class World:
     def _begin_goal(self, team: Team) -> Goal:
         made = self._make("propose_objective", "/objectives", self.draft(team, 2), team.lead)
         path = f"/objectives/{made['id']}/agree"
-        agree = Command("agree_objective", "okr", team.lead, "POST", path, version=1)
+        agree = Command("agree_objective", "okr", team.lead, "POST", path, MET, version=1)
         return Goal(self._client.do(agree).answer, team)
 
     def frame(self, team: Team) -> Any:
@@ -197,7 +206,7 @@ class World:
 
     def key_result(self) -> Any:
         """The next one to be stated."""
-        statement = STATEMENTS[0 if self._before_strategy else self._stated % len(STATEMENTS)]
+        statement = STATEMENTS[self._stated % len(STATEMENTS)]
         self._stated += 1
         return {"title": text("jono"), **statement}
 

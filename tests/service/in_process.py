@@ -117,7 +117,11 @@ async def _seed_okr(opened: Running) -> None:
     }  # fmt: skip
     proposed = await api.done("POST", "/objectives", draft, caller=PERSON)
     made = await api.done("POST", "/objectives", draft, caller=PERSON)
-    agreed = await api.done("POST", f"/objectives/{made['id']}/agree", caller=PERSON, version=1)
+    met = {"how": "in-meeting", "present": 1}
+    path = f"/objectives/{made['id']}"
+    agreed = await api.done("POST", f"{path}/agree", met, caller=PERSON, version=1)
+    said = {"kind": "comment", "text": "Miten mittaamme?"}
+    remark = await api.done("POST", f"{path}/remarks", said, caller=PERSON)
     goals = [*agreed["key_results"], *proposed["key_results"]]
     grant = await api.done(
         "POST",
@@ -136,8 +140,9 @@ async def _seed_okr(opened: Running) -> None:
     year = await api.cycle(kind="year", start="2020-01-01", end="2040-12-31")
     strategy = await api.done("POST", "/strategies", {"cycle": year["id"]})
     everything = [
-        unit, team, other, person, cycle, grant, pillar, year, strategy, proposed, agreed, *goals,
-    ]  # fmt: skip
+        *(unit, team, other, person, cycle, grant, pillar, year, strategy, proposed, agreed),
+        *(remark, *goals),
+    ]
     opened.known += [one["id"] for one in everything]
 
 

@@ -157,29 +157,33 @@ class Team:
             version=version,
         )  # fmt: skip
 
+    def draft(self, cycle: str, *key_results: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+        """An objective of this team as it is proposed."""
+        waiting = {"title": text("jono"), "kind": "decrease", "baseline": 620, "target": 250}
+        return {
+            "cycle": cycle,
+            "owner_team": self.id,
+            "responsible_team": self.id,
+            "title": text("Asumisen hakemus ei jää odottamaan"),
+            "key_results": list(key_results) or [waiting],
+            **more,
+        }
+
     def objective(self, cycle: str, *key_results: Mapping[str, Any], **more: Any) -> Any:
         """An objective that this team has agreed on."""
-        proposed = self.agency.do(
-            self.as_("member"),
-            "POST",
-            "okr",
-            "/objectives",
-            {
-                "cycle": cycle,
-                "owner_team": self.id,
-                "responsible_team": self.id,
-                "title": text("Asumisen hakemus ei jää odottamaan"),
-                "key_results": list(key_results)
-                or [{"title": text("jono"), "kind": "decrease", "baseline": 620, "target": 250}],
-                **more,
-            },
-        )
-        return self.agency.do(
-            self.as_("torchbearer"),
-            "POST",
-            "okr",
-            f"/objectives/{proposed['id']}/agree",
+        draft = self.draft(cycle, *key_results, **more)
+        proposed = self.agency.do(self.as_("member"), "POST", "okr", "/objectives", draft)
+        return self.agree(proposed, {"how": "in-meeting", "present": 3})
+
+    def agree(self, proposed: Any, choice: Mapping[str, Any]) -> Any:
+        """The objective once torchbearer and supervisor have said how the team chose it."""
+        path = f"/objectives/{proposed['id']}"
+        recorded = self.agency.do(
+            self.as_("torchbearer"), "POST", "okr", f"{path}/agree", choice,
             version=proposed["version"],
+        )  # fmt: skip
+        return self.agency.do(
+            self.as_("supervisor"), "POST", "okr", f"{path}/confirm", version=recorded["version"]
         )
 
     def check_in(self, objective: Any, *values: float, **more: Any) -> Any:

@@ -53,7 +53,7 @@ def test_a_team_goes_from_one_cycle_into_the_next(agency: Agency) -> None:
     ]
     agency.do(lead, "PUT", "okr", cut_over, {"to": to, "decisions": decisions})
     (successor,) = agency.do(lead, "GET", "okr", f"/objectives?cycle={to}&team={team.id}")["items"]
-    agency.do(lead, "POST", "okr", f"/objectives/{successor['id']}/agree", version=1)
+    team.agree(successor, {"how": "in-meeting", "present": 3})
     move(cycle, "closed", 3)
 
     def begun() -> bool:

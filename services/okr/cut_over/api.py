@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis import clock
-from chassis.doors import Change, Read, Repeatable
+from chassis.doors import Read, Repeatable
 from chassis.problem_texts import MEDIA_TYPE
 from chassis.routing import Router
 from contracts.okr import TeamCycleChanged
@@ -12,7 +12,6 @@ from services.okr.cut_over import commands, views
 from services.okr.cut_over.domain import Decisions
 from services.okr.cut_over.views import CutOverView
 from services.okr.cycles.domain import PlaceWanted
-from services.okr.hints.views import HintedObjective, hinted
 
 router = Router(tags=["cut-over"])
 
@@ -39,16 +38,6 @@ async def decide_cut_over(
     return await door.run(
         lambda tx: commands.decide(
             tx, door.caller, team, cycle, door.expected, body, clock.now(), door.today
-        )
-    )
-
-
-@router.post("/objectives/{id}/agree", operation_id="agree_objective")
-async def agree_objective(id: UUID, door: Change) -> HintedObjective:
-    """Record that the team has agreed on the proposal."""
-    return await door.run(
-        lambda tx: hinted(
-            tx, door.language, commands.agree(tx, door.caller, id, door.expected, clock.now())
         )
     )
 

@@ -1,4 +1,4 @@
-"""Decides how key results go on, and what follows where a goal is agreed or a cycle ends."""
+"""Decides how key results go on, and what follows where a cycle ends."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from chassis import ids
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem
-from contracts.okr import ObjectiveChanged, Place, TeamCycleChanged
+from contracts.okr import Place, TeamCycleChanged
 from services.okr.access import ACCESS
 from services.okr.cut_over import domain
 from services.okr.cut_over.domain import Decided, Decisions, Going, Made
@@ -97,15 +97,6 @@ async def _put(tx: Tx, before: Going, after: Going) -> None:
         new = {goal.id for goal in going_on.key_results} - {it.id for it in held.key_results}
         await refresh(tx, [Refreshed(going_on, new)], "key-result-added")
         await carry(tx, going_on)
-
-
-async def agree(
-    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
-) -> ObjectiveChanged:
-    """The team has agreed on the proposal; what was kept begins with its last value."""
-    agreed = await objectives.agree(tx, caller, objective_id, expected, now)
-    await carry(tx, agreed)
-    return agreed
 
 
 async def move_team_cycle(

@@ -15,11 +15,10 @@ from contracts.retro import Recommendation
 from services.okr.objectives.domain import (
     begin,
     close,
-    framed,
     key_result,
     with_key_results,
 )
-from services.okr.objectives.stated import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft, framed
 
 ENDING = ("running", "retro")
 MOST_DECISIONS = 100

@@ -13,9 +13,9 @@ SELECT
 
 -- name: goals_like(objective, size)
 -- Titles of other teams' goals in open cycles that share words with a goal and are not tied to
--- it, those with most of its words first.
+-- it, also not by an invitation, those with most of its words first.
 WITH own AS MATERIALIZED (
-    SELECT id, responsible_team, teams, replace((
+    SELECT id, responsible_team, teams, state, replace((
         plainto_tsquery('finnish', coalesce(state -> 'title' ->> 'fi', ''))
         || plainto_tsquery('swedish', coalesce(state -> 'title' ->> 'sv', ''))
         || plainto_tsquery('english', coalesce(state -> 'title' ->> 'en', ''))
@@ -29,6 +29,10 @@ JOIN cycles ON cycles.id = other.cycle AND cycles.state ->> 'state' = 'open'
 WHERE other.state ->> 'state' <> 'closed'
     AND NOT other.teams @> jsonb_build_array(own.responsible_team)
     AND NOT own.teams @> jsonb_build_array(other.responsible_team)
+    AND NOT coalesce(other.state -> 'invitations', '[]')
+        @> jsonb_build_array(jsonb_build_object('team', own.responsible_team))
+    AND NOT coalesce(own.state -> 'invitations', '[]')
+        @> jsonb_build_array(jsonb_build_object('team', other.responsible_team))
     AND NOT EXISTS (
         SELECT FROM contributions AS link
         WHERE (link.objective, link.contributes_to) IN ((own.id, other.id), (other.id, own.id))

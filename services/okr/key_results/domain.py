@@ -6,8 +6,17 @@ from uuid import UUID
 
 from chassis.problem import Problem
 from contracts.okr import DIRECTED, Definition, KeyResult, KeyResultKind, ObjectiveChanged
-from services.okr.objectives.domain import check_team, find
+from services.okr.objectives.domain import (
+    check_team,
+    find,
+    key_result,
+    next_state,
+    reworded,
+)
 from services.okr.objectives.stated import KeyResultDraft, unfit_baseline
+
+SAID = ("title", "note", "unit", "direction", "ambition", "team")
+"""What is said of a key result besides what it measures."""
 
 
 def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveChanged:
@@ -16,7 +25,7 @@ def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveCha
         raise Problem("objective-closed")
     check_team(objective, goal)
     added = objective.model_copy(update={"key_results": (*objective.key_results, goal)})
-    return with_key_result(added, goal, "key-result-added")
+    return with_key_result(added, goal, "key-result-added", **reworded(objective))
 
 
 def known(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
@@ -40,18 +49,19 @@ def find_open(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:
     return goal
 
 
-def with_key_result(objective: ObjectiveChanged, goal: KeyResult, change: str) -> ObjectiveChanged:
+def with_key_result(
+    objective: ObjectiveChanged, goal: KeyResult, change: str, **fields: object
+) -> ObjectiveChanged:
     """The next state, with `goal` in place of the key result of its id."""
     goals = tuple(goal if it.id == goal.id else it for it in objective.key_results)
-    said = {"version": objective.version + 1, "change": change, "key_results": goals}
-    return objective.model_copy(update=said)
+    return next_state(objective, change, key_results=goals, **fields)
 
 
 def drop_key_result(objective: ObjectiveChanged, key_result_id: UUID) -> ObjectiveChanged:
     """It is aimed at no more; its series stays. Raises Problem."""
     goal = find_open(objective, key_result_id)
     dropped = goal.model_copy(update={"state": "dropped", "revision": goal.revision + 1})
-    return with_key_result(objective, dropped, "key-result-dropped")
+    return with_key_result(objective, dropped, "key-result-dropped", **reworded(objective))
 
 
 def set_baseline(
@@ -95,9 +105,19 @@ def redefine_key_result(
 ) -> ObjectiveChanged:
     """Another statement of it; what it measured until yesterday stays. Raises Problem."""
     goal = find_open(objective, key_result_id)
-    if draft.kind != goal.kind:
+    restated = restate(goal, key_result(draft, goal.id, today), today)
+    check_team(objective, restated)
+    return with_key_result(objective, restated, "key-result-changed", **reworded(objective))
+
+
+def restate(goal: KeyResult, stated: KeyResult, today: date) -> KeyResult:
+    """A key result as it is `stated` anew; what it measured until yesterday stays.
+
+    Raises Problem `key-result-keeps-kind`.
+    """
+    if stated.kind != goal.kind:
         raise Problem("key-result-keeps-kind")
-    known, definition = goal.definitions, draft.definition(today)
+    known, definition = goal.definitions, stated.current.model_copy(update={"since": today})
     if _awaits_baseline(goal.kind, goal.current) and definition.baseline is not None:
         same = definition.baseline == goal.current.baseline
         day = goal.current.baseline_measured if same else today
@@ -108,17 +128,7 @@ def redefine_key_result(
         definitions = tuple(past)
     else:
         definitions = (*past, definition)
-    restated = goal.model_copy(
-        update={
-            "title": draft.title,
-            "note": draft.note,
-            "unit": draft.unit,
-            "direction": draft.direction,
-            "ambition": draft.ambition,
-            "team": draft.team,
-            "definitions": definitions,
-            "revision": goal.revision + 1,
-        }
+    said = {name: getattr(stated, name) for name in SAID}
+    return goal.model_copy(
+        update={**said, "definitions": definitions, "revision": goal.revision + 1}
     )
-    check_team(objective, restated)
-    return with_key_result(objective, restated, "key-result-changed")

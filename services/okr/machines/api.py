@@ -11,7 +11,8 @@ from chassis.db import Tx
 from chassis.doors import Change, Repeatable
 from chassis.routing import Router
 from contracts.envelope import Closed
-from contracts.okr import ObjectiveChanged, ValueRecorded
+from contracts.okr import ObjectiveChanged
+from contracts.progress import ValueRecorded
 from contracts.words import Code
 from services.okr.machines import commands
 from services.okr.machines.commands import Outcome

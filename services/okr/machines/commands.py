@@ -9,7 +9,8 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem, expect_version
-from contracts.okr import CycleChanged, ObjectiveChanged, ValueRecorded
+from contracts.okr import CycleChanged, ObjectiveChanged
+from contracts.progress import ValueRecorded
 from services.okr.access import ACCESS
 from services.okr.cycles.store import cycles
 from services.okr.key_results.domain import known

@@ -5,7 +5,7 @@ from pathlib import Path
 from chassis import migrate
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 phase = "pre"
 
 

@@ -17,7 +17,7 @@ from contracts.words import Code, Language, Line
 from services.okr.hints.domain import HintCode
 from services.okr.hints.views import GoalHints, HintedObjective, hinted, hints_of
 from services.okr.objectives import commands, store
-from services.okr.objectives.domain import (
+from services.okr.objectives.stated import (
     ObjectiveDraft,
     ObjectiveFrame,
     ObjectiveTranslation,
@@ -87,7 +87,7 @@ async def get_objective(id: UUID, door: Read) -> HintedObjective:
 
 @router.put("/objectives/{id}", operation_id="revise_objective")
 async def revise_objective(id: UUID, body: ObjectiveDraft, door: Change) -> HintedObjective:
-    """Word a proposal anew; its key results are replaced.
+    """Word a proposal anew; its key results are replaced, and support of it begins anew.
 
     Those that go on from an earlier cycle stay as the cut-over has them: leave them out.
     """
@@ -95,14 +95,14 @@ async def revise_objective(id: UUID, body: ObjectiveDraft, door: Change) -> Hint
         lambda tx: hinted(
             tx,
             door.language,
-            commands.revise(tx, door.caller, id, door.expected, body, door.today),
+            commands.revise(tx, door.caller, id, door.expected, body, clock.now(), door.today),
         )
     )
 
 
 @router.post("/objectives/{id}/close", operation_id="close_objective")
 async def close_objective(id: UUID, door: Change) -> ObjectiveChanged:
-    """Record that nothing more is expected of the objective."""
+    """Take a proposal back. An agreed goal is dropped by a change that its team agrees on."""
     return await door.run(
         lambda tx: commands.close(tx, door.caller, id, door.expected, clock.now())
     )

@@ -10,17 +10,17 @@ from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import DismissedHint, ObjectiveChanged, TeamCycleChanged
 from contracts.words import Language
-from services.okr.access import ACCESS
+from services.okr.access import ACCESS, PARTS
 from services.okr.cycles.store import cycles, share_place, share_places
 from services.okr.hints.domain import HintCode, drawn, without
 from services.okr.hints.store import look
 from services.okr.objectives import domain, store
-from services.okr.objectives.domain import (
+from services.okr.objectives.stated import (
+    KeyResultDraft,
     ObjectiveDraft,
     ObjectiveFrame,
     ObjectiveTranslation,
 )
-from services.okr.objectives.stated import KeyResultDraft
 from services.okr.strategy.store import check_served
 
 
@@ -33,12 +33,29 @@ async def _require(tx: Tx, caller: Caller, operation: str, said: ObjectiveFrame)
         await ACCESS.require(tx, caller, operation, units=[said.owner_unit])
 
 
-async def _require_part(
-    tx: Tx, caller: Caller, operation: str, objective: ObjectiveChanged
-) -> None:
+async def require_part(tx: Tx, caller: Caller, operation: str, objective: ObjectiveChanged) -> None:
     """Let people speak for the responsible team, and the office for what its unit owns."""
     units = [objective.owner_unit] if objective.owner_unit else []
     await ACCESS.require(tx, caller, operation, teams=[objective.responsible_team], units=units)
+
+
+async def require_own(
+    tx: Tx, caller: Caller, operation: str, objective: ObjectiveChanged, by: UUID | None
+) -> None:
+    """Let go on the person `by` whom it was put to the team, or who leads the team.
+
+    Of a unit's goal the heads at and above it lead too, and the strategy office.
+    Raises Problem `not-allowed`, `not-the-proposer`.
+    """
+    await require_part(tx, caller, operation, objective)
+    if caller.person and caller.person == by:
+        return
+    if await PARTS.may(tx, caller, "lead_team", teams=[objective.responsible_team]):
+        return
+    unit = objective.owner_unit
+    if unit and await PARTS.may(tx, caller, "lead_unit", units=[unit]):
+        return
+    raise Problem("not-the-proposer", objective=str(objective.id))
 
 
 async def hold(
@@ -54,6 +71,20 @@ async def hold(
     if (held.responsible_team, held.cycle) != (known.responsible_team, known.cycle):
         raise Problem("busy", retry_after=1)
     return held, place
+
+
+async def share(tx: Tx, objective_id: UUID) -> tuple[ObjectiveChanged, TeamCycleChanged | None]:
+    """An objective that can't change now, and its responsible team's place, shared before it.
+
+    What is said of it by many at once shares it, so that they never wait for each other.
+    Raises Problem `not-found`.
+    """
+    known = await store.objectives.get(tx, objective_id)
+    place = await share_place(tx, known.responsible_team, known.cycle)
+    shared = await store.share(tx, objective_id)
+    if (shared.responsible_team, shared.cycle) != (known.responsible_team, known.cycle):
+        raise Problem("busy", retry_after=1)
+    return shared, place
 
 
 async def propose(
@@ -77,38 +108,30 @@ async def revise(
     objective_id: UUID,
     expected: int | None,
     draft: ObjectiveDraft,
+    now: datetime,
     today: date,
 ) -> ObjectiveChanged:
-    """Another wording of a proposal, with its key results anew."""
+    """Another wording of a proposal, with its key results anew, by who proposed it or leads."""
     await store.check_links(tx, objective_id, draft.contributes_to)
     objective, place = await hold(tx, objective_id, expected)
-    await ACCESS.require(tx, caller, "revise_objective", teams=[objective.responsible_team])
+    await require_own(tx, caller, "revise_objective", objective, objective.states[0].by)
     await _require(tx, caller, "revise_objective", draft)
     domain.open_for_choosing(place)
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
     await check_served(tx, draft.serves, kept=objective.serves)
     await check_phases(tx, objective.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
-    return await store.save(tx, domain.revise(objective, draft, goals))
-
-
-async def agree(
-    tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
-) -> ObjectiveChanged:
-    """The team has agreed on the proposal."""
-    objective, place = await hold(tx, objective_id, expected)
-    await _require_part(tx, caller, "agree_objective", objective)
-    domain.open_for_choosing(place)
-    return await store.save(tx, domain.agree(objective, now, caller.person))
+    return await store.save(tx, domain.revise(objective, draft, goals, now))
 
 
 async def close(
     tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
 ) -> ObjectiveChanged:
-    """Nothing more is expected of the objective."""
+    """A proposal is taken back; by who proposed it, or leads."""
     objective, place = await hold(tx, objective_id, expected)
-    await _require_part(tx, caller, "close_objective", objective)
+    await require_own(tx, caller, "close_objective", objective, objective.states[0].by)
     domain.expect_not_closed(place)
+    domain.expect_proposed(objective)
     return await store.save(tx, domain.close(objective, now, caller.person))
 
 
@@ -161,7 +184,7 @@ async def translate(
 ) -> ObjectiveChanged:
     """The objective's texts in another language; it stays the same goal."""
     objective, place = await hold(tx, objective_id, expected)
-    await _require_part(tx, caller, "translate_objective", objective)
+    await require_part(tx, caller, "translate_objective", objective)
     domain.expect_not_closed(place)
     return await store.save(tx, domain.translate_objective(objective, language, said))
 
@@ -171,7 +194,7 @@ async def untranslate(
 ) -> ObjectiveChanged:
     """The objective without a language that it is translated into."""
     objective, place = await hold(tx, objective_id, expected)
-    await _require_part(tx, caller, "untranslate_objective", objective)
+    await require_part(tx, caller, "untranslate_objective", objective)
     domain.expect_not_closed(place)
     return await store.save(tx, domain.untranslate_objective(objective, language))
 
@@ -233,7 +256,7 @@ async def put_changed(
     objective, place = await hold(tx, objective_id, expected)
     domain.expect_not_closed(place)
     await check_served(tx, frame.serves, kept=objective.serves)
-    return await store.save(tx, domain.revise(objective, frame, None))
+    return await store.save(tx, domain.revise_imported(objective, frame))
 
 
 async def check_phases(tx: Tx, cycle: UUID, drafts: Sequence[KeyResultDraft]) -> None:

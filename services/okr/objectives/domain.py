@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
-
 from chassis.problem import Problem
-from contracts.envelope import Closed
+from contracts.choosing import Agreement
 from contracts.okr import (
     CycleChanged,
     DismissedHint,
@@ -16,77 +13,21 @@ from contracts.okr import (
     Moment,
     ObjectiveChanged,
     ObjectiveState,
-    Rhythm,
     TeamCycleChanged,
 )
-from contracts.scores import Ambition
-from contracts.words import Language, Text, Words
-from services.okr.objectives.stated import KeyResultDraft
-from services.okr.strategy.stated import (
-    ProofRead,
-    TranslationDraft,
-    marks,
-    texts_of,
-    translate,
-    untranslate,
+from contracts.words import Language
+from services.okr.objectives.stated import (
+    TEXTS,
+    KeyResultDraft,
+    ObjectiveFrame,
+    ObjectiveTranslation,
+    imported_teams,
+    invited_teams,
+    named_teams,
 )
+from services.okr.strategy.stated import marks, texts_of, translate, untranslate
 
 CHOOSING = ("setting", "running")
-TEXTS = ("title", "benefit", "from_what", "to_what")
-
-
-class ObjectiveFrame(Closed):
-    """An objective as people state it, without its key results."""
-
-    cycle: UUID
-    owner_unit: UUID | None = Field(default=None, description="Either this or owner_team.")
-    owner_team: UUID | None = Field(default=None, description="Either this or owner_unit.")
-    responsible_team: UUID
-    contributing_teams: tuple[UUID, ...] = Field(default=(), max_length=200)
-    title: Text
-    benefit: Text | None = Field(default=None, description="The benefit to the customer.")
-    from_what: Text | None = Field(
-        default=None, description="How it is when the goal is set, in words."
-    )
-    to_what: Text | None = Field(default=None, description="How it is to be, in words.")
-    note: Words | None = Field(default=None, description="Words about it, inside the agency.")
-    rhythm: Rhythm = "weekly"
-    ambition: Ambition = Field(
-        default="aspirational",
-        description="Committed: all of it is promised; aspirational: 0.7 of it is a good score.",
-    )
-    contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
-    serves: tuple[UUID, ...] = Field(
-        default=(), max_length=50, description="Ids of the pillars that it serves."
-    )
-    proof_read: ProofRead = ()
-
-    @model_validator(mode="after")
-    def _is_of_one_owner(self) -> Self:
-        if (self.owner_unit is None) == (self.owner_team is None):
-            raise ValueError("name either owner_unit or owner_team")
-        return self
-
-    def teams(self) -> tuple[UUID, ...]:
-        """The contributing teams, each once, without the responsible one."""
-        others = dict.fromkeys(self.contributing_teams)
-        others.pop(self.responsible_team, None)
-        return tuple(others)
-
-
-class ObjectiveDraft(ObjectiveFrame):
-    """An objective as people propose it."""
-
-    key_results: tuple[KeyResultDraft, ...] = Field(default=(), max_length=50)
-
-
-class ObjectiveTranslation(TranslationDraft):
-    """An objective in another language than it was written in; what is not said stays."""
-
-    title: Words | None = Field(default=None, description="The goal.")
-    benefit: Words | None = Field(default=None, description="The benefit to the customer.")
-    from_what: Words | None = Field(default=None, description="How it is when the goal is set.")
-    to_what: Words | None = Field(default=None, description="How it is to be.")
 
 
 def open_for_choosing(place: TeamCycleChanged | None) -> None:
@@ -127,7 +68,6 @@ def _fields(frame: ObjectiveFrame) -> dict[str, object]:
     kept = ObjectiveFrame.model_fields.keys() - {"proof_read"}
     stated = {name: getattr(frame, name) for name in kept}
     return stated | {
-        "contributing_teams": frame.teams(),
         "contributes_to": tuple(dict.fromkeys(frame.contributes_to)),
         "serves": tuple(dict.fromkeys(frame.serves)),
     }
@@ -164,12 +104,16 @@ def begin(
     by: UUID | None,
 ) -> ObjectiveChanged:
     """A new objective: proposed by a person, or imported as agreed. Raises Problem."""
+    by_people = state == "proposed"
+    imported = Agreement(what="goal", how="imported", state="agreed", recorded_at=now)
     made = ObjectiveChanged.model_validate(
         {
             **_fields(frame),
+            **(named_teams(frame.teams(), now) if by_people else imported_teams(frame.teams())),
             "id": new_id,
             "version": 1,
-            "change": "proposed" if state == "proposed" else "imported",
+            "change": "proposed" if by_people else "imported",
+            "agreements": () if by_people else (imported,),
             "state": state,
             "states": (Moment(state=state, at=now, by=by),),
             "key_results": tuple(key_results),
@@ -181,38 +125,74 @@ def begin(
     return made
 
 
-def _next(objective: ObjectiveChanged, change: str, **fields: object) -> ObjectiveChanged:
+def next_state(objective: ObjectiveChanged, change: str, **fields: object) -> ObjectiveChanged:
+    """The next state, with a change that is no edit of the objective itself."""
     return objective.model_copy(
         update={"version": objective.version + 1, "change": change, **fields}
     )
 
 
-def _next_itself(objective: ObjectiveChanged, change: str, **fields: object) -> ObjectiveChanged:
-    return _next(objective, change, revision=objective.revision + 1, **fields)
+def next_itself(objective: ObjectiveChanged, change: str, **fields: object) -> ObjectiveChanged:
+    """The next state, with an edit of the objective itself."""
+    return next_state(objective, change, revision=objective.revision + 1, **fields)
+
+
+def agreed_on(objective: ObjectiveChanged) -> tuple[Agreement, ...]:
+    """How it was chosen, without what waits for the other of torchbearer and supervisor."""
+    return tuple(it for it in objective.agreements if it.state == "agreed")
+
+
+def reworded(objective: ObjectiveChanged) -> dict[str, object]:
+    """What follows where what is to be chosen gets another wording.
+
+    What people said of the one before is void: their support, and the record that they chose it.
+    """
+    return {"wording": objective.version + 1, "agreements": agreed_on(objective)}
+
+
+def expect_proposed(objective: ObjectiveChanged) -> None:
+    """What a team has agreed on is changed by its team alone. Raises Problem."""
+    if objective.state == "closed":
+        raise Problem("objective-closed")
+    if objective.state != "proposed":
+        raise Problem("objective-agreed", objective=str(objective.id))
 
 
 def revise(
-    objective: ObjectiveChanged, frame: ObjectiveFrame, key_results: Iterable[KeyResult] | None
+    objective: ObjectiveChanged,
+    draft: ObjectiveFrame,
+    key_results: Iterable[KeyResult],
+    now: datetime,
 ) -> ObjectiveChanged:
-    """Another wording of a proposal, or what an import now says. Raises Problem.
+    """Another wording of a proposal. Raises Problem.
 
     Key results that go on from an earlier cycle stay: the cut-over decides on them.
     """
+    expect_proposed(objective)
+    agreed, invited = objective.contributing_teams, objective.invitations
+    teams = named_teams(draft.teams(), now, agreed, invited)
+    kept = (it for it in objective.key_results if it.ancestor is not None)
+    return _worded(objective, draft, **teams, key_results=(*kept, *key_results))
+
+
+def revise_imported(objective: ObjectiveChanged, frame: ObjectiveFrame) -> ObjectiveChanged:
+    """What another system now says of it; its key results stay. Raises Problem."""
+    return _worded(objective, frame, **imported_teams(frame.teams(), objective.invitations))
+
+
+def _worded(
+    objective: ObjectiveChanged, frame: ObjectiveFrame, **fields: object
+) -> ObjectiveChanged:
     if frame.cycle != objective.cycle:
         raise Problem("objective-stays-in-cycle")
-    fields = _fields(frame)
-    if key_results is not None:
-        if objective.state != "proposed":
-            raise Problem("objective-not-proposed", state=objective.state)
-        kept = (it for it in objective.key_results if it.ancestor is not None)
-        fields["key_results"] = (*kept, *key_results)
-    fields["translations"] = marks(
+    marked = marks(
         texts_of(objective, TEXTS),
         objective.translations,
         texts_of(frame, TEXTS),
         frame.proof_read,
     )
-    changed = _next_itself(objective, "revised", **fields)
+    fields = _fields(frame) | reworded(objective) | fields
+    changed = next_itself(objective, "revised", translations=marked, **fields)
     for it in changed.key_results:
         check_team(changed, it)
     return changed
@@ -220,12 +200,11 @@ def revise(
 
 def agree(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> ObjectiveChanged:
     """The team has agreed on a proposal. Raises Problem."""
-    if objective.state != "proposed":
-        raise Problem("objective-not-proposed", state=objective.state)
+    expect_proposed(objective)
     if not any(it.state == "open" for it in objective.key_results):
         raise Problem("objective-without-key-results")
     moment = Moment(state="agreed", at=now, by=by)
-    return _next_itself(objective, "agreed", state="agreed", states=(*objective.states, moment))
+    return next_itself(objective, "agreed", state="agreed", states=(*objective.states, moment))
 
 
 def close(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> ObjectiveChanged:
@@ -233,7 +212,10 @@ def close(objective: ObjectiveChanged, now: datetime, by: UUID | None) -> Object
     if objective.state == "closed":
         raise Problem("objective-closed")
     moment = Moment(state="closed", at=now, by=by)
-    return _next_itself(objective, "closed", state="closed", states=(*objective.states, moment))
+    return next_itself(
+        objective, "closed", state="closed", states=(*objective.states, moment),
+        agreements=agreed_on(objective), pending=None,
+    )  # fmt: skip
 
 
 def move(objective: ObjectiveChanged, cycle: UUID) -> ObjectiveChanged:
@@ -246,7 +228,7 @@ def move(objective: ObjectiveChanged, cycle: UUID) -> ObjectiveChanged:
     if any(it.cut_over and it.cut_over.successor for it in objective.key_results):
         raise Problem("objective-goes-on", objective=str(objective.id))
     goals = tuple(it.model_copy(update={"cut_over": None}) for it in objective.key_results)
-    return _next_itself(objective, "moved-to-cycle", cycle=cycle, key_results=goals)
+    return next_itself(objective, "moved-to-cycle", cycle=cycle, key_results=goals)
 
 
 def link(
@@ -255,7 +237,7 @@ def link(
     """What it contributes to and serves, from now on; None: as before. Raises Problem."""
     if objective.state == "closed":
         raise Problem("objective-closed")
-    return _next_itself(
+    return next_itself(
         objective,
         "linked",
         contributes_to=tuple(dict.fromkeys(targets)),
@@ -270,7 +252,7 @@ def translate_objective(
     if objective.state == "closed":
         raise Problem("objective-closed")
     texts = translate(texts_of(objective, TEXTS), objective.translations, language, said)
-    return _next_itself(objective, "translated", **texts)
+    return next_itself(objective, "translated", **texts)
 
 
 def untranslate_objective(objective: ObjectiveChanged, language: Language) -> ObjectiveChanged:
@@ -278,31 +260,33 @@ def untranslate_objective(objective: ObjectiveChanged, language: Language) -> Ob
     if objective.state == "closed":
         raise Problem("objective-closed")
     left = untranslate(texts_of(objective, TEXTS), objective.translations, language)
-    return _next_itself(objective, "translation-removed", **left)
+    return next_itself(objective, "translation-removed", **left)
 
 
 def dismiss(objective: ObjectiveChanged, dismissed: tuple[DismissedHint, ...]) -> ObjectiveChanged:
     """The hints that the team does not follow, from now on. Raises Problem."""
     if objective.state == "closed":
         raise Problem("objective-closed")
-    return _next(objective, "changed", dismissed_hints=dismissed)
+    return next_state(objective, "changed", dismissed_hints=dismissed)
+
+
+def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:
+    """A key result's team is one of the objective's, or invited to be. Raises Problem."""
+    others = (*objective.contributing_teams, *invited_teams(objective))
+    teams = (objective.responsible_team, *others)
+    if goal.team is not None and goal.team not in teams:
+        raise Problem("key-result-of-another-team", team=str(goal.team))
 
 
 def with_key_results(
     objective: ObjectiveChanged, key_results: Iterable[KeyResult], change: str
 ) -> ObjectiveChanged:
     """The objective with these in place of its key results. Raises Problem."""
-    changed = _next(objective, change, key_results=tuple(key_results))
+    fields = reworded(objective) if objective.state == "proposed" else {}
+    changed = next_state(objective, change, key_results=tuple(key_results), **fields)
     for it in changed.key_results:
         check_team(changed, it)
     return changed
-
-
-def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:
-    """A key result's team is one of the objective's. Raises Problem."""
-    teams = (objective.responsible_team, *objective.contributing_teams)
-    if goal.team is not None and goal.team not in teams:
-        raise Problem("key-result-of-another-team", team=str(goal.team))
 
 
 def find(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:

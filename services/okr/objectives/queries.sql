@@ -6,6 +6,10 @@ SELECT state FROM objectives WHERE id = :id;
 -- The state of an objective, held until the transaction ends.
 SELECT state FROM objectives WHERE id = :id FOR NO KEY UPDATE;
 
+-- name: share_objective(id)^
+-- The state of an objective, which can't change until the transaction ends.
+SELECT state FROM objectives WHERE id = :id FOR SHARE;
+
 -- name: lock_objectives(ids)
 -- The states of objectives, held until the transaction ends.
 SELECT state FROM objectives WHERE id = ANY(:ids::uuid[]) ORDER BY id FOR NO KEY UPDATE;

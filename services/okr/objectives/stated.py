@@ -1,7 +1,7 @@
-"""How a key result is stated: which numbers or milestones its kind needs; pure."""
+"""How an objective is stated, and by their kinds its key results; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Self
 from uuid import UUID
@@ -9,14 +9,25 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from contracts.choosing import Invitation
 from contracts.envelope import Closed
 from contracts.numbers import SMALLEST_STEP, Number, Step, Weight
-from contracts.okr import Definition, KeyResultKind, Milestone, Phase
+from contracts.okr import (
+    Definition,
+    KeyResultKind,
+    Milestone,
+    ObjectiveChanged,
+    Phase,
+    Rhythm,
+)
 from contracts.scores import Ambition
 from contracts.words import Line, Text, Words
+from services.okr.strategy.stated import ProofRead, TranslationDraft
 
 MOST_MILESTONES = 30
 MOST_PHASES = 30
+TEXTS = ("title", "benefit", "from_what", "to_what")
+"""The texts of an objective, which are translated."""
 
 ZONES = ("baseline", "commit", "target", "stretch")
 NEEDED: Mapping[KeyResultKind, tuple[str, ...]] = {
@@ -161,3 +172,99 @@ COMPLAINTS: Mapping[KeyResultKind, Callable[[KeyResultDraft], str | None]] = {
     "binary": _about_nothing,
     "zones": _about_zones,
 }
+
+
+def imported_teams(
+    teams: Collection[UUID], invited: Iterable[Invitation] = ()
+) -> dict[str, object]:
+    """Contributing teams as another system names them: they take part."""
+    others = tuple(it for it in invited if it.team not in teams)
+    return {"contributing_teams": tuple(teams), "invitations": others}
+
+
+def named_teams(
+    teams: Collection[UUID],
+    now: datetime,
+    agreed: Collection[UUID] = (),
+    invited: Iterable[Invitation] = (),
+) -> dict[str, object]:
+    """Contributing teams as people name them: who has not agreed is invited, once."""
+    held = {it.team: it for it in invited}
+    asked = (it for it in teams if it not in agreed)
+    return {
+        "contributing_teams": tuple(it for it in teams if it in agreed),
+        "invitations": tuple(
+            held.get(it) or Invitation(team=it, state="invited", at=now) for it in asked
+        ),
+    }
+
+
+class ObjectiveFrame(Closed):
+    """An objective as people state it, without its key results."""
+
+    cycle: UUID
+    owner_unit: UUID | None = Field(default=None, description="Either this or owner_team.")
+    owner_team: UUID | None = Field(default=None, description="Either this or owner_unit.")
+    responsible_team: UUID
+    contributing_teams: tuple[UUID, ...] = Field(
+        default=(), max_length=200, description="Other teams; each is invited until it agrees."
+    )
+    title: Text
+    benefit: Text | None = Field(default=None, description="The benefit to the customer.")
+    from_what: Text | None = Field(
+        default=None, description="How it is when the goal is set, in words."
+    )
+    to_what: Text | None = Field(default=None, description="How it is to be, in words.")
+    note: Words | None = Field(default=None, description="Words about it, inside the agency.")
+    rhythm: Rhythm = "weekly"
+    ambition: Ambition = Field(
+        default="aspirational",
+        description="Committed: all of it is promised; aspirational: 0.7 of it is a good score.",
+    )
+    contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
+    serves: tuple[UUID, ...] = Field(
+        default=(), max_length=50, description="Ids of the pillars that it serves."
+    )
+    proof_read: ProofRead = ()
+
+    @model_validator(mode="after")
+    def _is_of_one_owner(self) -> Self:
+        if (self.owner_unit is None) == (self.owner_team is None):
+            raise ValueError("name either owner_unit or owner_team")
+        return self
+
+    def teams(self) -> tuple[UUID, ...]:
+        """The contributing teams, each once, without the responsible one."""
+        others = dict.fromkeys(self.contributing_teams)
+        others.pop(self.responsible_team, None)
+        return tuple(others)
+
+
+class ObjectiveDraft(ObjectiveFrame):
+    """An objective as people propose it."""
+
+    key_results: tuple[KeyResultDraft, ...] = Field(default=(), max_length=50)
+
+
+class ObjectiveTranslation(TranslationDraft):
+    """An objective in another language than it was written in; what is not said stays."""
+
+    title: Words | None = Field(default=None, description="The goal.")
+    benefit: Words | None = Field(default=None, description="The benefit to the customer.")
+    from_what: Words | None = Field(default=None, description="How it is when the goal is set.")
+    to_what: Words | None = Field(default=None, description="How it is to be.")
+
+
+def framed(objective: ObjectiveChanged) -> ObjectiveFrame:
+    """An objective as it was stated, with what of it was proof-read."""
+    known = ObjectiveFrame.model_fields.keys() & ObjectiveChanged.model_fields.keys()
+    proof_read = [it.language for it in objective.translations if it.state == "proof-read"]
+    stated = {name: getattr(objective, name) for name in known}
+    teams = (*objective.contributing_teams, *invited_teams(objective))
+    more = {"proof_read": proof_read, "contributing_teams": teams}
+    return ObjectiveFrame.model_validate(stated | more)
+
+
+def invited_teams(objective: ObjectiveChanged) -> tuple[UUID, ...]:
+    """The teams that are asked to contribute and have not answered."""
+    return tuple(it.team for it in objective.invitations if it.state == "invited")

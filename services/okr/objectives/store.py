@@ -25,6 +25,17 @@ async def hold_all(tx: Tx, ids: Collection[UUID]) -> list[ObjectiveChanged]:
     return await objectives.read_all(_queries.lock_objectives(tx.conn, ids=list(ids)))
 
 
+async def share(tx: Tx, objective: UUID) -> ObjectiveChanged:
+    """An objective, which can't change until the transaction ends; others may share it.
+
+    Raises Problem `not-found`.
+    """
+    row = await _queries.share_objective(tx.conn, id=objective)
+    if row is None:
+        raise Problem("not-found", kind=ObjectiveChanged.kind, id=str(objective))
+    return objectives.read(row)
+
+
 async def insert(tx: Tx, objective: ObjectiveChanged) -> ObjectiveChanged:
     """Add an objective and publish it.
 
@@ -58,7 +69,8 @@ def _check_size(objective: ObjectiveChanged) -> None:
 
 
 async def _check_teams(tx: Tx, objective: ObjectiveChanged) -> None:
-    teams = [objective.responsible_team, *objective.contributing_teams]
+    asked = (it.team for it in objective.invitations)
+    teams = [objective.responsible_team, *objective.contributing_teams, *asked]
     async for row in _queries.unknown_teams(tx.conn, teams=teams):
         raise Problem("unknown-team", team=str(row["team"]))
 

@@ -21,7 +21,7 @@ router = Router(tags=["key results"])
 
 @router.post("/objectives/{id}/key-results", operation_id="add_key_result")
 async def add_key_result(id: UUID, body: KeyResultDraft, door: Change) -> HintedObjective:
-    """Add a key result; If-Match is the objective's version."""
+    """Add a key result to a proposal; If-Match is the objective's version."""
     return await door.run(
         lambda tx: hinted(
             tx, door.language, commands.add(tx, door.caller, id, door.expected, body, door.today)
@@ -52,7 +52,7 @@ async def get_pace(id: UUID, door: Read) -> PaceView:
 
 @router.post("/key-results/{id}/drop", operation_id="drop_key_result")
 async def drop_key_result(id: UUID, door: Change) -> HintedObjective:
-    """Aim at a key result no more; If-Match is the objective's version."""
+    """Drop a key result of a proposal; If-Match is the objective's version."""
     return await door.run(
         lambda tx: hinted(tx, door.language, commands.drop(tx, door.caller, id, door.expected))
     )

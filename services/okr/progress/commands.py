@@ -15,7 +15,12 @@ from contracts.okr import KeyResult, ObjectiveChanged
 from services.okr.access import ACCESS
 from services.okr.key_results import domain
 from services.okr.objectives.commands import check_phases, hold
-from services.okr.objectives.domain import expect_not_closed, key_result, open_for_choosing
+from services.okr.objectives.domain import (
+    expect_not_closed,
+    expect_proposed,
+    key_result,
+    open_for_choosing,
+)
 from services.okr.objectives.stated import KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress.recording import Refreshed, refresh
@@ -41,10 +46,11 @@ async def add(
     draft: KeyResultDraft,
     today: date,
 ) -> ObjectiveChanged:
-    """One more key result of an objective."""
+    """One more key result of a proposal."""
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "add_key_result", teams=[objective.responsible_team])
     open_for_choosing(place)
+    expect_proposed(objective)
     await check_phases(tx, objective.cycle, [draft])
     return (await _add(tx, objective, key_result(draft, ids.new(), today)))[0]
 
@@ -60,10 +66,11 @@ async def _add(
 async def drop(
     tx: Tx, caller: Caller, key_result_id: UUID, expected: int | None
 ) -> ObjectiveChanged:
-    """A key result is aimed at no more; its series stays."""
+    """A key result of a proposal is aimed at no more."""
     objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
     await ACCESS.require(tx, caller, "drop_key_result", teams=[objective.responsible_team])
     open_for_choosing(place)
+    expect_proposed(objective)
     changed = await save(tx, domain.drop_key_result(objective, key_result_id))
     await refresh(tx, [Refreshed(changed, [key_result_id])], "key-result-dropped")
     return changed

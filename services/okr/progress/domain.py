@@ -6,16 +6,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.problem import Problem
-from contracts.okr import (
-    Definition,
-    Done,
-    KeyResult,
-    KeyResultUpdated,
-    ObjectiveChanged,
-    Standing,
-    TeamCycleChanged,
-    ValueRecorded,
-)
+from contracts.okr import Definition, Done, KeyResult, ObjectiveChanged, TeamCycleChanged
+from contracts.progress import KeyResultUpdated, Standing, ValueRecorded
 
 ZONES = (0.0, 0.3, 0.7, 1.0)
 """Progress at baseline, commit, target and stretch."""

@@ -9,7 +9,8 @@ from uuid import UUID
 from chassis import ids
 from chassis.db import Tx
 from contracts.envelope import Envelope
-from contracts.okr import KeyResultUpdated, ObjectiveChanged, TeamCycleChanged, ValueRecorded
+from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from contracts.progress import KeyResultUpdated, ValueRecorded
 from services.okr.cycles.store import cycles, share_places, share_places_of
 from services.okr.objectives.domain import find
 from services.okr.objectives.store import hold_all, objectives

@@ -9,7 +9,7 @@ from chassis import sql
 from chassis.aggregates import Store
 from chassis.db import Tx
 from chassis.problem import Problem
-from contracts.okr import KeyResultUpdated, ValueRecorded
+from contracts.progress import KeyResultUpdated, ValueRecorded
 
 _queries = sql.load(__file__)
 

@@ -10,14 +10,8 @@ from chassis.db import Tx
 from chassis.paging import Page, Paging
 from contracts import pace
 from contracts.envelope import Closed
-from contracts.okr import (
-    CycleChanged,
-    KeyResult,
-    KeyResultUpdated,
-    ObjectiveChanged,
-    Standing,
-    ValueRecorded,
-)
+from contracts.okr import CycleChanged, KeyResult, ObjectiveChanged
+from contracts.progress import KeyResultUpdated, Standing, ValueRecorded
 from contracts.words import Code
 from services.okr.cycles.store import cycles
 from services.okr.key_results.domain import known

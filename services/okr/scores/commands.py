@@ -6,7 +6,8 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem
-from contracts.okr import KeyResultUpdated, ObjectiveChanged
+from contracts.okr import ObjectiveChanged
+from contracts.progress import KeyResultUpdated
 from services.okr.access import ACCESS
 from services.okr.key_results.domain import known
 from services.okr.objectives.commands import hold

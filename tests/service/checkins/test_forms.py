@@ -10,6 +10,7 @@ import pytest
 
 from chassis.db import reading
 from contracts import okr
+from contracts.progress import Standing
 from services.checkins.forms import domain, store
 from services.checkins.messages import Value
 from services.checkins.replica import store as replica
@@ -157,7 +158,7 @@ async def test_a_correction_that_came_too_late_takes_nothing(desk: Desk) -> None
     await desk.hear(world.value(first, WAITING))
     second = (await desk.correct(first, entries=[said(CORRECTIONS, 3)])).json()
     late: dict[str, Any] = {"counted": False, "reason": "team-cycle-closed", "of": 2}
-    before = okr.Standing(effective_date=world.TODAY, value=500, confidence=7)
+    before = Standing(effective_date=world.TODAY, value=500, confidence=7)
     await desk.hear(
         world.value(second, WAITING, 2, standing=before, **late),
         world.value(second, CORRECTIONS, **late),

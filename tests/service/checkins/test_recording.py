@@ -1,12 +1,13 @@
 """Check-ins over HTTP: what is recorded, refused, corrected, imported, and who reads words."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
 
+from contracts import choosing
 from contracts.checkins import CheckInRecorded
 from contracts.okr import Place
 from tests.service.checkins import world
@@ -52,6 +53,15 @@ async def test_a_contributing_team_checks_in_its_own_key_result(desk: Desk) -> N
     answer = await desk.check_in(said(OF_PESA))
     assert told(answer) == (422, "key-result-of-another-team")
     assert answer.json()["team"] == str(world.PESA)
+
+
+async def test_a_team_that_is_only_invited_does_not_check_in(desk: Desk) -> None:
+    invited = choosing.Invitation(team=world.PESA, state="invited", at=datetime.now(UTC))
+    mine = {"caller": "pesa.member1", "team": str(world.PESA)}
+    await desk.hear(world.objective(2, contributing_teams=(), invitations=(invited,)))
+    assert told(await desk.check_in(said(OF_PESA), **mine)) == (422, "not-the-teams")
+    await desk.hear(world.objective(3))
+    assert (await desk.check_in(said(OF_PESA), **mine)).status_code == 201
 
 
 DAY = timedelta(days=1)

@@ -11,6 +11,7 @@ from chassis import clock, cloudevents, outbox
 from chassis.testing.identity import ISSUER
 from contracts import okr, organisation, people
 from contracts.envelope import Event
+from contracts.progress import ValueRecorded
 from contracts.words import Text
 
 SOURCE = "/agencies/demo/okr"
@@ -116,7 +117,7 @@ def cycle(version: int = 1, start: date = START, end: date = END) -> okr.CycleCh
     )  # fmt: skip
 
 
-def value(said: Any, goal: UUID, version: int = 1, of: int = 1, **more: Any) -> okr.ValueRecorded:
+def value(said: Any, goal: UUID, version: int = 1, of: int = 1, **more: Any) -> ValueRecorded:
     """okr's row for what the check-in `said` (as JSON) says of a key result."""
     entry = next((it for it in said["entries"] if it["key_result"] == str(goal)), None)
     given: dict[str, Any] = {
@@ -135,13 +136,13 @@ def value(said: Any, goal: UUID, version: int = 1, of: int = 1, **more: Any) -> 
         "confidence": entry["confidence"] if entry else None,
         "counted": True,
     }
-    return okr.ValueRecorded(**(given | more))
+    return ValueRecorded(**(given | more))
 
 
-def machine_value(goal: UUID, number: float, day: date) -> okr.ValueRecorded:
+def machine_value(goal: UUID, number: float, day: date) -> ValueRecorded:
     """A row that a machine put."""
     source = f"machine/counter/{day}"
-    return okr.ValueRecorded(
+    return ValueRecorded(
         id=an_id(f"{source} {goal}"), version=1, change="recorded", key_result=goal,
         objective=OBJECTIVE, source=source, source_version=1, source_values=1, number=0,
         effective_date=day, value=number, counted=True,

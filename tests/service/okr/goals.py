@@ -5,12 +5,13 @@ from typing import Any
 
 from tests.service.okr.conftest import Json, Okr, text
 
+MET = {"how": "in-meeting", "present": 2}
 UP = {"title": text("kerralla ratkenneet"), "kind": "increase", "baseline": 0, "target": 10}
 
 
 @dataclass
 class Goals:
-    """A team that runs a cycle, with a torchbearer and a member."""
+    """A team that runs a cycle, with a torchbearer and a member, and nobody who confirms."""
 
     okr: Okr
     team: str
@@ -47,9 +48,24 @@ class Goals:
     async def agreed(self, *key_results: Json, **more: Any) -> Json:
         objective = await self.proposed(*key_results, **more)
         return await self.okr.done(
-            "POST", f"/objectives/{objective['id']}/agree",
+            "POST", f"/objectives/{objective['id']}/agree", MET,
             version=objective["version"], caller="revontuli.torchbearer",
         )  # fmt: skip
+
+    async def changed(self, objective: Json, **change: Any) -> Json:
+        """The objective with a change that its team has agreed on; by default it is dropped."""
+        path, lead = f"/objectives/{objective['id']}", "revontuli.torchbearer"
+        put = await self.okr.done(
+            "PUT", f"{path}/change", {"kind": "drop"} | change,
+            version=objective["version"], caller=lead,
+        )  # fmt: skip
+        agree = {"version": put["version"], "caller": lead}
+        return await self.okr.done("POST", f"{path}/agree", MET, **agree)
+
+    async def reworded(self, objective: Json, *key_results: Json, **more: Any) -> Json:
+        """The objective with these key results alone, once its team has agreed on that."""
+        said = {"kind": "revise", "title": objective["title"], "key_results": list(key_results)}
+        return await self.changed(objective, **said | more)
 
     async def machine(self, goal: str, day: str, value: float, **more: Any) -> Json:
         return await self.okr.done(

@@ -99,7 +99,8 @@ async def test_a_goal_is_moved_or_worked_on_never_both_at_once(goals: Goals) -> 
         answers = await asyncio.gather(
             goals.okr.ask("POST", path(objective), {"cycle": to}, version=2, caller=LEADS),
             goals.okr.ask(
-                "POST", f"/objectives/{objective['id']}/close", version=2, caller=LEADS
+                "PUT", f"/objectives/{objective['id']}/change", {"kind": "drop"},
+                version=2, caller=LEADS,
             ),
         )  # fmt: skip
         assert sorted(it.status_code for it in answers) in ([200, 412], [200, 503])

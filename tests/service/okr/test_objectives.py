@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.service.okr.conftest import Okr, text
-from tests.service.okr.goals import UP, Goals
+from tests.service.okr.goals import MET, UP, Goals
 
 LEADS = "revontuli.torchbearer"
 MEMBER = "revontuli.member"
@@ -20,8 +20,9 @@ async def goals(okr: Okr) -> Goals:
 async def test_a_proposal_is_agreed_by_who_leads_and_both_are_published(goals: Goals) -> None:
     proposed = await goals.proposed()
     path = f"/objectives/{proposed['id']}/agree"
-    assert await goals.okr.refused("POST", path, version=1, caller=MEMBER) == (403, "not-allowed")
-    agreed = await goals.okr.done("POST", path, version=1, caller=LEADS)
+    refused = await goals.okr.refused("POST", path, MET, version=1, caller=MEMBER)
+    assert refused == (403, "not-allowed")
+    agreed = await goals.okr.done("POST", path, MET, version=1, caller=LEADS)
     assert [it["state"] for it in agreed["states"]] == ["proposed", "agreed"]
     assert all("by" in it for it in agreed["states"])
     inside = [data for _, data in await goals.okr.published("soihtu.okr.v1") if "title" in data]
@@ -114,11 +115,11 @@ async def test_a_reference_puts_once_changes_and_spares_edits(goals: Goals) -> N
     state = await goals.okr.done("GET", f"/objectives/{made}")
     assert state["title"]["fi"] == "Kaksi"
     assert [it["title"]["fi"] for it in state["key_results"]] == ["toinen nimi"]
-    version = state["version"]
-    await goals.okr.done("POST", f"/objectives/{made}/close", version=version, caller=LEADS)
+    dropped = await goals.changed(state)
     assert (await put("Kaksi"))[:2] == (200, "unchanged")
     assert (await put("Kolme"))[0] == 409
-    assert (await put("Kolme", **{"If-Match": f'"{version + 1}"'}))[:2] == (200, "changed")
+    match = {"If-Match": f'"{dropped["version"]}"'}
+    assert (await put("Kolme", **match))[:2] == (200, "changed")
 
 
 async def test_lists_are_paged_and_filtered(goals: Goals) -> None:
@@ -155,7 +156,8 @@ async def test_what_a_team_has_closed_stays(goals: Goals) -> None:
     for method, at, body in (
         ("POST", f"/key-results/{goal}/drop", None),
         ("POST", f"{path}/key-results", UP),
-        ("POST", f"{path}/close", None),
+        ("PUT", f"{path}/change", {"kind": "drop"}),
+        ("POST", f"{path}/contributors/{uuid4()}/invite", None),
         ("PUT", f"{path}/contributions", {"contributes_to": []}),
     ):
         refused = await goals.okr.refused(method, at, body, version=2, caller=LEADS)

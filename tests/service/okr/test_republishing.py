@@ -17,6 +17,9 @@ async def test_every_kind_is_renewed(okr: Okr) -> None:
     year = await okr.cycle(kind="year")
     await okr.done("POST", "/strategies", {"cycle": year["id"]})
     await goals.machine(objective["key_results"][0]["id"], "2026-10-01", 4)
+    said = {"kind": "comment", "text": "Miten mittaamme?"}
+    path = f"/objectives/{objective['id']}/remarks"
+    await okr.done("POST", path, said, caller="revontuli.member")
 
     renewed = {subject async for subject in _renew_all(okr)}
 

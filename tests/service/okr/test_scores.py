@@ -103,9 +103,10 @@ async def test_it_is_too_early_while_goals_are_set(okr: Okr) -> None:
 async def test_a_dropped_key_result_is_neither_scored_nor_told(goals: Goals) -> None:
     objective = await goals.agreed(UP, UP)
     one, other = (it["id"] for it in objective["key_results"])
-    await put(goals, one, 2, agreed=1, reason="x")
-    await goals.okr.done("POST", f"/key-results/{one}/drop", version=3, caller=LEADER)
-    assert await refused(goals, one, 4, agreed=1, reason="x") == (409, "key-result-dropped")
+    scored = await put(goals, one, 2, agreed=1, reason="x")
+    changed = await goals.reworded(scored, UP | {"id": other})
+    said = {"agreed": 1, "reason": "x"}
+    assert await refused(goals, one, changed["version"], **said) == (409, "key-result-dropped")
     told = await scores(goals, objective["id"])
     assert [it["key_result"] for it in told["key_results"]] == [other]
     assert "agreed" not in told

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.service.okr.conftest import Json, Okr, known, text
+from tests.service.okr.goals import MET
 
 ROOT = "00000000-0000-7000-8000-000000000001"
 OFFICE = "strategy"
@@ -40,7 +41,7 @@ class Year:
     async def goal(self, title: str = "Päätöksen ymmärtää", **more: object) -> str:
         """A goal of the agency that the strategy office has proposed and agreed on."""
         made = await self.proposed(title, **more)
-        await self.okr.done("POST", f"/objectives/{made}/agree", version=1, caller=OFFICE)
+        await self.okr.done("POST", f"/objectives/{made}/agree", MET, version=1, caller=OFFICE)
         return made
 
     async def draft(self, *objectives: str, **more: object) -> Json:
@@ -108,7 +109,10 @@ async def test_it_stays_as_it_was_whatever_comes_of_its_pillars_and_goals(year: 
     said = {"name": text("Selvyys"), "promise": text("Tajuan."), "order": 1}
     await okr.done("PUT", f"/pillars/{pillar}", said, version=1)
     await okr.done("POST", f"/pillars/{pillar}/retire", version=2)
-    await okr.done("POST", f"/objectives/{goal}/close", version=2, caller=OFFICE)
+    drop = {"kind": "drop"}
+    await okr.done("PUT", f"/objectives/{goal}/change", drop, version=2, caller=OFFICE)
+    dropped = await okr.done("POST", f"/objectives/{goal}/agree", MET, version=3, caller=OFFICE)
+    assert (dropped["state"], dropped["agreements"][-1]["alone"]) == ("closed", "strategy-office")
     path = f"/strategies/{published['id']}"
     assert await okr.done("GET", path) == published
     await okr.done("POST", f"/cycles/{year.cycle}/close", version=2)
@@ -214,7 +218,7 @@ async def test_the_office_agrees_on_the_agencys_goals_and_no_others(year: Year) 
     for more in ({"owner_unit": unit}, {"owner_unit": None, "owner_team": year.team}):
         made = await year.proposed(**more)
         path = f"/objectives/{made}"
-        refused = await okr.refused("POST", f"{path}/agree", version=1, caller=OFFICE)
+        refused = await okr.refused("POST", f"{path}/agree", MET, version=1, caller=OFFICE)
         assert refused == (403, "not-allowed")
         translation = {"title": "Beslutet förstås"}
         refused = await okr.refused(

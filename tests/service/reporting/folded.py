@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts import checkins, okr, organisation, people, retro
 from contracts.envelope import Event
+from contracts.progress import KeyResultUpdated, ValueRecorded
 
 Row = dict[str, Any]
 Placed = Iterator[tuple[str, Row]]
@@ -65,9 +66,9 @@ def _rows(event: Event) -> Placed:
         yield "team_cycles", _some(said, "team", "cycle", "version", "place")
     elif isinstance(event, okr.ObjectiveChanged):
         yield from _objective(said)
-    elif isinstance(event, okr.ValueRecorded):
+    elif isinstance(event, ValueRecorded):
         yield "recorded_values", _some(said, *VALUE)
-    elif isinstance(event, okr.KeyResultUpdated):
+    elif isinstance(event, KeyResultUpdated):
         told = _some(said, "version", "value", "done", "effective_date", "progress", "unclamped")
         yield "key_result_progress", {"key_result": said["id"]} | told
     elif isinstance(event, checkins.CheckInRecorded):
@@ -115,9 +116,9 @@ def _learnings(said: Row) -> Placed:
 
 def _totals(events: list[Event]) -> Placed:
     """The totals of each objective are those of its newest transaction."""
-    newest: dict[str, okr.KeyResultUpdated] = {}
+    newest: dict[str, KeyResultUpdated] = {}
     for event in events:
-        if isinstance(event, okr.KeyResultUpdated):
+        if isinstance(event, KeyResultUpdated):
             held = newest.get(event.key)
             totals = event.objective_progress_version
             if held is None or held.objective_progress_version < totals:
@@ -135,7 +136,7 @@ def _seen(events: list[Event]) -> Placed:
         yield "seen", {"kind": kind, "id": id_, "version": event.version}
     counted: dict[str, int] = {}
     for event in events:
-        if isinstance(event, okr.ValueRecorded) and event.source.startswith("check-in/"):
+        if isinstance(event, ValueRecorded) and event.source.startswith("check-in/"):
             id_ = event.source.removeprefix("check-in/")
             counted[id_] = max(counted.get(id_, 0), event.source_version)
     for id_, version in counted.items():

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts import checkins, okr, organisation, people, retro
 from contracts.envelope import Event
+from contracts.progress import KeyResultUpdated, Standing, ValueRecorded
 from contracts.words import Language, Text, Translation, TranslationState
 from tests.service.reporting.world import an_id
 
@@ -171,7 +172,7 @@ def series(rnd: Random) -> Iterator[Event]:
                 rows[goal] = rows.get(goal, 0) + 1
                 withdrawn = rnd.random() < 0.2
                 counted = rnd.random() < 0.7
-                yield okr.ValueRecorded(
+                yield ValueRecorded(
                     id=an_id(f"{source} {goal}"), version=rows[goal], change="recorded",
                     key_result=goal, objective=objective, source=source,
                     source_version=source_version, source_values=len(touched),
@@ -179,7 +180,7 @@ def series(rnd: Random) -> Iterator[Event]:
                     value=None if withdrawn else rnd.randint(0, 9) / 4, withdrawn=withdrawn,
                     done=done(rnd), confidence=rnd.choice([None, 3, 8]), counted=counted,
                     reason=None if counted else "key-result-dropped",
-                    standing=None if counted or rnd.random() < 0.5 else okr.Standing(
+                    standing=None if counted or rnd.random() < 0.5 else Standing(
                         effective_date=day(rnd), value=rnd.randint(0, 9) / 4,
                         done=done(rnd), confidence=rnd.choice([None, 4]),
                     ),
@@ -195,7 +196,7 @@ def progress(rnd: Random) -> Iterator[Event]:
             coverage = rnd.randint(0, 4) / 4
             for goal in some(rnd, key_results(objective)):
                 reached[goal] = reached.get(goal, 0) + 1
-                yield okr.KeyResultUpdated(
+                yield KeyResultUpdated(
                     id=goal, version=reached[goal], change="value", objective=objective,
                     value=rnd.randint(0, 9), done=done(rnd), effective_date=day(rnd),
                     progress=rnd.randint(0, 8) / 8, unclamped=rnd.randint(-8, 16) / 8,

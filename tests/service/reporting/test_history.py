@@ -7,6 +7,7 @@ import pytest
 
 from chassis.paging import cursor
 from contracts import okr
+from contracts.progress import Standing
 from tests.service.reporting import world
 from tests.service.reporting.conftest import Desk
 
@@ -111,7 +112,7 @@ async def test_a_forged_cursor_is_refused(desk: Desk, key: tuple[object, ...]) -
 
 
 async def test_a_correction_that_came_too_late_takes_nothing(series: Desk) -> None:
-    before = okr.Standing(effective_date=world.TODAY, value=500, confidence=3)
+    before = Standing(effective_date=world.TODAY, value=500, confidence=3)
     late = world.value(
         "check-in/zlate", None, number=9, withdrawn=True, counted=False,
         reason="team-cycle-closed", standing=before, **days_ago(5),

@@ -12,6 +12,7 @@ from chassis import cloudevents, outbox
 from chassis.testing.identity import ISSUER
 from contracts import checkins, okr, organisation, people, retro
 from contracts.envelope import Event
+from contracts.progress import KeyResultUpdated, ValueRecorded
 from contracts.words import Text
 from services.reporting.app import TOPICS
 
@@ -132,7 +133,7 @@ def objective(id_: UUID, *goals: okr.KeyResult, **more: Any) -> okr.ObjectiveCha
     return okr.ObjectiveChanged.model_validate(given | more)
 
 
-def value(source: str, amount: float | None, **more: Any) -> okr.ValueRecorded:
+def value(source: str, amount: float | None, **more: Any) -> ValueRecorded:
     """A counted value of WAITING."""
     goal = more.get("key_result", WAITING)
     given: dict[str, Any] = {
@@ -149,7 +150,7 @@ def value(source: str, amount: float | None, **more: Any) -> okr.ValueRecorded:
         "value": amount,
         "counted": True,
     }
-    return okr.ValueRecorded.model_validate(given | more)
+    return ValueRecorded.model_validate(given | more)
 
 
 def progress(id_: UUID, amount: float | None, share: float | None, **more: Any) -> Any:
@@ -167,7 +168,7 @@ def progress(id_: UUID, amount: float | None, share: float | None, **more: Any) 
         "objective_coverage": 0.5,
         "objective_progress_version": 1,
     }
-    return okr.KeyResultUpdated.model_validate(given | more)
+    return KeyResultUpdated.model_validate(given | more)
 
 
 def check_in(name: str = "check-in", **more: Any) -> checkins.CheckInRecorded:

@@ -12,6 +12,7 @@ from chassis.caller import CLAIMS, Caller, Held
 from chassis.problem_texts import Catalogue
 from contracts import okr, organisation, people
 from contracts.envelope import Event
+from contracts.progress import ValueRecorded
 from services.checkins.access import ACCESS, LEADERS, WORDS
 from services.checkins.app import FOLDER, READS, TOPICS
 from services.checkins.republishing import KEEPING
@@ -23,7 +24,7 @@ TEAM, UNIT, ELSEWHERE = UUID(int=1), UUID(int=2), UUID(int=3)
 def test_it_reads_events_of_the_topics_that_it_subscribes_to() -> None:
     events: list[type[Event]] = [
         organisation.UnitChanged, organisation.TeamChanged, people.MembershipsChanged,
-        okr.CycleChanged, okr.TeamCycleChanged, okr.ObjectiveChanged, okr.ValueRecorded,
+        okr.CycleChanged, okr.TeamCycleChanged, okr.ObjectiveChanged, ValueRecorded,
     ]  # fmt: skip
     assert set(READS) == {event.type() for event in events}
     assert set(TOPICS) == {event.topic for event in events}

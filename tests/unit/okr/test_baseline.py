@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.problem import Problem
-from contracts.okr import Definition, ObjectiveChanged, ValueRecorded
+from contracts.okr import Definition, ObjectiveChanged
+from contracts.progress import ValueRecorded
 from services.okr.key_results import domain as key_results
 from services.okr.objectives import domain
-from services.okr.objectives.stated import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft, ObjectiveFrame
 from services.okr.progress import domain as progress
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -28,7 +29,7 @@ def draft(target: float = 10, **fields: Any) -> KeyResultDraft:
 
 
 def objective(said: KeyResultDraft) -> ObjectiveChanged:
-    frame = domain.ObjectiveFrame.model_validate(
+    frame = ObjectiveFrame.model_validate(
         {"cycle": UUID(int=9), "owner_team": TEAM, "responsible_team": TEAM, "title": TITLE}
     )
     goal = domain.key_result(said, GOAL, FIRST)

@@ -25,7 +25,7 @@ from contracts.words import Text
 from services.okr.cut_over import domain
 from services.okr.cut_over.domain import Decided, Decisions, Going, Made
 from services.okr.objectives import domain as objectives
-from services.okr.objectives.domain import ObjectiveFrame
+from services.okr.objectives.stated import ObjectiveFrame
 
 TEAM, OTHER, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
 OLD, NEW, THIRD = UUID(int=11), UUID(int=12), UUID(int=13)

@@ -1,5 +1,6 @@
 """What an objective allows: how key results are stated, and which changes its state takes."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,13 @@ from pydantic import ValidationError
 
 from chassis.problem import Problem
 from chassis.problem_texts import Catalogue
+from contracts.choosing import Agreement, Invitation
 from contracts.okr import CutOver, CycleChanged, ObjectiveChanged, Place, TeamCycleChanged
 from contracts.words import LANGUAGES
 from services.okr.app import FOLDER
 from services.okr.key_results import domain as key_results
 from services.okr.objectives import domain
-from services.okr.objectives.domain import ObjectiveFrame
-from services.okr.objectives.stated import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft, ObjectiveFrame
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 TODAY = date(2026, 9, 1)
@@ -45,6 +46,10 @@ def frame(**fields: Any) -> ObjectiveFrame:
 def proposed(**key_result: Any) -> ObjectiveChanged:
     goal = domain.key_result(draft(**key_result), UUID(int=20), TODAY)
     return domain.begin(frame(), UUID(int=10), "proposed", [goal], NOW, PERSON)
+
+
+def imported() -> ObjectiveChanged:
+    return domain.begin(frame(), UUID(int=10), "agreed", [], NOW, None)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +130,22 @@ def test_the_tolerance_of_a_corridor_is_its_width_unless_stated() -> None:
     assert goal.definition(TODAY).tolerance == 2
 
 
-def test_the_responsible_team_is_not_among_the_contributing() -> None:
-    assert proposed().contributing_teams == (OTHER,)
+def test_other_teams_are_invited_until_they_agree_and_those_of_an_import_take_part() -> None:
+    made = proposed()
+    assert made.contributing_teams == ()
+    assert [(it.team, it.state) for it in made.invitations] == [(OTHER, "invited")]
+    assert imported().contributing_teams == (OTHER,)
+    assert imported().invitations == ()
+
+
+def test_a_new_wording_asks_no_team_again() -> None:
+    said = Invitation(team=OTHER, state="declined", at=NOW, reason="Kiire")
+    made = proposed().model_copy(update={"invitations": (said,)})
+    assert domain.revise(made, frame(), [], NOW).invitations == (said,)
+    joined = made.model_copy(update={"invitations": (), "contributing_teams": (OTHER,)})
+    assert domain.revise(joined, frame(), [], NOW).contributing_teams == (OTHER,)
+    without = domain.revise(joined, frame(contributing_teams=[]), [], NOW)
+    assert without.contributing_teams == ()
 
 
 def test_an_objective_has_one_owner() -> None:
@@ -136,22 +155,45 @@ def test_an_objective_has_one_owner() -> None:
         frame(owner_team=None)
 
 
-def test_agreeing_keeps_who_and_when() -> None:
-    agreed = domain.agree(proposed(), NOW, PERSON)
-    assert (agreed.state, agreed.version, agreed.change) == ("agreed", 2, "agreed")
-    assert [(it.state, it.by) for it in agreed.states] == [("proposed", PERSON), ("agreed", PERSON)]
-    with pytest.raises(Problem, match="objective-not-proposed"):
-        domain.agree(agreed, NOW, PERSON)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda it: domain.revise(it, frame(), it.key_results, NOW),
+        lambda it: domain.revise_imported(it, frame()),
+        lambda it: key_results.add_key_result(it, domain.key_result(draft(), UUID(int=21), TODAY)),
+        lambda it: key_results.drop_key_result(it, UUID(int=20)),
+        lambda it: key_results.redefine_key_result(it, UUID(int=20), draft(target=1), TODAY),
+    ],
+)
+def test_another_wording_undoes_what_was_said_of_the_one_before(
+    change: Callable[[ObjectiveChanged], ObjectiveChanged],
+) -> None:
+    recorded = Agreement(what="goal", how="by-support", state="recorded", recorded_at=NOW)
+    changed = change(proposed().model_copy(update={"version": 7, "agreements": (recorded,)}))
+    assert (changed.wording, changed.agreements) == (8, ())
 
 
-def test_there_is_nothing_to_agree_on_without_key_results() -> None:
-    empty = domain.begin(frame(), UUID(int=10), "proposed", [], NOW, PERSON)
-    with pytest.raises(Problem, match="objective-without-key-results"):
-        domain.agree(empty, NOW, PERSON)
+def test_a_link_is_no_other_wording() -> None:
+    recorded = Agreement(what="goal", how="by-support", state="recorded", recorded_at=NOW)
+    linked = domain.link(proposed().model_copy(update={"agreements": (recorded,)}), [], None)
+    assert (linked.wording, linked.agreements) == (1, (recorded,))
+
+
+def test_what_is_agreed_is_not_reworded_as_a_proposal() -> None:
+    with pytest.raises(Problem, match="objective-agreed"):
+        domain.revise(imported(), frame(), [], NOW)
+    with pytest.raises(Problem, match="objective-closed"):
+        domain.expect_proposed(domain.close(imported(), NOW, PERSON))
+
+
+def test_an_import_is_agreed_as_an_import() -> None:
+    (agreement,) = imported().agreements
+    assert (agreement.what, agreement.how, agreement.state) == ("goal", "imported", "agreed")
+    assert agreement.recorded_by is None
 
 
 def test_a_closed_objective_stays_as_it_is() -> None:
-    closed = domain.close(domain.agree(proposed(), NOW, PERSON), NOW, PERSON)
+    closed = domain.close(imported(), NOW, PERSON)
     goal = domain.key_result(draft(), UUID(int=21), TODAY)
     with pytest.raises(Problem, match="objective-closed"):
         domain.close(closed, NOW, PERSON)
@@ -222,7 +264,7 @@ def test_a_new_wording_leaves_what_goes_on_from_an_earlier_cycle() -> None:
     held = domain.with_key_results(held, [kept], "cut-over")
     other = domain.key_result(draft(), UUID(int=21), TODAY)
     for _ in range(2):
-        held = domain.revise(held, frame(), [other])
+        held = domain.revise(held, frame(), [other], NOW)
     assert [it.id for it in held.key_results] == [kept.id, other.id]
 
 

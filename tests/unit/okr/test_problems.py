@@ -47,6 +47,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "baseline-stands": {"key_result": SOME},
     "baseline-unfit": {"baseline": 3, "target": 2},
     "objective-not-agreed": {"objective": SOME},
+    "objective-still-proposed": {"objective": SOME},
     "too-early-to-score": {"objective": SOME},
     "reason-missing": {"key_result": SOME, "agreed": 0.8, "computed": 0.5},
     "score-exists": {"key_result": SOME},

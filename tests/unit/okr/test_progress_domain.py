@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.numbers import LARGEST
-from contracts.okr import Definition, KeyResult, KeyResultKind, Milestone, ValueRecorded
+from contracts.okr import Definition, KeyResult, KeyResultKind, Milestone
+from contracts.progress import ValueRecorded
 from contracts.words import Text
 from services.okr.progress import domain
 

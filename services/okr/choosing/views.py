@@ -1,0 +1,151 @@
+"""What the API tells of a team's choice: counts to all staff, names and figures to the team."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.caller import Caller
+from chassis.db import Tx
+from chassis.problem import Problem
+from contracts.choosing import How, What
+from contracts.envelope import Closed
+from contracts.okr import ObjectiveChanged
+from services.okr.access import PARTS
+from services.okr.choosing import domain, store
+from services.okr.choosing.domain import Figures, Part, Team
+from services.okr.objectives.domain import agreed_on
+from services.okr.remarks.store import authors
+
+
+class Supporter(Closed):
+    """A member of one of the goal's teams who supports it."""
+
+    person: UUID
+    name: str = Field(description="What the person is called.")
+
+
+class SupportInTeam(Closed):
+    """What the responsible team alone is told of the support."""
+
+    members: int = Field(description="Members of the team today.")
+    of_members: int = Field(description="How many of those support it.")
+    needed: int | None = Field(
+        description="How many of them choose; null in a team of one or two, which needs no count."
+    )
+    supporters: tuple[Supporter, ...] = Field(
+        description="Who supports it, members of other teams of the goal too; forgotten 12 months "
+        "after the cycle closed."
+    )
+
+
+class SupportView(Closed):
+    """The support of a goal, or of a change of it, as it is worded now."""
+
+    objective: UUID
+    count: int = Field(description="How many support it.")
+    mine: bool = Field(description="Whether the caller does.")
+    team: SupportInTeam | None = Field(description="For the responsible team alone; else null.")
+
+
+class ParticipationView(Closed):
+    """How many of a team took part in choosing a goal, or a change of it; for the team alone.
+
+    Whoever proposed, supported, commented or was present took part. Who was present is not known
+    by name, so that at least so many took part.
+    """
+
+    objective: UUID
+    what: What = Field(description="The goal itself, another wording of it, or to drop it.")
+    how: How | None = Field(description="How it was chosen; null while nobody has said it.")
+    agreed: bool = Field(description="Whether these are the figures of the day of agreeing.")
+    members: int = Field(description="Members of the team.")
+    took_part: int = Field(description="How many of them took part.")
+    support: int = Field(description="How many of them supported it.")
+    present: int | None = Field(description="How many were present in a meeting; else null.")
+    needed: int | None = Field(
+        description="How many of today's members choose; null where no count is needed."
+    )
+
+
+class TeamChoosingView(Closed):
+    """How a team chooses its goals."""
+
+    team: UUID
+    share: float = Field(description="Of the day's members, 0.5–1; in any case more than half.")
+    version: int | None = Field(description="For If-Match; null while the team has set nothing.")
+
+
+async def support(tx: Tx, caller: Caller, objective: ObjectiveChanged, today: date) -> SupportView:
+    """The support of an objective, as `caller` may see it."""
+    named = await store.supporters(tx, objective)
+    teams = [objective.responsible_team]
+    is_theirs = await PARTS.may(tx, caller, "read_supporters", teams=teams)
+    return SupportView(
+        objective=objective.id,
+        count=await store.count(tx, objective),
+        mine=any(it.person == caller.person for it in named),
+        team=await _in_team(tx, objective, named, today) if is_theirs else None,
+    )
+
+
+async def _in_team(
+    tx: Tx, objective: ObjectiveChanged, named: list[store.Named], today: date
+) -> SupportInTeam:
+    team = await store.team_on(tx, objective.responsible_team, today)
+    return SupportInTeam(
+        members=len(team.roles),
+        of_members=sum(it.person in team.roles for it in named),
+        needed=team.needed,
+        supporters=tuple(Supporter(person=it.person, name=it.name) for it in named),
+    )
+
+
+async def figures_now(
+    tx: Tx, objective: ObjectiveChanged, team: Team, present: int | None
+) -> Figures:
+    """The figures of what the team is choosing, as they are today."""
+    first = objective.pending or objective.states[0]
+    supporters = frozenset(it.person for it in await store.supporters(tx, objective))
+    others = await authors(tx, objective.id, first.at) | ({first.by} if first.by else set())
+    return Figures.of(team, Part(supporters, others, present))
+
+
+async def participation(tx: Tx, objective: ObjectiveChanged, today: date) -> ParticipationView:
+    """How many take part in what the team is choosing, else in what it agreed on last.
+
+    Raises Problem `not-found` for what was imported as agreed, or closed and never agreed on.
+    """
+    team = await store.team_on(tx, objective.responsible_team, today)
+    number, recorded = len(agreed_on(objective)), domain.recorded(objective)
+    if objective.state == "proposed" or objective.pending is not None:
+        said = await store.figures(tx, objective.id, number) if recorded else None
+        found: Figures | None = await figures_now(
+            tx, objective, team, said.present if said else None
+        )
+        what, how = domain.chosen_now(objective), recorded.how if recorded else None
+    else:
+        last = objective.agreements[-1] if objective.agreements else None
+        found = await store.figures(tx, objective.id, number - 1)
+        what, how = (last.what, last.how) if last else ("goal", None)
+    if found is None:
+        raise Problem("not-found", kind="participation", id=str(objective.id))
+    return ParticipationView(
+        objective=objective.id,
+        what=what,
+        how=how,
+        agreed=objective.state != "proposed" and objective.pending is None,
+        members=found.members,
+        took_part=found.took_part,
+        support=found.support,
+        present=found.present,
+        needed=team.needed,
+    )
+
+
+async def choosing(tx: Tx, team: UUID) -> TeamChoosingView:
+    """How a team chooses, also while it has set nothing."""
+    own = await store.choosings.find(tx, team)
+    return TeamChoosingView(
+        team=team, share=own.share if own else domain.SHARE, version=own.version if own else None
+    )

@@ -1,0 +1,1 @@
+"""Contributing teams: invited to a goal, and agreeing, declining or leaving."""

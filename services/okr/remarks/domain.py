@@ -1,0 +1,130 @@
+"""Decides what may be said of a goal, and who may take it back, hide or answer it; pure."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from chassis.problem import Problem
+from contracts.choosing import Answer, Hidden, Outcome, RemarkChanged, RemarkKind
+from contracts.envelope import Closed
+from contracts.words import Line, Remark
+
+
+class NewRemark(Closed):
+    """What is said of a goal; all staff may read it."""
+
+    kind: RemarkKind = Field(description="A comment, a question, or a request of another team.")
+    text: Remark = Field(description="All staff may read it.")
+    parent: UUID | None = Field(
+        default=None, description="The remark that it replies to; absent to begin a thread."
+    )
+    team: UUID | None = Field(default=None, description="Of a request: the team that asks.")
+
+    @model_validator(mode="after")
+    def _a_request_is_of_a_team(self) -> Self:
+        if (self.kind == "request") != (self.team is not None):
+            raise ValueError("a request names the team that asks, and nothing else does")
+        if self.kind == "request" and self.parent is not None:
+            raise ValueError("a request begins a thread")
+        return self
+
+
+class RemarkText(Closed):
+    """Another wording of a remark."""
+
+    text: Remark = Field(description="All staff may read it.")
+
+
+class Hiding(Closed):
+    """Why a remark is hidden."""
+
+    reason: Line = Field(description="Why; all staff may read it.")
+
+
+class AnswerGiven(Closed):
+    """What a team answers to a request."""
+
+    outcome: Outcome
+    words: Remark | None = Field(default=None, description="All staff may read it.")
+
+
+def begin(
+    said: NewRemark, new_id: UUID, objective: UUID, thread: UUID | None, author: UUID, now: datetime
+) -> RemarkChanged:
+    """A new remark, in a thread where it replies."""
+    return RemarkChanged(
+        id=new_id,
+        version=1,
+        change="said",
+        objective=objective,
+        remark_kind=said.kind,
+        parent=thread,
+        author=author,
+        team=said.team,
+        text=said.text,
+        state="said",
+        at=now,
+    )
+
+
+def thread_of(remark: RemarkChanged, objective: UUID) -> UUID:
+    """The thread that a reply to a remark belongs to. Raises Problem `unknown-remark`."""
+    if remark.objective != objective:
+        raise Problem("unknown-remark", remark=str(remark.id))
+    return remark.parent or remark.id
+
+
+def expect_author(remark: RemarkChanged, person: UUID | None) -> None:
+    """One's words are one's own. Raises Problem `not-the-author`."""
+    if person is None or remark.author != person:
+        raise Problem("not-the-author", remark=str(remark.id))
+
+
+def reword(remark: RemarkChanged, text: str, now: datetime) -> RemarkChanged:
+    """Another wording. Raises Problem `remark-not-there`."""
+    _expect(remark, "said")
+    return _next(remark, "reworded", text=text, edited_at=now)
+
+
+def remove(remark: RemarkChanged) -> RemarkChanged:
+    """Without its words, for ever. Raises Problem `remark-not-there`."""
+    _expect(remark, "said", "hidden")
+    return _next(remark, "removed", state="removed", text=None, hidden=None)
+
+
+def hide(remark: RemarkChanged, reason: str, now: datetime) -> RemarkChanged:
+    """Out of sight, for all to see. Raises Problem `remark-not-there`."""
+    _expect(remark, "said")
+    hidden = Hidden(at=now, reason=reason)
+    return _next(remark, "hidden", state="hidden", hidden=hidden)
+
+
+def show(remark: RemarkChanged) -> RemarkChanged:
+    """In sight again. Raises Problem `remark-not-there`."""
+    _expect(remark, "hidden")
+    return _next(remark, "shown", state="said", hidden=None)
+
+
+def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkChanged:
+    """What the goal's team answers, last. Raises Problem `remark-not-there`, `not-a-request`."""
+    _expect(remark, "said")
+    if remark.remark_kind != "request":
+        raise Problem("not-a-request", remark=str(remark.id))
+    given = Answer(outcome=said.outcome, words=said.words, at=now)
+    return _next(remark, "answered", answer=given)
+
+
+def told(remark: RemarkChanged) -> RemarkChanged:
+    """A remark as others are told of it: what is hidden without its words."""
+    return remark.model_copy(update={"text": None}) if remark.state == "hidden" else remark
+
+
+def _next(remark: RemarkChanged, change: str, **fields: object) -> RemarkChanged:
+    return remark.model_copy(update={"version": remark.version + 1, "change": change, **fields})
+
+
+def _expect(remark: RemarkChanged, *states: str) -> None:
+    if remark.state not in states:
+        raise Problem("remark-not-there", remark=str(remark.id), remark_state=remark.state)

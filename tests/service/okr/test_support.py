@@ -1,0 +1,138 @@
+"""Support of goals: given and taken back, counted for all, named to the team, told to no topic."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from chassis import clock
+from services.okr.choosing.ticking import KEPT, forget
+from tests.service.okr.conftest import Json, Okr
+from tests.service.okr.teams import BY_SUPPORT, Choosing
+
+
+@pytest.fixture
+async def team(okr: Okr) -> Choosing:
+    return await Choosing.of(okr)
+
+
+async def test_support_is_given_and_taken_back(team: Choosing) -> None:
+    goal = await team.proposed()
+    path = f"/objectives/{goal['id']}/support"
+    assert (await team.support(goal, "m2"))["mine"] is True
+    assert (await team.support(goal, "m2", "m3"))["count"] == 2
+    again = await team.okr.done("DELETE", path, caller="m2")
+    assert (again["count"], again["mine"]) == (1, False)
+    assert await team.okr.done("DELETE", path, caller="m2") == again
+
+
+async def test_names_are_for_the_team_and_counts_for_all(team: Choosing) -> None:
+    goal = await team.proposed()
+    await team.support(goal, "m2", "supervisor")
+    inside = (await team.get(goal, "/support", by="m3"))["team"]
+    assert [it["name"] for it in inside["supporters"]] == ["M2", "Supervisor"]
+    assert (inside["members"], inside["of_members"], inside["needed"]) == (8, 2, 5)
+    for caller in ("pesa.lead", "strategy", "admin"):
+        outside = await team.get(goal, "/support", by=caller)
+        assert outside == {"objective": goal["id"], "count": 2, "mine": False}
+
+
+async def test_no_topic_is_told_who_supports(team: Choosing) -> None:
+    goal = await team.proposed(by="m1")
+    await team.support(goal, "m4", "m5")
+    await team.confirm(await team.record(goal))
+    rows = await team.okr.db.pool.fetch(
+        "SELECT value FROM outbox WHERE topic NOT LIKE 'soihtu.memberships%'"
+        " AND topic NOT LIKE 'soihtu.people%'"
+    )
+    told = b"".join(row["value"] for row in rows)
+    assert b'"support":2' in told
+    assert goal["id"].encode() in told
+    for supporter in ("m4", "m5"):
+        assert team.people[supporter].encode() not in told
+
+
+async def test_support_is_of_the_wording_that_was_seen(team: Choosing) -> None:
+    goal = await team.proposed()
+    await team.support(goal, "m2", "m3")
+    path, body = (
+        f"/objectives/{goal['id']}",
+        team.goals.draft(title={"source": "fi", "fi": "Toisin"}),
+    )
+    changed = await team.okr.done("PUT", path, body, version=1, caller="m1")
+    assert (await team.get(changed, "/support"))["count"] == 0
+    stale = await team.okr.refused("PUT", f"{path}/support", version=1, caller="m2")
+    assert stale == (412, "changed-since")
+    assert (await team.support(changed, "m3"))["count"] == 1
+
+
+async def test_only_the_goals_teams_support_it(team: Choosing) -> None:
+    goal = await team.proposed(contributing_teams=[team.other])
+    path = f"/objectives/{goal['id']}/support"
+    for caller in ("pesa.member", "strategy", "admin"):
+        assert await team.okr.refused("PUT", path, caller=caller) == (403, "not-allowed")
+    join = f"/objectives/{goal['id']}/contributors/{team.other}/agree"
+    await team.okr.done("POST", join, version=1, caller="pesa.lead")
+    await team.support(goal, "m1", "pesa.member")
+    inside = await team.get(goal, "/support")
+    assert (inside["count"], inside["team"]["of_members"]) == (2, 1)
+    assert (await team.get(goal, "/support", by="pesa.member"))["mine"] is True
+
+
+async def test_what_is_chosen_needs_no_support_any_more(team: Choosing) -> None:
+    goal = await team.agreed()
+    path = f"/objectives/{goal['id']}/support"
+    for method in ("PUT", "DELETE"):
+        refused = await team.okr.refused(method, path, caller="m2")
+        assert refused == (409, "nothing-to-choose")
+
+
+async def test_supporters_do_not_wait_for_each_other(team: Choosing) -> None:
+    goal = await team.proposed()
+    path = f"/objectives/{goal['id']}/support"
+    async with team.okr.db.connection() as conn, conn.transaction():
+        # As another supporter who is slow: the row of the goal is shared until this ends.
+        await conn.execute("SELECT 1 FROM objectives WHERE id = $1 FOR SHARE", goal["id"])
+        answers = await asyncio.gather(
+            *(team.okr.ask("PUT", path, caller=f"m{number}") for number in range(1, 6))
+        )
+        assert [it.status_code for it in answers] == [200] * 5
+    assert (await team.get(goal, "/support"))["count"] == 5
+
+
+async def test_a_goal_is_agreed_with_those_who_support_it_then(team: Choosing) -> None:
+    """Support and agreeing at once: what the agreement counts is what was there before it."""
+    for _ in range(5):
+        goal = await team.proposed()
+        path = f"/objectives/{goal['id']}"
+        supports = [team.okr.ask("PUT", f"{path}/support", caller=f"m{it}") for it in range(1, 6)]
+        agree = team.okr.ask("POST", f"{path}/agree", BY_SUPPORT, version=1, caller="torchbearer")
+        *given, recorded = await asyncio.gather(*supports, agree)
+        assert {it.status_code for it in given} == {200}
+        assert recorded.json()["agreements"][-1]["support"] in range(6)
+        agreed = await team.confirm(recorded.json())
+        assert agreed["agreements"][-1]["support"] == 5
+
+
+async def test_names_are_forgotten_a_year_after_the_cycle_closed_and_counts_stay(
+    team: Choosing,
+) -> None:
+    goal = await team.proposed()
+    await team.support(goal, "m2", "m3")
+    await _forget(team, after=KEPT * 2)
+    assert len(await _supporters(team, goal)) == 2, "the cycle is open"
+    await team.okr.done("POST", f"/cycles/{team.goals.cycle}/close", version=2)
+    await _forget(team, after=KEPT - timedelta(days=1))
+    assert len(await _supporters(team, goal)) == 2
+    await _forget(team, after=KEPT + timedelta(days=1))
+    assert await _supporters(team, goal) == []
+    assert (await team.get(goal, "/support"))["count"] == 2
+
+
+async def _forget(team: Choosing, after: timedelta) -> None:
+    await forget(team.okr.db, clock.now() + after)
+
+
+async def _supporters(team: Choosing, goal: Json) -> list[Json]:
+    found: list[Json] = (await team.get(goal, "/support"))["team"]["supporters"]
+    return found

@@ -1,0 +1,119 @@
+"""A change of an agreed goal: what it may say, and what it makes of the goal once agreed."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from chassis.problem import Problem
+from contracts.okr import ObjectiveChanged, PendingChange
+from services.okr.changes import domain
+from services.okr.changes.domain import ChangeDraft
+from services.okr.key_results import domain as key_results
+from services.okr.objectives import domain as objectives
+from services.okr.objectives.stated import KeyResultDraft, ObjectiveFrame
+
+NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
+TODAY, LATER = date(2026, 9, 1), date(2026, 10, 5)
+TEAM, PERSON = UUID(int=1), UUID(int=3)
+FIRST, SECOND, NEW = UUID(int=20), UUID(int=21), UUID(int=22)
+TITLE = {"source": "fi", "fi": "Asumisen hakemus ei jää odottamaan"}
+UP = {"title": {"source": "fi", "fi": "kerralla"}, "kind": "increase", "baseline": 0, "target": 10}
+
+
+def agreed() -> ObjectiveChanged:
+    goals = [
+        objectives.key_result(KeyResultDraft.model_validate(UP), it, TODAY)
+        for it in (FIRST, SECOND)
+    ]
+    said = {"cycle": UUID(int=9), "owner_team": TEAM, "responsible_team": TEAM, "title": TITLE}
+    return objectives.begin(
+        ObjectiveFrame.model_validate(said), UUID(int=10), "agreed", goals, NOW, None
+    )
+
+
+def change(*key_results: dict[str, Any], **more: Any) -> PendingChange:
+    said = {"kind": "revise", "title": TITLE, "key_results": list(key_results), **more}
+    draft = ChangeDraft.model_validate(said)
+    goals = [objectives.key_result(it, it.id or NEW, TODAY) for it in draft.key_results]
+    return domain.pending_of(agreed(), draft, goals, NOW, PERSON)
+
+
+def revised(pending: PendingChange) -> ObjectiveChanged:
+    return agreed().model_copy(update=domain.revised(agreed(), pending, LATER))
+
+
+def test_key_results_keep_their_ids_are_dropped_or_added() -> None:
+    found = revised(change(UP | {"id": FIRST, "target": 20}, UP)).key_results
+    assert [(it.id, it.state, it.revision) for it in found] == [
+        (FIRST, "open", 2), (SECOND, "dropped", 2), (NEW, "open", 1),
+    ]  # fmt: skip
+    assert [(it.since, it.target) for it in found[0].definitions] == [(TODAY, 10), (LATER, 20)]
+    assert [it.since for it in found[2].definitions] == [LATER]
+
+
+def test_what_is_stated_as_it_was_stays_as_it_is() -> None:
+    found = revised(change(UP | {"id": FIRST}, UP | {"id": SECOND}))
+    assert found.key_results == agreed().key_results
+
+
+def test_what_is_left_out_is_no_more_but_the_rhythm() -> None:
+    before = agreed().model_copy(update={"rhythm": "monthly", "note": "Sanoja"})
+    draft = ChangeDraft.model_validate({"kind": "revise", "title": TITLE, "key_results": [UP]})
+    pending = domain.pending_of(before, draft, [], NOW, PERSON)
+    assert (pending.rhythm, pending.note, pending.benefit) == ("monthly", None, None)
+
+
+def test_a_change_is_put_for_support_anew_and_holds_nothing_yet() -> None:
+    pending = change(UP | {"id": FIRST}, title={"source": "fi", "fi": "Toisin"})
+    put = domain.put(agreed(), pending, TODAY)
+    assert (put.title, put.key_results) == (agreed().title, agreed().key_results)
+    assert (put.pending, put.wording, put.revision) == (pending, 2, 1)
+    taken_back = domain.withdraw(put)
+    assert (taken_back.pending, taken_back.version) == (None, 3)
+    with pytest.raises(Problem, match="nothing-to-choose"):
+        domain.withdraw(taken_back)
+
+
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ({"kind": "decrease", "baseline": 10, "target": 0}, "key-result-keeps-kind"),
+        ({"team": UUID(int=99)}, "key-result-of-another-team"),
+    ],
+)
+def test_a_change_that_could_not_hold_is_refused(stated: dict[str, Any], code: str) -> None:
+    with pytest.raises(Problem, match=code):
+        domain.put(agreed(), change(UP | {"id": FIRST} | stated), TODAY)
+
+
+def test_a_dropped_key_result_does_not_come_back() -> None:
+    dropped = key_results.drop_key_result(agreed(), FIRST)
+    with pytest.raises(Problem, match="key-result-dropped"):
+        domain.put(dropped, change(UP | {"id": FIRST}), TODAY)
+
+
+def test_only_agreed_goals_are_changed_so() -> None:
+    pending = change(UP)
+    with pytest.raises(Problem, match="objective-still-proposed"):
+        domain.put(agreed().model_copy(update={"state": "proposed"}), pending, TODAY)
+    with pytest.raises(Problem, match="objective-closed"):
+        domain.put(objectives.close(agreed(), NOW, PERSON), pending, TODAY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "revise"},
+        {"kind": "revise", "title": TITLE},
+        {"kind": "revise", "key_results": [UP]},
+        {"kind": "drop", "title": TITLE},
+        {"kind": "drop", "key_results": [UP]},
+        {"kind": "revise", "title": TITLE, "key_results": [UP | {"id": FIRST}, UP | {"id": FIRST}]},
+    ],
+)
+def test_what_a_change_says_fits_its_kind(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ChangeDraft.model_validate(said)
