@@ -58,6 +58,15 @@ def of_new_goal(team: str, cycle: str) -> Mapping[Holder, Lock]:
     return {OKR: place(team, cycle), **dict.fromkeys(READERS, table("objectives"))}
 
 
+def of_new_remark(objective: str) -> Mapping[Holder, Lock]:
+    """What is said of an objective, which no other service reads."""
+    return {OKR: row("objectives", objective)}
+
+
+def of_remark(remark: str) -> Mapping[Holder, Lock]:
+    return {OKR: row("remarks", remark)}
+
+
 def of_place(team: str, cycle: str) -> Mapping[Holder, Lock]:
     return dict.fromkeys((OKR, *READERS), place(team, cycle))
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.fire import locks
 from tests.fire.client import Command
 from tests.fire.ledger import Acknowledged
-from tests.fire.world import Goal, Said, Team, World
+from tests.fire.world import MET, Goal, Said, Team, World
 from tests.system.agency import ROOT_UNIT, text
 
 MACHINE = "machine.pump"
@@ -30,6 +30,10 @@ def _may_be_talked_about(goal: Goal) -> bool:
     return bool(goal.reportable) and {goal.team.place, goal.team.known_place} == {"running"}
 
 
+def _is_proposed(goal: Goal) -> bool:
+    return bool(goal.state["state"] == "proposed")
+
+
 class Mix:
     """A stream of commands; what one needs of other services, all of them know already."""
 
@@ -45,6 +49,10 @@ class Mix:
             "agree_objective": (3, self._agree_objective),
             "add_key_result": (1, self._add_key_result),
             "drop_key_result": (1, self._drop_key_result),
+            "put_change": (2, self._put_change),
+            "agree_change": (3, self._agree_change),
+            "make_remark": (1, self._make_remark),
+            "reword_remark": (1, self._reword_remark),
             "put_objective_by_ref": (2, self._put_objective_by_ref),
             "put_team_by_ref": (1, self._put_team_by_ref),
             "move_team_cycle": (2, self._move_team_cycle),
@@ -183,22 +191,73 @@ class Mix:
         return command, lambda told: self._world.goals.append(Goal(told.answer, team))
 
     def _agree_objective(self) -> Choice | None:
-        goal = self._goals(lambda it: it.state["state"] == "proposed")
-        return self._change(goal, "agree_objective", "agree") if goal else None
+        goal = self._goals(_is_proposed)
+        return self._change(goal, "agree_objective", "agree", MET) if goal else None
 
     def _add_key_result(self) -> Choice | None:
-        goal = self._goals(lambda it: not it.ref and len(it.state["key_results"]) < 5)
-        if goal is None or goal.team.place != "running":
+        goal = self._goals(lambda it: _is_proposed(it) and len(it.state["key_results"]) < 5)
+        if goal is None:
             return None
         return self._change(goal, "add_key_result", "key-results", self._world.key_result())
 
     def _drop_key_result(self) -> Choice | None:
-        goal = self._goals(lambda it: not it.ref and len(it.open_key_results) > 2)
-        if goal is None or goal.team.place != "running":
+        goal = self._goals(lambda it: _is_proposed(it) and len(it.open_key_results) > 2)
+        if goal is None:
             return None
         dropped = self._chance.choice(goal.open_key_results)
         choice = self._change(goal, "drop_key_result", "")
         return replace(choice[0], path=f"/key-results/{dropped}/drop"), choice[1]
+
+    def _put_change(self) -> Choice | None:
+        """Another title, with one key result less and another more where that leaves some."""
+        goal = self._goals(lambda it: not it.ref and it.state["state"] == "agreed")
+        if goal is None or goal.team.place != "running" or not self._world.chooses:
+            return None
+        kept = [goal.stated(it) for it in goal.open_key_results]
+        if len(kept) > 2:
+            kept.remove(self._chance.choice(kept))
+        if len(goal.state["key_results"]) < 5:
+            kept.append(self._world.key_result())
+        title = text(f"Toisin {self._world.key()}")
+        body = {"kind": "revise", "title": title, "key_results": kept}
+        choice = self._change(goal, "put_change", "change", body)
+        return replace(choice[0], method="PUT"), choice[1]
+
+    def _agree_change(self) -> Choice | None:
+        """The team agrees on a change; nobody is told of that."""
+        goal = self._goals(lambda it: it.state.get("pending") and it.team.place == "running")
+        return self._change(goal, "agree_change", "agree", MET) if goal else None
+
+    def _make_remark(self) -> Choice | None:
+        goal = self._goals(lambda it: it.team.place == "running")
+        if goal is None or not self._world.chooses:
+            return None
+        command = Command(
+            "make_remark", "okr", f"{goal.team.code}.member", "POST",
+            f"/objectives/{goal.id}/remarks",
+            {"kind": "comment", "text": f"Miten {self._world.key()} mitataan?"},
+            key=self._world.key(),
+            locks=locks.of_new_remark(goal.id),
+        )  # fmt: skip
+        who = f"{goal.team.code}.member"
+        return command, lambda told: self._world.remarks.append((who, told.answer))
+
+    def _reword_remark(self) -> Choice | None:
+        if not self._world.remarks:
+            return None
+        place = self._chance.randrange(len(self._world.remarks))
+        who, remark = self._world.remarks[place]
+        command = Command(
+            "reword_remark", "okr", who, "PUT", f"/remarks/{remark['id']}",
+            {"text": f"Siis {self._world.key()}?"},
+            version=remark["version"],
+            locks=locks.of_remark(remark["id"]),
+        )  # fmt: skip
+
+        def learn(told: Acknowledged) -> None:
+            self._world.remarks[place] = who, told.answer
+
+        return command, learn
 
     def _change(self, goal: Goal, name: str, what: str, body: Any = None) -> Choice:
         command = Command(

@@ -20,7 +20,7 @@ from tests.fire.session import Session
 
 pytestmark = pytest.mark.fire
 
-COMMANDS = 80
+COMMANDS = 100
 TOGETHER = 4
 BY_STATE = ("id", "version", "state")
 """What okr's own tables are told by; the rest of their columns is made from the state."""
@@ -76,6 +76,7 @@ def test_it_holds_as_it_is(told: Told) -> None:
     assert told.judged().holds
     kinds = {record.kind for record in told.records}
     assert {"check-ins", "values", "key-results", "retros", "objectives", "memberships"} <= kinds
+    assert "remarks" in kinds
     filled = {it for it, rows in told.tables.items() if it.startswith("notifications.") and rows}
     assert {"notifications.notifications", "notifications.occasions"} <= filled
 

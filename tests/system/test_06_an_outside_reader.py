@@ -13,7 +13,7 @@ import pytest
 from cli.demo import load
 from contracts.described import SCHEMAS
 from tests.architecture.test_lists import PARTITIONS
-from tests.system.agency import Agency, text, until
+from tests.system.agency import Agency, Team, text, until
 from tests.system.records import Read, broken_promises, read_all
 from tests.system.tables import count
 from tests.system.test_05_the_import import REAL_QUARTER, run_import
@@ -22,8 +22,23 @@ OPEN = ("soihtu.open.v1", "soihtu.open-progress.v1")
 
 
 @pytest.fixture(scope="module")
-def filled(module_agency: Agency) -> Agency:
-    """The shared system with the demo and the real quarter in it."""
+def chosen(module_agency: Agency) -> Team:
+    """A team whose member did nothing but support the goal that it chose."""
+    team = module_agency.team("Sampo")
+    draft = team.draft(module_agency.cycle_of_today())
+    goal = module_agency.do(team.as_("torchbearer"), "POST", "okr", "/objectives", draft)
+    path = f"/objectives/{goal['id']}"
+    module_agency.do(team.as_("member"), "PUT", "okr", f"{path}/support")
+    said = {"kind": "comment", "text": "Vain meidän kesken: mitataanko keskiarvo?"}
+    module_agency.do(team.as_("supervisor"), "POST", "okr", f"{path}/remarks", said)
+    team.agree(goal, {"how": "by-support"})
+    return team
+
+
+@pytest.fixture(scope="module")
+def filled(module_agency: Agency, chosen: Team) -> Agency:
+    """The shared system with the demo and the real quarter in it, and a goal that was chosen."""
+    assert chosen.id
     load(module_agency.system.running, lambda *_: None)
     if REAL_QUARTER.exists():
         run_import(module_agency, Path(REAL_QUARTER), "gitlab")
@@ -137,6 +152,8 @@ def test_nothing_open_names_a_person_or_tells_unpublished_words(
         elif name == "soihtu.checkins.v1":
             inside |= {it["words"] for it in record.data["entries"] if "words" in it}
             inside |= {record.data.get("help_wanted", "")}
+        elif name == "soihtu.okr.v1" and "remark_kind" in record.data:
+            inside |= {record.data["text"]}
         elif name == "soihtu.okr.v1" and "key_results" in record.data:
             inside |= {record.data.get("note", "")}
             inside |= {it["note"] for it in record.data["key_results"] if "note" in it}
@@ -156,6 +173,20 @@ def test_nothing_open_names_a_person_or_tells_unpublished_words(
             assert not told & inside
             rest = " ".join(told - published)
             assert not [secret for secret in inside if secret in rest]
+
+
+def test_nothing_on_kafka_tells_who_supported(
+    filled: Agency, chosen: Team, records: list[Read]
+) -> None:
+    who_is_who = ("soihtu.people.v1", "soihtu.memberships.v1")
+    told = [
+        record.value.decode()
+        for record in records
+        if record.topic.removeprefix(filled.system.prefix) not in who_is_who
+    ]
+    assert [it for it in told if '"how":"by-support"' in it]
+    for named, shown in (("supervisor", True), ("torchbearer", True), ("member", False)):
+        assert any(chosen.people[named] in it for it in told) == shown
 
 
 def test_a_proposal_is_nobodys_business_outside(filled: Agency) -> None:

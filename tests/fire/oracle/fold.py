@@ -20,6 +20,7 @@ OKR_STATES = {
     "cycles": "cycles",
     "strategies": "strategies",
     "objectives": "objectives",
+    "remarks": "remarks",
     "values": "recorded_values",
     "key-results": "key_result_progress",
 }

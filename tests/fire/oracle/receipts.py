@@ -18,6 +18,7 @@ OWNERS = {
     "cycles": "okr.cycles",
     "team-cycles": "okr.team_cycles",
     "objectives": "okr.objectives",
+    "remarks": "okr.remarks",
     "values": "okr.recorded_values",
     "key-results": "okr.key_result_progress",
     "check-ins": "checkins.check_ins",
@@ -27,8 +28,8 @@ OWNERS = {
 """The table that holds the aggregates of a kind as their owner knows them."""
 
 MADE_BY_COMMANDS = (
-    "units", "teams", "people", "pillars", "cycles", "team-cycles", "objectives", "check-ins",
-    "retros", "preferences",
+    "units", "teams", "people", "pillars", "cycles", "team-cycles", "objectives", "remarks",
+    "check-ins", "retros", "preferences",
 )  # fmt: skip
 UNPUBLISHED = "preferences/"
 ROOT_UNIT = "units/00000000-0000-7000-8000-000000000001"

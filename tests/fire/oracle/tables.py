@@ -34,7 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
        for table, key in CHASSIS.items()},
     **{f"okr.{table}": ("id",) for table in (
         "units", "teams", "people", "pillars", "strategies", "cycles", "objectives", "key_results",
-        "recorded_values", "key_result_progress", "retros",
+        "recorded_values", "key_result_progress", "retros", "remarks",
     )},
     "okr.team_cycles": ("team", "cycle"),
     "okr.contributions": ("objective", "contributes_to"),
