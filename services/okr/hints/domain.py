@@ -80,11 +80,7 @@ def no_measure(seen: Seen) -> Facts | None:
 
 def baseline_to_measure(seen: Seen) -> Facts | None:
     """Where some key result starts from is not known yet."""
-    unknown = [
-        it
-        for it in seen.key_results
-        if it.kind in ("increase", "decrease") and it.current.baseline is None
-    ]
+    unknown = [it for it in seen.key_results if it.to_be_measured]
     return {"key-results": tuple(str(it.id) for it in unknown)} if unknown else None
 
 
@@ -109,10 +105,11 @@ def serves_nothing(seen: Seen) -> Facts | None:
 
 
 def no_aspiration(seen: Seen) -> Facts | None:
-    """The team is all but certain of every key result."""
-    said = [seen.confidences.get(it.id) for it in seen.key_results]
-    certain = bool(said) and all(it is not None and it >= CERTAIN for it in said)
-    return {"least": CERTAIN} if certain else None
+    """The team is all but certain of every key result, though it does not promise them all."""
+    goals = seen.key_results
+    promised = all((it.ambition or seen.goal.ambition) == "committed" for it in goals)
+    certain = all(seen.confidences.get(it.id, 0) >= CERTAIN for it in goals)
+    return {"least": CERTAIN} if certain and not promised else None
 
 
 def long_title(seen: Seen) -> Facts | None:

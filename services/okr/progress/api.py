@@ -59,14 +59,16 @@ async def drop_key_result(id: UUID, door: Change) -> HintedObjective:
 
 
 @router.put("/key-results/{id}/baseline", operation_id="set_baseline")
-async def set_baseline(id: UUID, body: MeasuredBaseline, door: Change) -> ObjectiveChanged:
+async def set_baseline(id: UUID, body: MeasuredBaseline, door: Change) -> HintedObjective:
     """Set a baseline that was to be measured, or measure it again; progress follows from it.
 
     If-Match is the objective's version.
     """
     return await door.run(
-        lambda tx: commands.set_baseline(
-            tx, door.caller, id, door.expected, body.baseline, door.today
+        lambda tx: hinted(
+            tx,
+            door.language,
+            commands.set_baseline(tx, door.caller, id, door.expected, body.baseline, door.today),
         )
     )
 

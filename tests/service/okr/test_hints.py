@@ -101,6 +101,17 @@ async def test_what_is_around_a_goal_is_counted(goals: Goals) -> None:
         assert ("no-aspiration" in await hints_of(goals, first)) == certain
 
 
+async def test_a_baseline_that_is_to_be_measured_is_told_until_it_is(goals: Goals) -> None:
+    unknown = {name: said for name, said in UP.items() if name != "baseline"}
+    goal = await goals.agreed(unknown, **BENEFIT)
+    assert codes(goal) == ["baseline-to-measure", "serves-nothing"]
+    key_result = goal["key_results"][0]["id"]
+    assert goal["hints"][0]["facts"] == {"key-results": [key_result]}
+    path = f"/key-results/{key_result}/baseline"
+    measured = await goals.okr.done("PUT", path, {"baseline": 2}, version=2, caller=LEADS)
+    assert codes(measured) == ["serves-nothing"]
+
+
 async def test_a_dismissed_hint_is_told_no_more_and_can_be_taken_back(goals: Goals) -> None:
     goal = await goals.proposed()
     dismissed = await dismiss(goals, goal, "no-benefit", "Hyöty on otsikossa.")

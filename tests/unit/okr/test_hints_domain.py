@@ -57,6 +57,13 @@ DRAWN: list[tuple[str, Seen, Facts]] = [
     ("no-benefit", seen(benefit=text("Budjetti pitää")), {"words": "budjetti"}),
     ("serves-nothing", seen(), {}),
     ("no-aspiration", seen(measured(), measured(2), around={"confidences": SURE}), {"least": 9}),
+    (
+        "no-aspiration",
+        seen(
+            measured(ambition="aspirational"), ambition="committed", around={"confidences": SURE}
+        ),
+        {"least": 9},
+    ),
     ("long-title", seen(title=text("a" * (LONGEST_TITLE + 1))), {"length": 91, "most": 90}),
     (
         "near-duplicate",
@@ -83,6 +90,8 @@ NOT_DRAWN: list[tuple[str, Seen]] = [
     ("no-aspiration", seen()),
     ("no-aspiration", seen(measured(), around={"confidences": {an_id(1): 8}})),
     ("no-aspiration", seen(measured(), measured(3), around={"confidences": SURE})),
+    ("no-aspiration", seen(measured(ambition="committed"), around={"confidences": SURE})),
+    ("no-aspiration", seen(measured(), ambition="committed", around={"confidences": SURE})),
     ("long-title", seen(title=text("a" * LONGEST_TITLE))),
     ("near-duplicate", seen(around={"others": {an_id(23): OTHERS[an_id(23)]}})),
     ("near-duplicate", seen()),
