@@ -14,7 +14,6 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
-import orjson
 from fastapi import Depends, Request
 from pydantic import BaseModel
 
@@ -121,9 +120,7 @@ class Door:
 
     def told(self, problem: Problem) -> dict[str, Any]:
         """A problem with a part of the request, as an answer to all of it tells it."""
-        told = self._api.catalogue.tell(problem, self.language, telemetry.correlation_id())
-        document: dict[str, Any] = orjson.loads(told.body)
-        return document
+        return self._api.catalogue.document(problem, self.language, telemetry.correlation_id())
 
     async def _enter(self, tx: Tx) -> None:
         token = self._token

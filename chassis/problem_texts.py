@@ -84,11 +84,18 @@ class Catalogue:
     def tell(self, problem: Problem, language: Language, instance: str) -> Told:
         """The answer to a caller. Raises KeyError for an unknown code or a missing fact."""
         wording = self.wordings[problem.code]
+        headers = {"content-type": MEDIA_TYPE, "content-language": language}
+        document = self.document(problem, language, instance)
+        return Told(wording.status, headers | _headers(wording, problem), orjson.dumps(document))
+
+    def document(self, problem: Problem, language: Language, instance: str) -> dict[str, Any]:
+        """What a caller is told (RFC 9457). Raises as `tell` does."""
+        wording = self.wordings[problem.code]
         said = {name: self._say(name, value, language) for name, value in problem.facts.items()}
         facts = to_jsonable_python(problem.facts)
         for error in facts.get("errors", ()):
             error["message"] = self._rule(error, language)
-        document = {
+        return {
             "type": f"urn:soihtu:problem:{problem.code}",
             "title": wording.title.in_language(language).format_map(said),
             "status": wording.status,
@@ -97,8 +104,6 @@ class Catalogue:
             "code": problem.code,
             **facts,
         }
-        headers = {"content-type": MEDIA_TYPE, "content-language": language}
-        return Told(wording.status, headers | _headers(wording, problem), orjson.dumps(document))
 
     def _rule(self, error: Mapping[str, Any], language: Language) -> str:
         rules = self.words["rules"]
