@@ -21,6 +21,7 @@ COMMANDS = {
     "goals": "cli.people.goals",
     "propose": "cli.people.proposing",
     "check-in": "cli.people.checking_in",
+    "score": "cli.people.scoring",
     "demo": "cli.demo.command",
     "import": "cli.importing.command",
     "tail": "cli.tail",

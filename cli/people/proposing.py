@@ -30,6 +30,9 @@ def propose(
     key_results: Annotated[
         list[str] | None, typer.Option("--key-result", "-k", help=KEY_RESULT_HELP)
     ] = None,
+    committed: Annotated[
+        bool, typer.Option("--committed", help="All of it is promised; else it aims higher.")
+    ] = False,
     team: TeamName = None,
     cycle: Annotated[
         str | None,
@@ -64,6 +67,7 @@ def propose(
             "responsible_team": owner["id"],
             "title": {"source": language, language: title},
             "key_results": [key_result(said, language) for said in key_results or ()],
+            **({"ambition": "committed"} if committed else {}),
             **({"benefit": {"source": language, language: benefit}} if benefit else {}),
         }
         made = (await client.post("okr", "/objectives", body, key=f"cli-{uuid4()}")).body

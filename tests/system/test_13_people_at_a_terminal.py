@@ -80,6 +80,12 @@ def test_hints_come_with_a_proposal(terminal: Terminal, team: Team) -> None:
     told = terminal.says("propose", "Puhelin ei soi turhaan", "--as", team.as_("member"))
     hints = [line for line in told.splitlines() if line.startswith("hint: ")]
     assert len(hints) >= 2, "it says no benefit, and has no key result"
+    promised = terminal.answers(
+        "propose", "Puhelin", "--committed", "-k", "decrease: Puhelut: ? -> 150 kpl",
+        "--as", team.as_("member"),
+    )  # fmt: skip
+    assert promised["ambition"] == "committed"
+    assert [one["definitions"][-1]["baseline"] for one in promised["key_results"]] == [None]
     again = Terminal(terminal.agency, terminal.state, language="sv_FI.UTF-8")
     in_swedish = again.says("propose", "Puhelin ei soi turhaan", "--as", team.as_("member"))
     assert hints[0] not in in_swedish
@@ -157,3 +163,20 @@ def test_a_shell_completes_commands_and_options(
     at = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
     terminal.environment = {**terminal.environment, **at, "_SOIHTU_COMPLETE": "complete_bash"}
     assert terminal.says().split() == [offered]
+
+
+def test_a_key_result_gets_its_score(terminal: Terminal, team: Team, cycle: str) -> None:
+    goal = team.objective(cycle, *TWO)
+    team.check_in(goal, 435, 1)
+    team.goal_on_board(cycle, goal)
+    by = ("--as", team.as_("torchbearer"))
+    assert terminal.refuses("score", "jono", "0,6", *by).endswith("(reason-missing)")
+    assert "there are: " in terminal.refuses("score", "eläke", "0,6", *by)
+    told = terminal.says(
+        "score", "jono", "0,6", "--reason", "Loput ratkesivat viime viikolla.", *by
+    )
+    assert told.splitlines()[2].split()[-3:] == ["0.50", "0.60", "0.70"]
+    by_ending = goal["key_results"][1]["id"][-6:]
+    scored = terminal.answers("score", by_ending, "1", *by)
+    assert [one["score"]["agreed"] for one in scored["key_results"]] == [0.6, 1.0]
+    assert "from 0.0 to 1.0" in terminal.refuses("score", "jono", "hyvä", *by)

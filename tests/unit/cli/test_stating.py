@@ -71,7 +71,8 @@ def test_a_title_may_hold_a_colon() -> None:
 
 @pytest.mark.parametrize(
     "said", ["increase: Jono: 3 -> 10 kpl", "maintain: Jono: 3..5 ±2", "binary: Jono",
-             "milestones: Jono: a; b *2", "zones: Jono: 0 -> 10 / 15 / 20 kpl"],
+             "milestones: Jono: a; b *2", "zones: Jono: 0 -> 10 / 15 / 20 kpl",
+     "decrease: Jono: ? -> 250", "zones: Jono: 10 / 15 / 20"],
 )  # fmt: skip
 def test_what_is_read_is_what_the_api_takes(said: str) -> None:
     KeyResultDraft.model_validate(key_result(said, "fi"))
