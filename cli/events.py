@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from chassis.cloudevents import BadHeaders, from_headers, type_of
+from cli.people.showing import printable
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
@@ -118,5 +119,5 @@ def _percent(share: Any) -> str:
 
 def _one_line(said: Any) -> str:
     words = "" if said is None else str(said)
-    text = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    text = printable(words)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from cli.people.showing import printable
 from local.identity import AUDIENCE
 
 SCOPE = f"openid {AUDIENCE}"
@@ -127,4 +128,4 @@ class Provider:
 def _reason(told: Mapping[str, Any]) -> str:
     parts = [str(told[name]) for name in ("error", "error_description") if told.get(name)]
     said = ": ".join(parts) or "it gave no reason"
-    return "".join(one if one.isprintable() else " " for one in said)
+    return printable(said)

@@ -22,11 +22,16 @@ def as_answered(answer: Json) -> None:
     sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
 
 
+def printable(words: str) -> str:
+    """In one line, without what would steer a terminal: words are other people's."""
+    return " ".join("".join(one if one.isprintable() else " " for one in words).split())
+
+
 def text(said: Mapping[str, Any] | None, language: str) -> str:
     """A text in `language`, else in the language that it was written in."""
     if not said:
         return "?"
-    return str(said.get(language) or said.get(str(said.get("source"))) or "?")
+    return printable(str(said.get(language) or said.get(str(said.get("source"))) or "?"))
 
 
 def number(value: float | None, unit: str | None = None) -> str:

@@ -71,10 +71,10 @@ def whoami(name: As = None, as_json: Json = False) -> None:
 
 def described(me: dict[str, Any], language: str) -> list[str]:
     """Whom the APIs know, and a line for each role."""
-    from cli.people.showing import text
+    from cli.people.showing import printable, text
 
     person = me["person"]
-    lines = [person["name"] if person else str(me["client"])]
+    lines = [printable(person["name"] if person else str(me["client"]))]
     lines += [f"  {role}" for role in me["agency_roles"]]
     lines += [f"  {one['role']}, {text(one.get('name'), language)}" for one in me["roles"]]
     return lines
