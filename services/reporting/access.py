@@ -5,6 +5,7 @@ from chassis.access import AccessTable, head, in_team, staff
 ACCESS = AccessTable(
     {
         "get_board": [staff()],
+        "get_duties": [staff()],
         "get_overview": [staff()],
         "get_practice": [staff()],
         "get_history": [staff()],

@@ -87,6 +87,7 @@ def create_app(
     # Here, since the other roles would pay for it in memory and in time to start.
     from chassis.api import create_api
     from services.reporting.answers.board import router as board
+    from services.reporting.answers.duties import router as duties
     from services.reporting.answers.history import router as history
     from services.reporting.answers.learnings import router as learned
     from services.reporting.answers.overview import router as overview
@@ -97,9 +98,9 @@ def create_app(
         settings,
         database,
         title="Soihtu reporting",
-        description="Boards, the overview, the practice, what goals serve, histories, learnings: "
-        "what crosses teams.",
-        routers=[board, overview, practice, serves, history, learned],
+        description="Boards, duties, the overview, the practice, what goals serve, histories, "
+        "learnings: what crosses teams.",
+        routers=[board, duties, overview, practice, serves, history, learned],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds=dict.fromkeys(KINDS, after.seen),

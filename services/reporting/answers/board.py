@@ -179,12 +179,7 @@ async def get_board(
 ) -> Board:
     """A team's board; by default in the newest cycle in which its place is running."""
     async with door.read() as tx:
-        team = await _queries.board_team(tx.conn, team=id)
-        if team is None:
-            raise Problem("not-found", kind="teams", id=str(id))
-        frame = await _queries.board_cycle(tx.conn, team=id, cycle=cycle)
-        if frame is None and cycle is not None:
-            raise Problem("not-found", kind="cycles", id=str(cycle))
+        team, frame = await team_and_cycle(tx, id, cycle)
         freshness = await asked.freshness(tx)
         words = _Words(door.caller, freshness.fresh_enough_for_words(asked.now))
         return Board(
@@ -213,6 +208,21 @@ class _Words:
         if not self._judged[team]:
             return "not-yours"
         return "shown" if self._confirmed else "replica-too-old"
+
+
+async def team_and_cycle(tx: Tx, team: UUID, cycle: UUID | None) -> tuple[Any, Any]:
+    """The rows of a team, and of the cycle with its place there; None while there is no cycle.
+
+    Without a cycle it is the newest one in which the team's place is running. Raises Problem
+    `not-found`.
+    """
+    found = await _queries.board_team(tx.conn, team=team)
+    if found is None:
+        raise Problem("not-found", kind="teams", id=str(team))
+    frame = await _queries.board_cycle(tx.conn, team=team, cycle=cycle)
+    if frame is None and cycle is not None:
+        raise Problem("not-found", kind="cycles", id=str(cycle))
+    return found, frame
 
 
 async def _objectives(

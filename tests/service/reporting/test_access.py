@@ -8,6 +8,7 @@ from tests.service.reporting.conftest import Desk
 
 PATHS = [
     f"/teams/{world.LUMME}/board",
+    f"/teams/{world.LUMME}/duties",
     "/overview",
     "/practice",
     f"/key-results/{world.WAITING}/history",

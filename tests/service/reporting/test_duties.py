@@ -1,0 +1,84 @@
+"""The duties over HTTP: of the team's goals, with the call that does what is lacking."""
+
+import re
+from typing import Any
+
+from services.reporting.answers.duties import CALLS
+from tests.service.described import described
+from tests.service.reporting import world
+from tests.service.reporting.conftest import Desk
+
+
+async def duties(desk: Desk, team: Any = world.LUMME, query: str = "") -> Any:
+    return await desk.told(f"/teams/{team}/duties{query}", "revontuli.member1")
+
+
+def states(told: Any) -> dict[str, str]:
+    return {it["duty"]: it["state"] for it in told["duties"]}
+
+
+async def test_a_team_in_rhythm_is_told_what_is_done_and_what_is_to_come(desk: Desk) -> None:
+    yearly = world.check_in("yearly", objective=world.YEARLY, effective_date=world.TODAY)
+    await desk.hear(yearly)
+    told = await duties(desk)
+    assert states(told) == {
+        "chosen-together": "done", "followed": "under-way", "looked-back": "not-yet",
+    }  # fmt: skip
+    assert (told["place"], told["cycle"]["id"]) == ("running", str(world.CYCLE))
+    assert all(it["missing"] == [] for it in told["duties"])
+
+
+async def test_what_is_lacking_names_the_goal_and_the_call(desk: Desk) -> None:
+    told = (await duties(desk, world.REVONTULI))["duties"]
+    (lacking,) = told[0]["missing"]
+    assert (told[0]["state"], lacking["code"]) == ("overdue", "not-agreed")
+    assert lacking["objective"]["id"] == str(world.CALLS)
+    assert lacking["objective"]["title"]["fi"] == "Yksi puhelu riittää"
+    assert lacking["call"] == {
+        "service": "okr", "method": "POST", "path": f"/objectives/{world.CALLS}/agree",
+    }  # fmt: skip
+
+
+async def test_a_goal_without_check_ins_is_overdue_since_its_due(desk: Desk) -> None:
+    late = world.objective(world.an_id("late"))
+    await desk.hear(late)
+    followed = (await duties(desk))["duties"][1]
+    missing = {it["objective"]["id"]: it for it in followed["missing"]}
+    assert (followed["state"], missing[str(late.id)]["code"]) == ("overdue", "check-in-missed")
+    assert missing[str(late.id)]["since"] <= world.NOW.isoformat()
+    assert str(world.WAITING_GOAL) not in missing
+
+
+async def test_a_retro_leaves_out_no_goal(desk: Desk) -> None:
+    retro = world.look_back("retro", world.learning("Pienet erät"))
+    await desk.hear(retro)
+    looked_back = (await duties(desk))["duties"][2]
+    (lacking,) = looked_back["missing"]
+    assert (looked_back["state"], lacking["code"]) == ("under-way", "no-learning")
+    assert lacking["objective"]["id"] == str(world.YEARLY)
+    assert lacking["call"]["path"] == f"/retros/{retro.id}"
+
+
+async def test_a_past_cycle_without_goals_was_never_chosen(desk: Desk) -> None:
+    told = await duties(desk, query=f"?cycle={world.EARLIER}")
+    assert (states(told)["chosen-together"], told["place"]) == ("overdue", None)
+    assert told["duties"][0]["missing"][0]["call"]["path"] == "/objectives"
+
+
+async def test_what_is_not_there(desk: Desk) -> None:
+    for path in (
+        f"/teams/{world.an_id('none')}/duties",
+        f"/teams/{world.LUMME}/duties?cycle={world.ROOT}",
+    ):
+        assert (await desk.ask(path)).status_code == 404
+
+
+def test_every_call_is_one_of_a_public_api() -> None:
+    for service, method, path in CALLS.values():
+        paths = {bare(one): it for one, it in described(service)["paths"].items()}
+        assert method.lower() in paths[bare(path)]
+
+
+def bare(path: str) -> str:
+    """A path without the names of its parts."""
+    return re.sub(r"{[^}]*}", "{}", path)
