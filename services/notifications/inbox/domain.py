@@ -16,6 +16,7 @@ Kind = Literal[
     "missed",
     "help-wanted",
     "low-confidence",
+    "goal-proposed",
     "goal-agreed",
     "not-counted",
     "learning-shared",

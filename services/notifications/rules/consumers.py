@@ -17,7 +17,7 @@ M = TypeVar("M", bound=Reader)
 
 
 async def hear_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> None:
-    """Keep objectives, and note which were agreed."""
+    """Keep objectives, and note which are proposed, and which were agreed on."""
     await replica.keep_objectives(tx, events)
     await _note(tx, events, lambda goal, _: domain.of_objective(goal))
 

@@ -66,6 +66,7 @@ RULES: Mapping[Kind, Rule] = {
     "missed": Rule("responsible", torchbearer),
     "help-wanted": Rule("said", team_and_supervisor),
     "low-confidence": Rule("goal", members),
+    "goal-proposed": Rule("responsible", members),
     "goal-agreed": Rule("goal", members),
     "not-counted": Rule("author"),
     "learning-shared": Rule("beside", members),
@@ -107,7 +108,13 @@ def is_young(at: datetime, now: datetime, since: datetime | None) -> bool:
 
 
 def of_objective(goal: Objective) -> Iterator[Occasion]:
-    """Its team has agreed on it; one without a person was imported."""
+    """It is proposed to its team, once; its team has agreed on it. By nobody: it was imported."""
+    first = next((it for it in goal.states if it.state == "proposed"), None)
+    if goal.state == "proposed" and first is not None and first.by is not None:
+        yield Occasion(
+            "goal-proposed", f"objectives/{goal.id}", str(goal.id), goal.id, first.at,
+            goal.responsible_team, first.by,
+        )  # fmt: skip
     for moment in goal.states:
         if moment.state == "agreed" and moment.by is not None:
             yield Occasion(

@@ -118,6 +118,8 @@ class Telling:
         teams, roles = _teams(goal), {*MEMBERS}
         if occasion.rule == "help-wanted":
             teams, roles = {str(occasion.team)}, {*MEMBERS, "supervisor"}
+        if occasion.rule == "goal-proposed":
+            teams = {goal["responsible_team"]}
         if occasion.rule == "learning-shared":
             teams = self._teams_beside(goal) - {str(occasion.team)}
         return {
@@ -172,6 +174,7 @@ def occasions(record: Record) -> Iterator[Occasion]:
     """What one event has to tell."""
     said, at = record.data, record.time
     if record.kind == "objectives":
+        yield from _proposed(said)
         yield from _agreed(said)
     elif record.kind == "check-ins":
         yield from _said(said, at)
@@ -186,6 +189,16 @@ def occasions(record: Record) -> Iterator[Occasion]:
                     "learning-shared", f"learnings/{own}", own, finding["objective"], at,
                     said["team"], said.get("author"),
                 )  # fmt: skip
+
+
+def _proposed(goal: Row) -> Iterator[Occasion]:
+    """While it is no more than proposed; whoever reads only what came later tells nothing of it."""
+    first: Row = next((it for it in goal["states"] if it["state"] == "proposed"), {})
+    if goal["state"] == "proposed" and first.get("by"):
+        yield Occasion(
+            "goal-proposed", f"objectives/{goal['id']}", goal["id"], goal["id"],
+            datetime.fromisoformat(first["at"]), goal["responsible_team"], first["by"],
+        )  # fmt: skip
 
 
 def _agreed(goal: Row) -> Iterator[Occasion]:

@@ -11,6 +11,7 @@ from tests.service.notifications.test_horizon import telling
 EXPECTED = {
     "help-wanted": ["lumme.deputy", "lumme.member2", "lumme.supervisor", "lumme.torchbearer"],
     "low-confidence": ["lumme.deputy", "lumme.member2", "lumme.torchbearer"],
+    "goal-proposed": ["lumme.deputy", "lumme.member1", "lumme.member2"],
     "goal-agreed": ["lumme.deputy", "lumme.member1", "lumme.member2"],
     "not-counted": ["lumme.member1"],
     "learning-shared": ["revontuli.member1", "revontuli.torchbearer"],

@@ -27,10 +27,18 @@ def telling() -> list[Event]:
         world.value(source, 500, counted=False, reason="team-cycle-closed"),
         world.calls(),
         world.look_back("retro", learning("told")),
+        world.proposed("lumme.torchbearer"),
     ]
 
 
-RULES = {"goal-agreed", "help-wanted", "low-confidence", "not-counted", "learning-shared"}
+RULES = {
+    "goal-proposed",
+    "goal-agreed",
+    "help-wanted",
+    "low-confidence",
+    "not-counted",
+    "learning-shared",
+}
 
 Ask = Callable[[str], Awaitable[object]]
 

@@ -16,8 +16,8 @@ MISSED = {"missed": False}
 WAITING_FOR_A_LOCK = """SELECT count(*) FROM pg_stat_activity
 WHERE wait_event_type = 'Lock' AND datname = current_database()"""
 KINDS = {
-    "due", "missed", "help-wanted", "low-confidence", "goal-agreed", "not-counted",
-    "learning-shared",
+    "due", "missed", "help-wanted", "low-confidence", "goal-proposed", "goal-agreed",
+    "not-counted", "learning-shared",
 }  # fmt: skip
 
 

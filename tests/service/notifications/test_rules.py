@@ -65,6 +65,35 @@ async def test_an_agreed_goal_is_told_to_the_members_of_all_its_teams(desk: Desk
     assert await desk.told("goal-agreed") == TEAM - {"lumme.torchbearer"} | others
 
 
+async def test_a_proposed_goal_is_told_to_the_responsible_team_but_who_proposed_it(
+    desk: Desk,
+) -> None:
+    goal = world.proposed("lumme.member2", contributing_teams=(world.REVONTULI,))
+    await desk.hear(goal)
+    await desk.tell()
+    assert await desk.told("goal-proposed") == TEAM - {"lumme.member2"}
+    (entry,) = await desk.inbox("lumme.member1")
+    assert (entry["about"], entry["team"]) == (f"objectives/{goal.id}", str(LUMME))
+
+
+async def test_a_proposed_goal_is_told_once_however_it_is_revised(desk: Desk) -> None:
+    goal = world.proposed("lumme.member2")
+    for version in (1, 2):
+        await desk.hear(goal.model_copy(update={"version": version}))
+        await desk.tell()
+    assert len(await desk.inbox("lumme.member1")) == 1
+
+
+async def test_a_goal_that_its_team_has_agreed_on_meanwhile_is_no_proposal(desk: Desk) -> None:
+    goal = world.proposed("lumme.member2")
+    moment = goal.states[0].model_copy(update={"state": "agreed"})
+    told = {"state": "agreed", "states": (*goal.states, moment)}
+    await desk.hear(goal.model_copy(update=told))
+    await desk.tell()
+    assert await desk.told("goal-proposed") == set()
+    assert await desk.told("goal-agreed") == TEAM - {"lumme.member2"}
+
+
 async def test_a_value_that_does_not_count_is_told_to_its_author(desk: Desk) -> None:
     source = f"check-in/{an_id('check-in')}"
     refused = world.value(source, 500, counted=False, reason="team-cycle-closed")

@@ -69,6 +69,13 @@ def calls(**more: object) -> okr.ObjectiveChanged:
     return objective(CALLS, **(given | more))
 
 
+def proposed(by: str, **more: object) -> okr.ObjectiveChanged:
+    """A goal that is proposed to Lumme just now."""
+    moment = okr.Moment(state="proposed", at=datetime.now(UTC), by=an_id(by))
+    given: dict[str, object] = {"state": "proposed", "states": (moment,)}
+    return objective(an_id("proposal"), **(given | more))
+
+
 def agreed(by: str, *, ago: timedelta = timedelta(), **more: object) -> okr.ObjectiveChanged:
     """The waiting goal, agreed on just now, or so long ago."""
     moment = okr.Moment(state="agreed", at=datetime.now(UTC) - ago, by=an_id(by))
