@@ -27,6 +27,17 @@ ACCESS = AccessTable(
         "put_person_by_ref": [claim("admin")],
         "get_person": [claim("admin")],
         "get_me": [staff(), scope("values:write", "values:write-named")],
+        # torchbearers
+        "stand_for_torchbearer": [MEMBERS],
+        "accept_candidacy": [MEMBERS],
+        "decline_candidacy": [MEMBERS],
+        "say_yes": [MEMBERS],
+        "take_back_yes": [MEMBERS],
+        "confirm_candidacy": [LEADERS],
+        "list_candidacies": [MEMBERS],
+        "get_candidacy": [MEMBERS],
+        "write_hand_over": [staff()],  # who left the team too: whose it is to write decides
+        "get_hand_over": [LEADERS],
         # grants
         "ask_grant": [claim("admin")],
         "give_grant": [claim("admin")],
@@ -109,6 +120,8 @@ ACCESS = AccessTable(
         "get_key_result": [staff()],
         "list_values": [staff()],
         "get_pace": [staff()],
+        # asked
+        "get_asked": [staff()],
         # cut-over
         "get_cut_over": [staff()],
         "decide_cut_over": [LEADERS],

@@ -30,6 +30,7 @@ def create_app(
     """The public API; `identity` is the way to the OIDC provider, by default the network."""
     # Here, since the other roles would pay for it in memory and in time to start.
     from chassis.api import create_api
+    from services.okr.asked.api import router as asked
     from services.okr.changes.api import router as changes
     from services.okr.choosing.api import router as choosing
     from services.okr.contributing.api import router as contributing
@@ -45,16 +46,18 @@ def create_app(
     from services.okr.scores.api import router as scores
     from services.okr.strategies.api import router as strategies
     from services.okr.strategy.api import router as strategy
+    from services.okr.torchbearers.api import router as torchbearers
 
     return create_api(
         settings,
         database,
         title="Soihtu okr",
-        description="Organisation, people, grants, strategy, cycles, objectives and key results, "
-        "and how teams choose them.",
+        description="Organisation, people, torchbearers, grants, strategy, cycles, objectives and "
+        "key results, and how teams choose them.",
         routers=[
-            *(organisation, people, grants, strategy, cycles, objectives, contributing, remarks),
-            *(strategies, progress, scores, machines, changes, choosing, cut_over),
+            *(organisation, people, torchbearers, grants, strategy, cycles, objectives),
+            *(contributing, remarks, strategies, progress, scores, machines, changes, choosing),
+            *(cut_over, asked),
         ],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",

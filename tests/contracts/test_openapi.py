@@ -148,7 +148,9 @@ def test_each_change_asks_for_what_makes_it_safe_to_repeat(service: Service) -> 
         assert {"Soihtu-After", "Accept-Language"} <= asked.keys(), at
         if method == "get":
             assert not {"If-Match", "Idempotency-Key"} & asked.keys(), at
-        elif re.search("/by-ref/|/values(/|$)|/(place|cut-over|support|choosing)$|^/me/", path):
+        elif re.search(
+            "/by-ref/|/values(/|$)|/(place|cut-over|support|choosing|yes|hand-over)$|^/me/", path
+        ):
             assert asked["If-Match"] is False, at
         else:
             assert asked.get("If-Match") or asked.get("Idempotency-Key"), at

@@ -134,14 +134,17 @@ async def _seed_okr(opened: Running) -> None:
             "until": "2040-12-31",
         },
     )
+    term = {"role": "torchbearer", "since": "2026-01-01"}
+    path = f"/teams/{team['id']}/torchbearer-candidacies"
+    candidacy = await api.done("POST", path, term, caller=PERSON)
     pillar = await api.done(
         "POST", "/pillars", {"name": text("Selkeys"), "promise": text("Ymmärrän."), "order": 1}
     )
     year = await api.cycle(kind="year", start="2020-01-01", end="2040-12-31")
     strategy = await api.done("POST", "/strategies", {"cycle": year["id"]})
     everything = [
-        *(unit, team, other, person, cycle, grant, pillar, year, strategy, proposed, agreed),
-        *(remark, *goals),
+        *(unit, team, other, person, cycle, grant, candidacy, pillar, year, strategy),
+        *(proposed, agreed, remark, *goals),
     ]
     opened.known += [one["id"] for one in everything]
 

@@ -97,6 +97,10 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("put_pillar_by_ref", ADMIN),
             ("ask_grant give_grant end_grant get_grant", ADMIN),
             ("list_grants", ALL_STAFF),
+            ("stand_for_torchbearer accept_candidacy decline_candidacy", THE_TEAM),
+            ("say_yes take_back_yes list_candidacies get_candidacy", THE_TEAM),
+            ("confirm_candidacy get_hand_over", THE_LEADERS),
+            ("write_hand_over", ALL_STAFF),
             ("list_pillars get_pillar", ALL_STAFF),
             ("create_strategy change_strategy publish_strategy", STRATEGY | ADMIN),
             ("amend_strategy", STRATEGY | ADMIN),
@@ -127,6 +131,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("list_units get_unit list_teams get_team list_cycles get_cycle", ALL_STAFF),
             ("list_team_cycles get_team_cycle list_objectives get_objective", ALL_STAFF),
             ("get_key_result list_values get_pace get_scores get_cut_over get_hints", ALL_STAFF),
+            ("get_asked", ALL_STAFF),
         ],
     ),
     "parts of okr": (

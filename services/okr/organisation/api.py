@@ -1,6 +1,9 @@
 """The addresses of units and teams."""
 
+from typing import Annotated, Literal
 from uuid import UUID
+
+from fastapi import Query
 
 from chassis.doors import ByRef, Change, Creation, Read
 from chassis.external_ref import RefKey
@@ -91,11 +94,20 @@ async def change_team(team: UUID, body: TeamDetails, door: Change) -> TeamChange
 
 
 @router.get("/teams", operation_id="list_teams")
-async def list_teams(door: Read, pages: Pages) -> Page[TeamChanged]:
-    """All teams, by id."""
+async def list_teams(
+    door: Read,
+    pages: Pages,
+    without: Annotated[
+        Literal["torchbearer", "deputy", "supervisor"] | None,
+        Query(description="Only teams in which nobody is this today."),
+    ] = None,
+) -> Page[TeamChanged]:
+    """All teams, by id, or those that lack a torchbearer, deputy or supervisor."""
     async with door.read() as tx:
         after = pages.key(UUID)
-        rows = await store.list_teams(tx, after[0] if after else None, pages.limit + 1)
+        rows = await store.list_teams(
+            tx, without, door.today, after[0] if after else None, pages.limit + 1
+        )
         return pages.page(rows, lambda team: team, lambda team: [team.id])
 
 

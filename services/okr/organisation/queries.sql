@@ -36,9 +36,20 @@ WHERE id = :id AND version = :expected;
 -- Units by id.
 SELECT state FROM units WHERE :after::uuid IS NULL OR id > :after ORDER BY id LIMIT :size;
 
--- name: list_teams(after, size)
--- Teams by id.
-SELECT state FROM teams WHERE :after::uuid IS NULL OR id > :after ORDER BY id LIMIT :size;
+-- name: list_teams(without, today, after, size)
+-- Teams by id; where a role is given, those in which nobody holds it on the day.
+SELECT state FROM teams
+WHERE (:after::uuid IS NULL OR id > :after)
+    AND (
+        :without::text IS NULL
+        OR NOT EXISTS (
+            SELECT FROM directory_memberships AS held
+            WHERE held.team = teams.id AND held.role = :without
+                AND held.since <= :today::date
+                AND (held.until IS NULL OR held.until >= :today::date)
+        )
+    )
+ORDER BY id LIMIT :size;
 
 -- name: hold_tree()!
 -- Lets one transaction at a time move units: two moves could make a loop that neither sees.

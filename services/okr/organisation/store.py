@@ -1,6 +1,7 @@
 """Keeps units and teams, and tells the directory and the world of them."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
 from chassis import directory, sql
@@ -91,6 +92,9 @@ async def list_units(tx: Tx, after: UUID | None, size: int) -> Sequence[UnitChan
     return await units.read_all(_queries.list_units(tx.conn, after=after, size=size))
 
 
-async def list_teams(tx: Tx, after: UUID | None, size: int) -> Sequence[TeamChanged]:
-    """Teams by id, after the one with the id `after`."""
-    return await teams.read_all(_queries.list_teams(tx.conn, after=after, size=size))
+async def list_teams(
+    tx: Tx, without: str | None, today: date, after: UUID | None, size: int
+) -> Sequence[TeamChanged]:
+    """Teams by id, after the one with the id `after`; those alone that lack a role today if any."""
+    rows = _queries.list_teams(tx.conn, without=without, today=today, after=after, size=size)
+    return await teams.read_all(rows)

@@ -1,0 +1,1 @@
+"""What waits for an answer of whoever asks, over all that okr knows."""
