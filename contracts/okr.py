@@ -300,7 +300,14 @@ class ObjectiveChanged(Event):
         None, description="A change that the team is choosing; absent when there is none."
     )
     contributes_to: tuple[UUID, ...] = Field(
-        (), description="Ids of objectives; empty when there are none."
+        (),
+        description="Ids of objectives, those of `contributes_to_key_results` among them; empty "
+        "when there are none.",
+    )
+    contributes_to_key_results: tuple[UUID, ...] = Field(
+        (),
+        description="Ids of the key results that it helps above all, of objectives that "
+        "`contributes_to` names; empty when none is named.",
     )
     serves: tuple[UUID, ...] = Field(
         (), description="Ids of the pillars that it serves; empty when there are none."

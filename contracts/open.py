@@ -197,7 +197,14 @@ class ObjectiveChanged(Event):
         json_schema_extra=listed("ambition"),
     )
     contributes_to: tuple[UUID, ...] = Field(
-        (), description="Objectives that it helps; absent or empty when there are none."
+        (),
+        description="Objectives that it helps, those of `contributes_to_key_results` among them; "
+        "absent or empty when there are none.",
+    )
+    contributes_to_key_results: tuple[UUID, ...] = Field(
+        (),
+        description="Key results that it helps above all, of objectives that `contributes_to` "
+        "names; absent or empty when none is named.",
     )
     serves: tuple[UUID, ...] = Field(
         (), description="Pillars that it serves; absent or empty when there are none."

@@ -10,6 +10,7 @@ ACCESS = AccessTable(
         "get_practice": [staff()],
         "get_history": [staff()],
         "get_serves": [staff()],
+        "list_findings": [staff()],
         "list_learnings": [staff()],
     }
 )

@@ -88,6 +88,7 @@ def create_app(
     from chassis.api import create_api
     from services.reporting.answers.board import router as board
     from services.reporting.answers.duties import router as duties
+    from services.reporting.answers.findings import router as findings
     from services.reporting.answers.history import router as history
     from services.reporting.answers.learnings import router as learned
     from services.reporting.answers.overview import router as overview
@@ -98,9 +99,9 @@ def create_app(
         settings,
         database,
         title="Soihtu reporting",
-        description="Boards, duties, the overview, the practice, what goals serve, histories, "
-        "learnings: what crosses teams.",
-        routers=[board, duties, overview, practice, serves, history, learned],
+        description="Boards, duties, the overview, the practice, what goals serve, findings, "
+        "histories, learnings: what crosses teams.",
+        routers=[board, duties, overview, practice, serves, findings, history, learned],
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds=dict.fromkeys(KINDS, after.seen),

@@ -107,6 +107,7 @@ def _objectives(said: Row) -> Rows:
         | {
             "contributing_teams": said.get("contributing_teams") or [],
             "contributes_to": said.get("contributes_to") or [],
+            "contributes_to_key_results": said.get("contributes_to_key_results") or [],
             "serves": said.get("serves") or [],
             "title": _text(said["title"]),
             "benefit": _text(said.get("benefit")),

@@ -151,6 +151,7 @@ class Objective(Translated):
     state: str
     states: tuple[Moment, ...] = ()
     contributes_to: tuple[UUID, ...] = ()
+    contributes_to_key_results: tuple[UUID, ...] = ()
     serves: tuple[UUID, ...] = ()
     ancestor: UUID | None = None
     key_results: tuple[KeyResult, ...] = ()

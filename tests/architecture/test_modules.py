@@ -11,7 +11,7 @@ from tests.architecture.tree import PACKAGES, ROOT, calls, modules, name_of, tre
 
 NOUN_FILES = {
     "__init__.py", "api.py", "commands.py", "domain.py", "store.py", "queries.sql",
-    "consumers.py", "views.py", "recording.py", "stated.py", "ticking.py", "sending.py",
+    "consumers.py", "views.py", "recording.py", "stated.py", "links.py", "ticking.py", "sending.py",
     "texts.yaml", "wording.py", "lexicon.py",
 }  # fmt: skip
 NOUNS = ("okr", "checkins", "notifications")

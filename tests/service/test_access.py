@@ -156,7 +156,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
         reporting.ACCESS,
         [
             ("get_board get_overview get_practice get_history list_learnings", ALL_STAFF),
-            ("get_serves get_duties", ALL_STAFF),
+            ("get_serves get_duties list_findings", ALL_STAFF),
         ],
     ),
     "notifications": (

@@ -17,6 +17,7 @@ from contracts.words import Code, Language, Line
 from services.okr.hints.domain import HintCode
 from services.okr.hints.views import GoalHints, HintedObjective, hinted, hints_of
 from services.okr.objectives import commands, store
+from services.okr.objectives.links import MOST_LINKS
 from services.okr.objectives.stated import (
     ObjectiveDraft,
     ObjectiveFrame,
@@ -33,9 +34,17 @@ class OtherCycle(Closed):
 
 
 class Contributions(Closed):
-    """The objectives that an objective contributes to, and the pillars; all of them."""
+    """What an objective contributes to, and the pillars that it serves; all of them."""
 
-    contributes_to: tuple[UUID, ...] = Field(max_length=50)
+    contributes_to: tuple[UUID, ...] = Field(
+        max_length=MOST_LINKS, description="Ids of objectives."
+    )
+    contributes_to_key_results: tuple[UUID, ...] | None = Field(
+        default=None,
+        max_length=MOST_LINKS,
+        description="Ids of key results of other objectives, to which it contributes too; absent: "
+        "those as before whose objectives `contributes_to` has.",
+    )
     serves: tuple[UUID, ...] | None = Field(
         default=None, max_length=50, description="Ids of pillars; absent: those as before."
     )
@@ -116,12 +125,20 @@ async def move_objective(id: UUID, body: OtherCycle, door: Change) -> ObjectiveC
 
 @router.put("/objectives/{id}/contributions", operation_id="link_objective")
 async def link_objective(id: UUID, body: Contributions, door: Change) -> HintedObjective:
-    """Say what the objective contributes to and serves; loops are refused."""
+    """Say what the objective contributes to and serves, in any unit; loops are refused."""
     return await door.run(
         lambda tx: hinted(
             tx,
             door.language,
-            commands.link(tx, door.caller, id, door.expected, body.contributes_to, body.serves),
+            commands.link(
+                tx,
+                door.caller,
+                id,
+                door.expected,
+                body.contributes_to,
+                body.contributes_to_key_results,
+                body.serves,
+            ),
         )
     )
 

@@ -15,6 +15,7 @@ from services.okr.cycles.store import cycles, share_place, share_places
 from services.okr.hints.domain import HintCode, drawn, without
 from services.okr.hints.store import look
 from services.okr.objectives import domain, store
+from services.okr.objectives.links import Links
 from services.okr.objectives.stated import (
     KeyResultDraft,
     ObjectiveDraft,
@@ -96,9 +97,10 @@ async def propose(
     domain.open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
     await check_phases(tx, draft.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
-    made = domain.begin(draft, ids.new(), "proposed", goals, now, caller.person)
+    new_id = ids.new()
+    links = await _check_links(tx, new_id, draft)
+    made = domain.begin(domain.linked(draft, links), new_id, "proposed", goals, now, caller.person)
     await check_served(tx, made.serves)
-    await store.check_links(tx, made.id, made.contributes_to)
     return await store.insert(tx, made)
 
 
@@ -112,7 +114,7 @@ async def revise(
     today: date,
 ) -> ObjectiveChanged:
     """Another wording of a proposal, with its key results anew, by who proposed it or leads."""
-    await store.check_links(tx, objective_id, draft.contributes_to)
+    links = await _check_links(tx, objective_id, draft)
     objective, place = await hold(tx, objective_id, expected)
     await require_own(tx, caller, "revise_objective", objective, objective.states[0].by)
     await _require(tx, caller, "revise_objective", draft)
@@ -121,7 +123,8 @@ async def revise(
     await check_served(tx, draft.serves, kept=objective.serves)
     await check_phases(tx, objective.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
-    return await store.save(tx, domain.revise(objective, draft, goals, now))
+    frame = domain.linked(draft, links, objective)
+    return await store.save(tx, domain.revise(objective, frame, goals, now))
 
 
 async def close(
@@ -163,15 +166,22 @@ async def link(
     objective_id: UUID,
     expected: int | None,
     targets: Sequence[UUID],
+    key_results: Sequence[UUID] | None,
     pillars: Sequence[UUID] | None,
 ) -> ObjectiveChanged:
-    """What the objective contributes to and serves, from now on; `pillars` None: as before."""
-    await store.check_links(tx, objective_id, targets)
+    """What the objective contributes to and serves, from now on.
+
+    `pillars` None: as before; `key_results` None: as before, of the objectives that are left.
+    """
+    links = await store.check_links(tx, objective_id, targets, key_results or ())
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "link_objective", teams=[objective.responsible_team])
     domain.open_for_choosing(place)
     await check_served(tx, pillars or (), kept=objective.serves)
-    return await store.save(tx, domain.link(objective, targets, pillars))
+    if key_results is None:
+        held = objective.contributes_to_key_results
+        links = links.keeping(await store.of_key_results(tx, held))
+    return await store.save(tx, domain.link(objective, links, pillars))
 
 
 async def translate(
@@ -242,9 +252,10 @@ async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChan
     """An objective that another system holds, agreed at once."""
     place = await share_place(tx, frame.responsible_team, frame.cycle)
     domain.expect_not_closed(place)
-    made = domain.begin(frame, ids.new(), "agreed", (), now, None)
+    new_id = ids.new()
+    links = await _check_links(tx, new_id, frame)
+    made = domain.begin(domain.linked(frame, links), new_id, "agreed", (), now, None)
     await check_served(tx, made.serves)
-    await store.check_links(tx, made.id, made.contributes_to)
     return await store.insert(tx, made)
 
 
@@ -252,10 +263,11 @@ async def put_changed(
     tx: Tx, objective_id: UUID, expected: int | None, frame: ObjectiveFrame
 ) -> ObjectiveChanged:
     """What another system now says of an objective; its key results stay."""
-    await store.check_links(tx, objective_id, frame.contributes_to)
+    links = await _check_links(tx, objective_id, frame)
     objective, place = await hold(tx, objective_id, expected)
     domain.expect_not_closed(place)
     await check_served(tx, frame.serves, kept=objective.serves)
+    frame = domain.linked(frame, links, objective)
     return await store.save(tx, domain.revise_imported(objective, frame))
 
 
@@ -264,6 +276,12 @@ async def check_phases(tx: Tx, cycle: UUID, drafts: Sequence[KeyResultDraft]) ->
     phased = [draft for draft in drafts if draft.phases]
     if phased and (frame := await cycles.find(tx, cycle)):
         domain.check_phases(phased, frame)
+
+
+async def _check_links(tx: Tx, objective_id: UUID, said: ObjectiveFrame) -> Links:
+    return await store.check_links(
+        tx, objective_id, said.contributes_to, said.contributes_to_key_results
+    )
 
 
 async def expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:

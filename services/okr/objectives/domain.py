@@ -16,6 +16,7 @@ from contracts.okr import (
     TeamCycleChanged,
 )
 from contracts.words import Language
+from services.okr.objectives.links import Links
 from services.okr.objectives.stated import (
     TEXTS,
     KeyResultDraft,
@@ -64,11 +65,20 @@ def framed(objective: ObjectiveChanged) -> ObjectiveFrame:
     return ObjectiveFrame.model_validate(stated | {"proof_read": objective.proof_read})
 
 
+def linked(
+    frame: ObjectiveFrame, links: Links, before: ObjectiveChanged | None = None
+) -> ObjectiveFrame:
+    """A frame with all that it contributes to; `before` is what it changes. Raises Problem."""
+    kept = before.contributes_to_key_results if before else ()
+    return frame.model_copy(update=links.fields(kept))
+
+
 def _fields(frame: ObjectiveFrame) -> dict[str, object]:
     kept = ObjectiveFrame.model_fields.keys() - {"proof_read"}
     stated = {name: getattr(frame, name) for name in kept}
     return stated | {
         "contributes_to": tuple(dict.fromkeys(frame.contributes_to)),
+        "contributes_to_key_results": tuple(dict.fromkeys(frame.contributes_to_key_results)),
         "serves": tuple(dict.fromkeys(frame.serves)),
     }
 
@@ -232,7 +242,7 @@ def move(objective: ObjectiveChanged, cycle: UUID) -> ObjectiveChanged:
 
 
 def link(
-    objective: ObjectiveChanged, targets: Iterable[UUID], pillars: Iterable[UUID] | None
+    objective: ObjectiveChanged, links: Links, pillars: Iterable[UUID] | None
 ) -> ObjectiveChanged:
     """What it contributes to and serves, from now on; None: as before. Raises Problem."""
     if objective.state == "closed":
@@ -240,7 +250,7 @@ def link(
     return next_itself(
         objective,
         "linked",
-        contributes_to=tuple(dict.fromkeys(targets)),
+        **links.fields(objective.contributes_to_key_results),
         serves=objective.serves if pillars is None else tuple(dict.fromkeys(pillars)),
     )
 

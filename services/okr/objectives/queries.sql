@@ -57,6 +57,15 @@ ON CONFLICT DO NOTHING;
 -- Lets one transaction at a time change what contributes to what: a loop takes two links.
 SELECT pg_advisory_xact_lock(hashtext('okr-links'));
 
+-- name: linked_key_results(key_results)
+-- The objectives of key results, and whether they are aimed at no more: dropped, or replaced in
+-- their proposal.
+SELECT goal.id, goal.objective, NOT owner.state -> 'key_results' @> jsonb_build_array(
+    jsonb_build_object('id', goal.id, 'state', 'open')
+) AS dropped
+FROM key_results AS goal JOIN objectives AS owner ON owner.id = goal.objective
+WHERE goal.id = ANY(:key_results::uuid[]);
+
 -- name: known_objectives(objectives)
 -- Which of these objectives there are.
 SELECT id FROM objectives WHERE id = ANY(:objectives::uuid[]);

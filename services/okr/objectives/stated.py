@@ -22,6 +22,7 @@ from contracts.okr import (
 )
 from contracts.scores import Ambition
 from contracts.words import Line, Text, Words
+from services.okr.objectives.links import MOST_LINKS
 from services.okr.strategy.stated import ProofRead, TranslationDraft
 
 MOST_MILESTONES = 30
@@ -221,7 +222,14 @@ class ObjectiveFrame(Closed):
         default="aspirational",
         description="Committed: all of it is promised; aspirational: 0.7 of it is a good score.",
     )
-    contributes_to: tuple[UUID, ...] = Field(default=(), max_length=50)
+    contributes_to: tuple[UUID, ...] = Field(
+        default=(), max_length=MOST_LINKS, description="Ids of objectives."
+    )
+    contributes_to_key_results: tuple[UUID, ...] = Field(
+        default=(),
+        max_length=MOST_LINKS,
+        description="Ids of key results of other objectives; it contributes to those too.",
+    )
     serves: tuple[UUID, ...] = Field(
         default=(), max_length=50, description="Ids of the pillars that it serves."
     )

@@ -11,6 +11,7 @@ from chassis.aggregates import Store
 from chassis.db import Tx
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged
+from services.okr.objectives.links import Links
 
 MOST_BYTES = 100_000
 """An objective goes out whole with every change, so it stays small (design, section 5)."""
@@ -97,22 +98,40 @@ async def know_key_result(tx: Tx, objective: UUID, key_result: UUID) -> None:
     await _queries.add_key_results(tx.conn, objective=objective, key_results=[key_result])
 
 
-async def check_links(tx: Tx, objective: UUID, targets: Sequence[UUID]) -> None:
-    """Refuse unknown targets and loops; nobody else changes links until the transaction ends.
+async def check_links(
+    tx: Tx, objective: UUID, targets: Sequence[UUID], key_results: Sequence[UUID] = ()
+) -> Links:
+    """What an objective is to contribute to: objectives, and key results of any.
 
-    Raises Problem `unknown-objective`, `contribution-loop`.
+    Refuses what is unknown, and loops, in which a key result stands for its objective; nobody else
+    changes links until the transaction ends.
+    Raises Problem `unknown-objective`, `unknown-key-result`, `contribution-loop`.
     """
-    if not targets:
-        return
+    if not targets and not key_results:
+        return Links(())
     await _queries.lock_links(tx.conn)
-    known = {
-        row["id"] async for row in _queries.known_objectives(tx.conn, objectives=list(targets))
-    }
-    unknown = [str(target) for target in targets if target not in known and target != objective]
-    if unknown:
-        raise Problem("unknown-objective", objective=unknown[0])
-    if await _queries.is_reached_from(tx.conn, objective=objective, targets=list(targets)):
+    links = await _links(tx, targets, key_results)
+    ahead = list({*targets, *links.key_results.values()})
+    known = {row["id"] async for row in _queries.known_objectives(tx.conn, objectives=ahead)}
+    for target in targets:
+        if target not in known and target != objective:
+            raise Problem("unknown-objective", objective=str(target))
+    if await _queries.is_reached_from(tx.conn, objective=objective, targets=ahead):
         raise Problem("contribution-loop", objective=str(objective))
+    return links
+
+
+async def _links(tx: Tx, targets: Sequence[UUID], key_results: Sequence[UUID]) -> Links:
+    rows = _queries.linked_key_results(tx.conn, key_results=list(key_results))
+    found = {row["id"]: row async for row in rows}
+    for one in key_results:
+        if one not in found:
+            raise Problem("unknown-key-result", key_result=str(one))
+    return Links(
+        targets,
+        {one: found[one]["objective"] for one in key_results},
+        [one for one, row in found.items() if row["dropped"]],
+    )
 
 
 async def of_key_result(tx: Tx, key_result: UUID) -> UUID:

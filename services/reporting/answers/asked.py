@@ -34,6 +34,14 @@ class Titled(Closed):
     title: Text | None
 
 
+class Helped(Titled):
+    """A key result that a goal contributes to, and the goal that it measures."""
+
+    objective: UUID | None = Field(
+        description="Null while its event has not arrived, and where a proposal states it no more."
+    )
+
+
 class InCycle(Closed):
     """The cycle that an answer is about."""
 

@@ -23,6 +23,7 @@ from services.reporting.answers import goals
 from services.reporting.answers.asked import (
     Asked,
     AskedNow,
+    Helped,
     InCycle,
     Named,
     Titled,
@@ -141,6 +142,9 @@ class BoardObjective(Closed):
     stale: bool
     due_next: datetime | None = Field(description="The next check-in that is due in the cycle.")
     contributes_to: tuple[Titled, ...]
+    contributes_to_key_results: tuple[Helped, ...] = Field(
+        description="Key results of those objectives that it helps above all."
+    )
     serves: tuple[Named, ...] = Field(description="The pillars that it serves.")
     key_results: tuple[BoardKeyResult, ...]
     last_check_in: LastCheckIn | None
@@ -230,6 +234,7 @@ async def _objectives(
 ) -> tuple[BoardObjective, ...]:
     loaded = await goals.load(tx, frame, asked, team)
     titles = await goals.titles(tx, loaded)
+    helped = await goals.helped(tx, (goal.row for goal in loaded))
     pillars = await goals.pillars(tx, loaded)
     names = await _names(tx, loaded)
     trends = await _trends(tx, loaded)
@@ -252,6 +257,9 @@ async def _objectives(
             stale=goal.standing.stale,
             due_next=goal.standing.due_next,
             contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
+            contributes_to_key_results=tuple(
+                helped[one] for one in goal.row["contributes_to_key_results"]
+            ),
             serves=tuple(pillars[one] for one in goal.row["serves"]),
             key_results=tuple(_key_result(one, trends) for one in goal.key_results),
             last_check_in=said.get(goal.id),

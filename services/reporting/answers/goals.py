@@ -12,7 +12,15 @@ from chassis.problem import Problem
 from contracts import pace
 from contracts.words import Text
 from services.reporting import domain
-from services.reporting.answers.asked import Asked, Named, Titled, from_json, known_text, text
+from services.reporting.answers.asked import (
+    Asked,
+    Helped,
+    Named,
+    Titled,
+    from_json,
+    known_text,
+    text,
+)
 from services.reporting.domain import Followed, Frame, Standing
 from services.reporting.messages import Phase
 
@@ -71,17 +79,22 @@ class Goal:
         return Named(id=row["responsible_team"], name=text(row["responsible_name"]))
 
 
-async def agreed_in(tx: Tx, cycle: UUID | None, asked: Asked) -> tuple[Any, list[Goal]]:
-    """The row of a cycle, and the goals in it that are more than proposed.
+async def cycle_of(tx: Tx, cycle: UUID | None) -> Any:
+    """The row of a cycle: the open one that began last when none is named.
 
-    It is the open one that began last when none is named. Raises Problem `not-found`, or
-    `no-cycle-yet` where none is named and there is none.
+    Raises Problem `not-found`, or `no-cycle-yet` where none is named and there is none.
     """
     frame = await _queries.newest_cycle(tx.conn, cycle=cycle)
     if frame is None and cycle is not None:
         raise Problem("not-found", kind="cycles", id=str(cycle))
     if frame is None:
         raise Problem("no-cycle-yet")
+    return frame
+
+
+async def agreed_in(tx: Tx, cycle: UUID | None, asked: Asked) -> tuple[Any, list[Goal]]:
+    """The row of a cycle, as `cycle_of` finds it, and its goals that are more than proposed."""
+    frame = await cycle_of(tx, cycle)
     loaded = await load(tx, frame, asked)
     return frame, [goal for goal in loaded if goal.row["state"] != "proposed"]
 
@@ -123,6 +136,16 @@ async def pillars(tx: Tx, goals: Iterable[Goal]) -> dict[UUID, Named]:
     found = {one: Named(id=one, name=None) for one in wanted}
     async for row in _queries.goal_pillars(tx.conn, pillars=list(wanted)):
         found[row["id"]] = Named(id=row["id"], name=known_text(row["name"]))
+    return found
+
+
+async def helped(tx: Tx, rows: Iterable[Any]) -> dict[UUID, Helped]:
+    """The key results that the goals of `rows` contribute to, by id."""
+    wanted = {one for row in rows for one in row["contributes_to_key_results"]}
+    found = {one: Helped(id=one, title=None, objective=None) for one in wanted}
+    async for row in _queries.goal_helped(tx.conn, key_results=list(wanted)):
+        title = known_text(row["title"])
+        found[row["id"]] = Helped(id=row["id"], title=title, objective=row["objective"])
     return found
 
 

@@ -6,6 +6,7 @@ SELECT goal.id, goal.title, goal.benefit, goal.owner_unit, goal.owner_team,
     goal.responsible_team, responsible.name AS responsible_name,
     goal.contributing_teams, goal.rhythm, goal.state, goal.agreed_at, goal.closed_at,
     goal.contributes_to, goal.ancestor,
+    coalesce(goal.contributes_to_key_results, ARRAY[]::uuid[]) AS contributes_to_key_results,
     coalesce(goal.serves, ARRAY[]::uuid[]) AS serves,
     totals.progress, coalesce(totals.coverage, 0) AS coverage,
     (
@@ -43,6 +44,10 @@ ORDER BY goal.objective, goal.position;
 -- name: goal_titles(objectives)
 -- The titles of objectives, whichever cycle they are in.
 SELECT id, title FROM objectives WHERE id = ANY(:objectives::uuid[]);
+
+-- name: goal_helped(key_results)
+-- Key results by their ids, whichever objectives they are of.
+SELECT id, objective, title FROM key_results WHERE id = ANY(:key_results::uuid[]);
 
 -- name: goal_pillars(pillars)
 -- The names of pillars.

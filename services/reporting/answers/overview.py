@@ -18,6 +18,7 @@ from services.reporting import domain
 from services.reporting.answers import goals
 from services.reporting.answers.asked import (
     AskedNow,
+    Helped,
     InCycle,
     Named,
     Titled,
@@ -70,6 +71,9 @@ class OverviewObjective(Closed):
     status: pace.Status = Field(description="That of its weakest key result.")
     stale: bool
     contributes_to: tuple[Titled, ...]
+    contributes_to_key_results: tuple[Helped, ...] = Field(
+        description="Key results of those objectives that it helps above all."
+    )
     serves: tuple[Named, ...] = Field(description="The pillars that it serves.")
     ancestor: Titled | None = Field(
         description="What it goes on from, of an earlier cycle; null where it began in this one."
@@ -94,13 +98,14 @@ async def get_overview(
     async with door.read() as tx:
         frame, agreed = await goals.agreed_in(tx, cycle, asked)
         titles = await goals.titles(tx, agreed)
+        helped = await goals.helped(tx, (goal.row for goal in agreed))
         pillars = await goals.pillars(tx, agreed)
         freshness = await asked.freshness(tx)
         return Overview(
             **freshness.model_dump(),
             cycle=in_cycle(frame, asked),
             units=await _units(tx, agreed),
-            objectives=tuple(_objective(goal, titles, pillars) for goal in agreed),
+            objectives=tuple(_objective(goal, titles, helped, pillars) for goal in agreed),
         )
 
 
@@ -147,7 +152,10 @@ def _unit(node: Node, row: Any, sums: Sums) -> OverviewUnit:
 
 
 def _objective(
-    goal: Goal, titles: dict[UUID, Titled], pillars: dict[UUID, Named]
+    goal: Goal,
+    titles: dict[UUID, Titled],
+    helped: dict[UUID, Helped],
+    pillars: dict[UUID, Named],
 ) -> OverviewObjective:
     return OverviewObjective(
         id=goal.id,
@@ -160,6 +168,9 @@ def _objective(
         status=goal.standing.status,
         stale=goal.standing.stale,
         contributes_to=tuple(titles[one] for one in goal.row["contributes_to"]),
+        contributes_to_key_results=tuple(
+            helped[one] for one in goal.row["contributes_to_key_results"]
+        ),
         serves=tuple(pillars[one] for one in goal.row["serves"]),
         ancestor=titles.get(goal.row["ancestor"]),
     )

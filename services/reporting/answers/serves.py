@@ -18,7 +18,8 @@ from chassis.routing import Router
 from contracts.envelope import Closed
 from contracts.words import Language
 from services.reporting.access import PARTS, TEAM_ROLES
-from services.reporting.answers.asked import Asked, AskedNow, Named, known_text, text
+from services.reporting.answers import goals
+from services.reporting.answers.asked import Asked, AskedNow, Helped, Named, known_text, text
 
 MOST_STEPS = 20
 """From a goal upwards: there are no loops, and nobody can picture so long a line."""
@@ -53,6 +54,9 @@ class Step(Closed):
     responsible: Named
     contributes_to: tuple[UUID, ...] = Field(
         description="Objectives above; one that is not among `above` has not arrived yet."
+    )
+    contributes_to_key_results: tuple[Helped, ...] = Field(
+        description="Key results of those objectives that it helps above all."
     )
     serves: tuple[UUID, ...] = Field(description="Pillars that it serves itself.")
 
@@ -114,13 +118,16 @@ async def get_serves(
         wanted = await _goals(tx, door.caller, of, cycle, asked)
         found = _queries.serves_steps(tx.conn, objectives=wanted, most=MOST_STEPS)
         rows = {row["id"]: row async for row in found}
+        helped = await goals.helped(tx, rows.values())
         pillars = _queries.serves_pillars(tx.conn, pillars=_served(rows.values()))
         return Serves(
             **freshness.model_dump(),
             of=of,
-            goals=tuple(_served_goal(one, rows, language) for one in wanted if one in rows),
+            goals=tuple(_served_goal(one, rows, helped, language) for one in wanted if one in rows),
             above=tuple(
-                Step(**_step(row, language)) for one, row in rows.items() if one not in wanted
+                Step(**_step(row, helped, language))
+                for one, row in rows.items()
+                if one not in wanted
             ),
             pillars=tuple([_pillar(row, language) async for row in pillars]),
         )
@@ -171,19 +178,21 @@ def _reached(start: UUID, rows: Mapping[UUID, Any]) -> list[Any]:
     return list(found.values())
 
 
-def _served_goal(goal: UUID, rows: Mapping[UUID, Any], language: Language) -> Served:
+def _served_goal(
+    goal: UUID, rows: Mapping[UUID, Any], helped: Mapping[UUID, Helped], language: Language
+) -> Served:
     reached = _reached(goal, rows)
     yearly = tuple(row["id"] for row in reached if row["yearly"])
     pillars = tuple(_served(reached))
     return Served(
-        **_step(rows[goal], language),
+        **_step(rows[goal], helped, language),
         yearly_goals=yearly,
         pillars=pillars,
         serves_nothing=not yearly and not pillars,
     )
 
 
-def _step(row: Any, language: Language) -> dict[str, Any]:
+def _step(row: Any, helped: Mapping[UUID, Helped], language: Language) -> dict[str, Any]:
     return {
         "id": row["id"],
         "title": _known(row, "title", language),
@@ -194,6 +203,9 @@ def _step(row: Any, language: Language) -> dict[str, Any]:
         "owner": Named(id=row["owner"], name=text(row["owner_name"])),
         "responsible": Named(id=row["responsible_team"], name=text(row["responsible_name"])),
         "contributes_to": tuple(row["contributes_to"]),
+        "contributes_to_key_results": tuple(
+            helped[one] for one in row["contributes_to_key_results"]
+        ),
         "serves": tuple(row["serves"]),
     }
 

@@ -42,6 +42,7 @@ WITH RECURSIVE reached (id, steps) AS (
 SELECT goal.id, goal.title, goal.benefit, goal.from_what, goal.to_what, goal.state,
     coalesce(goal.proof_read, ARRAY[]::text[]) AS proof_read,
     coalesce(goal.serves, ARRAY[]::uuid[]) AS serves, goal.contributes_to,
+    coalesce(goal.contributes_to_key_results, ARRAY[]::uuid[]) AS contributes_to_key_results,
     goal.cycle, frame.name AS cycle_name,
     coalesce(goal.owner_unit, goal.owner_team) AS owner,
     coalesce(owner_unit.name, owner_team.name) AS owner_name,

@@ -218,6 +218,7 @@ def _reported_objective(said: Row) -> Placed:
         "contributing_teams": said.get("contributing_teams", []),
         "contributes_to": said.get("contributes_to", []),
         "serves": said.get("serves", []),
+        "contributes_to_key_results": said.get("contributes_to_key_results", []),
     }
     yield "reporting.objectives", row
     for position, goal in enumerate(_goals(said)):

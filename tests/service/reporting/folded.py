@@ -14,7 +14,7 @@ Placed = Iterator[tuple[str, Row]]
 OBJECTIVE = (
     "id", "version", "cycle", "owner_unit", "owner_team", "responsible_team",
     "contributing_teams", "title", "benefit", "from_what", "to_what", "rhythm", "state",
-    "contributes_to", "serves", "ancestor",
+    "contributes_to", "contributes_to_key_results", "serves", "ancestor",
 )  # fmt: skip
 KEY_RESULT = ("id", "title", "kind", "unit", "team", "state")
 DEFINITION = ("since", "baseline", "target", "low", "high", "tolerance", "commit", "stretch")

@@ -135,7 +135,9 @@ def objectives(rnd: Random) -> Iterator[Event]:
                 translations=translations(rnd),
                 state=state,
                 states=(okr.Moment(state=state, at=MOMENT, by=rnd.choice([None, id_])),),
-                contributes_to=some(rnd, OBJECTIVES), serves=some(rnd, PILLARS),
+                contributes_to=some(rnd, OBJECTIVES),
+                contributes_to_key_results=some(rnd, key_results(rnd.choice(OBJECTIVES))),
+                serves=some(rnd, PILLARS),
                 ancestor=rnd.choice([None, *OBJECTIVES]),
                 key_results=tuple(defined(rnd, goal) for goal in some(rnd, key_results(id_))),
             )  # fmt: skip

@@ -14,6 +14,7 @@ PATHS = [
     f"/key-results/{world.WAITING}/history",
     "/learnings",
     "/serves?of=me",
+    "/findings",
 ]
 
 

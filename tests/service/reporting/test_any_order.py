@@ -25,7 +25,7 @@ TABLES = (
     "directory_logins", "directory_memberships", "directory_units", "directory_teams", "seen",
 )  # fmt: skip
 GENERATED = {
-    "by_person", "stands", "found_by", "standing_on", "day", "counts", "counts_confidence",
+    "by_person", "stands", "found_by", "standing_on", "day", "counts", "counts_confidence", "words",
 }  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def ending(*goals: KeyResult, agreed: bool = True) -> ObjectiveChanged:
     frame = ObjectiveFrame(
         cycle=OLD, owner_team=TEAM, responsible_team=TEAM, contributing_teams=(OTHER,),
         title=TITLE, benefit=TITLE, serves=(UUID(int=70),), contributes_to=(UUID(int=71),),
+        contributes_to_key_results=(UUID(int=72),),
     )  # fmt: skip
     made = objectives.begin(frame, UUID(int=20), "proposed", goals, NOW, PERSON)
     return objectives.agree(made, NOW, PERSON) if agreed else made

@@ -16,6 +16,7 @@ from contracts.words import LANGUAGES
 from services.okr.app import FOLDER
 from services.okr.key_results import domain as key_results
 from services.okr.objectives import domain
+from services.okr.objectives.links import Links
 from services.okr.objectives.stated import KeyResultDraft, ObjectiveFrame
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -175,7 +176,7 @@ def test_another_wording_undoes_what_was_said_of_the_one_before(
 
 def test_a_link_is_no_other_wording() -> None:
     recorded = Agreement(what="goal", how="by-support", state="recorded", recorded_at=NOW)
-    linked = domain.link(proposed().model_copy(update={"agreements": (recorded,)}), [], None)
+    linked = domain.link(proposed().model_copy(update={"agreements": (recorded,)}), Links(()), None)
     assert (linked.wording, linked.agreements) == (1, (recorded,))
 
 
@@ -200,7 +201,7 @@ def test_a_closed_objective_stays_as_it_is() -> None:
     with pytest.raises(Problem, match="objective-closed"):
         key_results.add_key_result(closed, goal)
     with pytest.raises(Problem, match="objective-closed"):
-        domain.link(closed, [UUID(int=11)], None)
+        domain.link(closed, Links([UUID(int=11)]), None)
 
 
 def test_a_key_result_names_a_team_of_the_objective() -> None:
