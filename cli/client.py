@@ -108,7 +108,7 @@ class Client:
         self,
         service: str,
         path: str,
-        body: Mapping[str, Any],
+        body: Mapping[str, Any] | None = None,
         *,
         after: Versions | None = None,
         match: int | None = None,

@@ -20,6 +20,8 @@ COMMANDS = {
     "whoami": "cli.people.signing_in",
     "goals": "cli.people.goals",
     "propose": "cli.people.proposing",
+    "support": "cli.people.choosing",
+    "agree": "cli.people.choosing",
     "check-in": "cli.people.checking_in",
     "score": "cli.people.scoring",
     "demo": "cli.demo.command",

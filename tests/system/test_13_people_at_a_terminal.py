@@ -165,6 +165,33 @@ def test_a_shell_completes_commands_and_options(
     assert terminal.says().split() == [offered]
 
 
+def test_a_team_chooses_a_goal_together(terminal: Terminal, team: Team) -> None:
+    member, torchbearer, supervisor = (
+        ("--as", team.as_(role)) for role in ("member", "torchbearer", "supervisor")
+    )
+    terminal.says("propose", "Puhelin ei soi turhaan", "-k", "binary: Ohje verkossa", *member)
+    told = terminal.says("support", "puhelin", *member)
+    assert told.startswith("Puhelin ei soi turhaan: 1 in support, 1 of the team's 3, 2 choose it")
+    assert terminal.answers("support", "puhelin", *torchbearer)["count"] == 2
+    assert terminal.answers("support", "puhelin", "--withdraw", *torchbearer)["mine"] is False
+    assert "--how by-support" in terminal.refuses("agree", "puhelin", *torchbearer)
+    recorded = terminal.says("agree", "puhelin", "--how", "by-support", *torchbearer)
+    assert "recorded: the goal, by-support" in recorded
+    assert "fewer than the team's share" in recorded
+    agreed = terminal.answers("agree", "puhelin", *supervisor)
+    assert agreed["state"] == "agreed"
+    assert agreed["agreements"][-1]["how"] == "by-support"
+    until(lambda: " support\n" in terminal.says("goals", *member), "the board to show it")
+
+
+def test_a_choice_in_a_meeting_says_how_many_were_there(terminal: Terminal, team: Team) -> None:
+    by = ("--as", team.as_("supervisor"))
+    terminal.says("propose", "Puhelin", "-k", "binary: Ohje", "--as", team.as_("member"))
+    assert "recorded: the goal, in-meeting" in terminal.says(
+        "agree", "puhelin", "--present", "3", *by
+    )
+
+
 def test_a_key_result_gets_its_score(terminal: Terminal, team: Team, cycle: str) -> None:
     goal = team.objective(cycle, *TWO)
     team.check_in(goal, 435, 1)
