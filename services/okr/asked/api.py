@@ -1,7 +1,7 @@
 """The address of what waits for an answer of whoever calls."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -10,28 +10,37 @@ from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.doors import Read
 from chassis.routing import Router
+from contracts.choosing import RemarkChanged
 from contracts.envelope import Closed
+from contracts.okr import ObjectiveChanged
 from contracts.words import Text
-from services.okr.access import MEMBERS
+from services.okr.access import LEADERS, MEMBERS
 from services.okr.asked import store
 from services.okr.torchbearers.domain import Candidacy
 
 router = Router(tags=["asked"])
 
-What = Literal["proposal", "nomination", "candidacy"]
+What = Literal[
+    "proposal", "change", "confirmation", "invitation", "request", "question", "nomination",
+    "candidacy",
+]  # fmt: skip
 
 
 class Waiting(Closed):
     """One thing that waits for an answer of the caller."""
 
     what: What = Field(
-        description="proposal: a goal that is proposed to a team of the caller; nomination: the "
-        "caller is nominated, and has not answered; candidacy: somebody stands in a team of the "
-        "caller, who has not said yes."
+        description="proposal, change: a goal, or a change of one, that a team of the caller "
+        "chooses and the caller does not support yet; confirmation: somebody else recorded how a "
+        "team that the caller leads chose, and the other of the two confirms it; invitation: a "
+        "team that the caller leads is invited to contribute; request: another team asks one that "
+        "the caller leads; question: somebody asks about a goal of the caller's team, and nobody "
+        "has replied; nomination: the caller is nominated, and has not answered; candidacy: "
+        "somebody stands in a team of the caller, who has not said yes."
     )
-    about: str = Field(description="As `objectives/<id>` or `candidacies/<id>`.")
-    team: UUID = Field(description="The team that it is of.")
-    title: Text | None = Field(description="Of a goal, its title; else null.")
+    about: str = Field(description="As `objectives/<id>`, `remarks/<id>` or `candidacies/<id>`.")
+    team: UUID = Field(description="The team of the caller that is asked.")
+    title: Text | None = Field(description="Of the goal that it is about; null where it is none.")
     role: str | None = Field(description="Of a candidacy: torchbearer or deputy; else null.")
     since: datetime | None = Field(description="Since when; null where it is not known.")
 
@@ -44,25 +53,27 @@ class AskedOfMe(Closed):
 
 @router.get("/me/asked", operation_id="get_asked")
 async def get_asked(door: Read) -> AskedOfMe:
-    """What waits for your answer: proposals and candidacies in your teams, and nominations."""
+    """What waits for your answer, in your teams and by your name."""
     async with door.read() as tx:
         return AskedOfMe(items=await _waiting(tx, door.caller))
 
 
 async def _waiting(tx: Tx, caller: Caller) -> tuple[Waiting, ...]:
-    if caller.person is None:
+    person = caller.person
+    if person is None:
         return ()
-    teams = caller.teams(*MEMBERS.team_roles)
+    teams, leads = caller.teams(*MEMBERS.team_roles), caller.teams(*LEADERS.team_roles)
     goals = [
-        Waiting(
-            what="proposal",
-            about=f"objectives/{row['id']}",
-            team=row["team"],
-            title=Text.model_validate_json(row["title"]),
-            role=None,
-            since=row["since"],
-        )
-        for row in await store.proposals(tx, teams)
+        *[
+            _of_goal("change" if row["change"] else "proposal", row)
+            for row in await store.choices(tx, person, teams)
+        ],
+        *[_of_goal("confirmation", row) for row in await store.confirmations(tx, person, leads)],
+        *[_of_goal("invitation", row) for row in await store.invitations(tx, leads)],
+    ]
+    talk = [
+        _of_goal(row["kind"], row, RemarkChanged.kind)
+        for row in await store.talk(tx, person, teams, leads)
     ]
     people = [
         Waiting(
@@ -73,6 +84,17 @@ async def _waiting(tx: Tx, caller: Caller) -> tuple[Waiting, ...]:
             role=row["role"],
             since=None,
         )
-        for row in await store.candidacies(tx, caller.person, teams)
+        for row in await store.candidacies(tx, person, teams)
     ]
-    return (*people, *goals)
+    return (*people, *goals, *talk)
+
+
+def _of_goal(what: What, row: Any, kind: str = ObjectiveChanged.kind) -> Waiting:
+    return Waiting(
+        what=what,
+        about=f"{kind}/{row['id']}",
+        team=row["team"],
+        title=Text.model_validate_json(row["title"]),
+        role=None,
+        since=row["since"],
+    )

@@ -1,12 +1,63 @@
--- name: proposals(teams, size)
--- Goals that are proposed to one of the teams, in cycles that are not closed.
+-- name: choices(person, teams, size)
+-- What the teams are choosing in cycles that are not closed, goals and changes of them, and the
+-- person does not support as it is worded now.
 SELECT goal.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
-    goal.state -> 'states' -> 0 ->> 'at' AS since
+    coalesce(goal.state -> 'pending' ->> 'at', goal.state -> 'states' -> 0 ->> 'at') AS since,
+    goal.state ->> 'state' = 'agreed' AS change
 FROM objectives AS goal
 JOIN cycles AS frame ON frame.id = goal.cycle
-WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' = 'proposed'
-    AND frame.state ->> 'state' <> 'closed'
+WHERE goal.responsible_team = ANY(:teams::uuid[]) AND frame.state ->> 'state' <> 'closed'
+    AND (
+        goal.state ->> 'state' = 'proposed'
+        OR goal.state ->> 'state' = 'agreed' AND goal.state -> 'pending' IS NOT NULL
+    )
+    AND NOT EXISTS (
+        SELECT FROM supports AS given
+        WHERE given.objective = goal.id AND given.person = :person::uuid
+            AND given.given_for >= (goal.state ->> 'wording')::integer
+    )
 ORDER BY goal.id DESC LIMIT :size;
+
+-- name: confirmations(person, teams, size)
+-- Goals of the teams of which somebody else recorded how they were chosen, so that it waits for
+-- the other of torchbearer and supervisor.
+SELECT goal.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
+    goal.state -> 'agreements' -> -1 ->> 'recorded_at' AS since
+FROM objectives AS goal
+WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' <> 'closed'
+    AND goal.state -> 'agreements' -> -1 ->> 'state' = 'recorded'
+    AND goal.state -> 'agreements' -> -1 ->> 'recorded_by' IS DISTINCT FROM (:person::uuid)::text
+ORDER BY goal.id DESC LIMIT :size;
+
+-- name: invitations(teams, size)
+-- Goals that the teams are invited to contribute to, and have not answered.
+SELECT goal.id, asked.team, goal.state -> 'title' AS title, asked.at AS since
+FROM objectives AS goal
+CROSS JOIN jsonb_to_recordset(goal.state -> 'invitations') AS asked (team uuid, state text, at text)
+WHERE goal.state -> 'invitations' @> '[{"state": "invited"}]' AND goal.state ->> 'state' <> 'closed'
+    AND asked.state = 'invited' AND asked.team = ANY(:teams::uuid[])
+ORDER BY goal.id DESC LIMIT :size;
+
+-- name: talk(person, teams, leads, size)
+-- Others' requests to teams that the person leads, without an answer; others' questions about
+-- goals of the teams, without a reply.
+SELECT remark.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
+    remark.state ->> 'at' AS since, remark.state ->> 'remark_kind' AS kind
+FROM remarks AS remark
+JOIN objectives AS goal ON goal.id = remark.objective
+WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' <> 'closed'
+    AND remark.state ->> 'state' = 'said' AND remark.state ->> 'author' <> (:person::uuid)::text
+    AND (
+        remark.state ->> 'remark_kind' = 'request' AND remark.state -> 'answer' IS NULL
+        AND goal.responsible_team = ANY(:leads::uuid[])
+        OR remark.state ->> 'remark_kind' = 'question' AND NOT EXISTS (
+            SELECT FROM remarks AS reply
+            WHERE reply.objective = goal.id AND reply.state ->> 'state' = 'said'
+                AND reply.state ->> 'author' <> remark.state ->> 'author'
+                AND (reply.state ->> 'parent')::uuid = remark.id
+        )
+    )
+ORDER BY remark.id DESC LIMIT :size;
 
 -- name: candidacies(person, teams, size)
 -- Open candidacies: those that wait for the person's own answer, and those of the teams that the

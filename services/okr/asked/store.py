@@ -13,9 +13,27 @@ MOST = 200
 """Of each kind, the newest."""
 
 
-async def proposals(tx: Tx, teams: Collection[UUID]) -> list[Any]:
-    """Goals that are proposed to one of the teams, in cycles that are not closed."""
-    return [row async for row in _queries.proposals(tx.conn, teams=list(teams), size=MOST)]
+async def choices(tx: Tx, person: UUID, teams: Collection[UUID]) -> list[Any]:
+    """Goals, and changes of goals, that the teams choose and the person does not support yet."""
+    rows = _queries.choices(tx.conn, person=person, teams=list(teams), size=MOST)
+    return [row async for row in rows]
+
+
+async def confirmations(tx: Tx, person: UUID, leads: Collection[UUID]) -> list[Any]:
+    """Goals of which somebody else recorded how they were chosen, and nobody confirmed it."""
+    rows = _queries.confirmations(tx.conn, person=person, teams=list(leads), size=MOST)
+    return [row async for row in rows]
+
+
+async def invitations(tx: Tx, leads: Collection[UUID]) -> list[Any]:
+    """Goals that the teams are invited to contribute to, and have not answered."""
+    return [row async for row in _queries.invitations(tx.conn, teams=list(leads), size=MOST)]
+
+
+async def talk(tx: Tx, person: UUID, teams: Collection[UUID], leads: Collection[UUID]) -> list[Any]:
+    """Requests of others that were not answered, and their questions without a reply."""
+    rows = _queries.talk(tx.conn, person=person, teams=list(teams), leads=list(leads), size=MOST)
+    return [row async for row in rows]
 
 
 async def candidacies(tx: Tx, person: UUID, teams: Collection[UUID]) -> list[Any]:

@@ -31,7 +31,7 @@ def test_a_backup_says_what_it_holds(operator: Operator, tmp_path: Path) -> None
     told = json.loads((tmp_path / "okr" / "manifest.json").read_text())
     dump = (tmp_path / "okr" / "database.dump").read_bytes()
     assert told["service"] == "okr"
-    assert told["schema_version"] == "0011"
+    assert told["schema_version"] == "0012"
     assert told["files"] == [
         {
             "name": "database.dump",

@@ -1,8 +1,10 @@
 """What waits for an answer of whoever asks."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from tests.service.okr.conftest import Json, Okr, text
+from tests.service.okr.goals import MET
 from tests.service.okr.test_torchbearers import TORCH
 
 
@@ -11,25 +13,83 @@ async def asked(okr: Okr, caller: str, **more: Any) -> list[tuple[str, str]]:
     return [(it["what"], it["about"]) for it in items]
 
 
-async def test_what_is_proposed_to_ones_team_waits_until_it_is_agreed(okr: Okr) -> None:
-    team, other = (await okr.team())["id"], (await okr.team("Revontuli"))["id"]
-    await okr.person("lead", ("torchbearer", team))
-    await okr.person("member", ("member", team))
-    await okr.person("stranger", ("member", other))
-    draft = {
-        "title": text("Hakemus ei odota"), "cycle": (await okr.cycle())["id"],
-        "responsible_team": team, "owner_team": team, "contributing_teams": [other],
-        "key_results": [
-            {"title": text("Jono"), "kind": "decrease", "baseline": 620, "target": 250}
-        ],
-    }  # fmt: skip
-    goal = await okr.done("POST", "/objectives", draft, caller="lead")
-    assert await asked(okr, "member") == [("proposal", f"objectives/{goal['id']}")]
+@dataclass
+class Two:
+    """A team with both of its leaders and a member, another one with its torchbearer, a goal."""
+
+    okr: Okr
+    team: str
+    other: str
+    goal: Json
+
+    @classmethod
+    async def of(cls, okr: Okr) -> "Two":
+        team, other = (await okr.team())["id"], (await okr.team("Revontuli"))["id"]
+        await okr.person("lead", ("torchbearer", team))
+        await okr.person("chief", ("supervisor", team))
+        await okr.person("member", ("member", team))
+        await okr.person("stranger", ("torchbearer", other))
+        draft = {
+            "title": text("Hakemus ei odota"), "cycle": (await okr.cycle())["id"],
+            "responsible_team": team, "owner_team": team, "contributing_teams": [other],
+            "key_results": [
+                {"title": text("Jono"), "kind": "decrease", "baseline": 620, "target": 250}
+            ],
+        }  # fmt: skip
+        return cls(okr, team, other, await okr.done("POST", "/objectives", draft, caller="lead"))
+
+    @property
+    def path(self) -> str:
+        return f"/objectives/{self.goal['id']}"
+
+    def about(self, what: str) -> tuple[str, str]:
+        return what, self.path.removeprefix("/")
+
+
+async def test_what_a_team_chooses_waits_for_each_who_does_not_support_it(okr: Okr) -> None:
+    two = await Two.of(okr)
+    assert await asked(okr, "member") == [two.about("proposal")]
     (told,) = (await okr.done("GET", "/me/asked", caller="member"))["items"]
-    assert (told["team"], told["title"]["fi"], "since" in told) == (team, "Hakemus ei odota", True)
-    assert await asked(okr, "stranger") == []
-    await okr.done("POST", f"/objectives/{goal['id']}/agree", caller="lead", version=1)
+    assert (told["team"], told["title"]["fi"]) == (two.team, "Hakemus ei odota")
+    assert "since" in told
+    await okr.done("PUT", f"{two.path}/support", caller="member")
     assert await asked(okr, "member") == []
+    assert await asked(okr, "stranger") == [two.about("invitation")]
+    path = f"{two.path}/contributors/{two.other}/agree"
+    await okr.done("POST", path, caller="stranger", version=1)
+    assert await asked(okr, "stranger") == []
+
+
+async def test_a_choice_waits_for_the_other_of_the_two_and_so_does_its_change(okr: Okr) -> None:
+    two = await Two.of(okr)
+    await okr.done("POST", f"{two.path}/agree", MET, caller="lead", version=1)
+    assert two.about("confirmation") in await asked(okr, "chief")
+    assert two.about("confirmation") not in await asked(okr, "lead")
+    await okr.done("POST", f"{two.path}/confirm", caller="chief", version=2)
+    assert [await asked(okr, it) for it in ("lead", "chief", "member")] == [[], [], []]
+    await okr.done("PUT", f"{two.path}/change", {"kind": "drop"}, caller="lead", version=3)
+    assert await asked(okr, "member") == [two.about("change")]
+
+
+async def test_others_words_wait_until_they_are_answered(okr: Okr) -> None:
+    two = await Two.of(okr)
+    said = f"{two.path}/remarks"
+    question = await okr.done(
+        "POST", said, {"kind": "question", "text": "Miksi?"}, caller="stranger"
+    )
+    request = await okr.done(
+        "POST", said, {"kind": "request", "text": "Auttakaa.", "team": two.other},
+        caller="stranger",
+    )  # fmt: skip
+    waiting = {("question", f"remarks/{question['id']}"), ("request", f"remarks/{request['id']}")}
+    assert waiting <= set(await asked(okr, "lead"))
+    assert waiting & set(await asked(okr, "member")) == {("question", f"remarks/{question['id']}")}
+    assert not waiting & set(await asked(okr, "stranger"))
+    reply = {"kind": "comment", "text": "Siksi.", "parent": question["id"]}
+    await okr.done("POST", said, reply, caller="member")
+    answer = f"/remarks/{request['id']}/answer"
+    await okr.done("POST", answer, {"outcome": "accepted"}, caller="lead", version=1)
+    assert not waiting & set(await asked(okr, "lead"))
 
 
 async def test_a_nomination_waits_for_the_person_then_for_the_team(okr: Okr) -> None:
