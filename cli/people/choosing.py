@@ -72,7 +72,7 @@ def agree(
     """As torchbearer or supervisor, record how the team chose; the other of the two confirms it."""
     from cli.people.caller import language, run
     from cli.people.finding import goal_of
-    from cli.people.showing import as_answered, print_lines, text
+    from cli.people.showing import as_answered, hints, print_lines, text
 
     chosen = how or ("in-meeting" if present is not None else None)
 
@@ -89,7 +89,10 @@ def agree(
     if as_json:
         as_answered(became)
     else:
-        print_lines(f"{text(became['title'], language())}: {chose(became['agreements'][-1])}")
+        print_lines(
+            f"{text(became['title'], language())}: {chose(became['agreements'][-1])}",
+            *hints(became),
+        )
 
 
 def _expect_waiting(found: "showing.Json") -> None:
@@ -110,7 +113,7 @@ def chose(agreement: "showing.Json") -> str:
     if agreement["state"] == WAITS:
         parts.append("the other of torchbearer and supervisor confirms it by `soihtu agree`")
     if agreement["support"] is not None:
-        parts.append(f"{agreement['support']} members in support")
+        parts.append(f"members in support: {agreement['support']}")
     if hint := agreement["hint"]:
         parts.append(HINTS.get(hint, str(hint)))
     return "; ".join(parts)

@@ -48,7 +48,7 @@ def propose(
     """Propose a goal with its key results, for your team to choose."""
     from cli.people.caller import run
     from cli.people.finding import cycle_of, cycle_to_choose_in, short, team_of
-    from cli.people.showing import as_answered, print_lines, text
+    from cli.people.showing import as_answered, hints, print_lines, text
     from cli.people.stating import key_result
 
     written = _written_in(in_language)
@@ -75,7 +75,7 @@ def propose(
             print_lines(
                 f"proposed to {text(owner['name'], client.language)} for "
                 f"{text(frame['name'], client.language)}: {title} ({short(made['id'])})",
-                *(f"hint: {one['text']}" for one in made["hints"]),
+                *hints(made),
             )
         return made
 

@@ -34,6 +34,11 @@ def text(said: Mapping[str, Any] | None, language: str) -> str:
     return printable(str(said.get(language) or said.get(str(said.get("source"))) or "?"))
 
 
+def hints(goal: Json) -> list[str]:
+    """What an API advises on a goal, a line each."""
+    return [f"hint: {printable(one['text'])}" for one in goal["hints"]]
+
+
 def number(value: float | None, unit: str | None = None) -> str:
     """A value with its unit; nothing where there is none."""
     if value is None:
