@@ -237,6 +237,9 @@ class PendingChange(Closed):
     rhythm: Rhythm | None = Field(
         None, description="How often a check-in would be due; absent to drop the goal."
     )
+    ambition: Ambition | None = Field(
+        None, description="Whether all of it would be promised; absent to drop the goal."
+    )
     key_results: tuple[KeyResult, ...] = Field(
         (),
         description="Those that would be followed; one of a known id is worded anew, and one that "

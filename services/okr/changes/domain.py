@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from chassis.problem import Problem
 from contracts.envelope import Closed
 from contracts.okr import KeyResult, ObjectiveChanged, PendingChange, Rhythm
+from contracts.scores import Ambition
 from contracts.words import Text, Words
 from services.okr.key_results.domain import restate
 from services.okr.objectives.domain import agreed_on, check_team, next_state, reworded
@@ -37,6 +38,7 @@ class ChangeDraft(Closed):
     to_what: Text | None = Field(default=None, description="How it is to be, in words.")
     note: Words | None = Field(default=None, description="Words about it, inside the agency.")
     rhythm: Rhythm | None = Field(default=None, description="Absent: as it is.")
+    ambition: Ambition | None = Field(default=None, description="Absent: as it is.")
     key_results: tuple[KeyResultRevision, ...] = Field(
         default=(), max_length=50, description="All that would be followed; others are dropped."
     )
@@ -95,6 +97,7 @@ def pending_of(
         to_what=draft.to_what,
         note=draft.note,
         rhythm=draft.rhythm or objective.rhythm,
+        ambition=draft.ambition or objective.ambition,
         key_results=tuple(goals),
     )
 
@@ -118,6 +121,7 @@ def revised(objective: ObjectiveChanged, pending: PendingChange, today: date) ->
         **texts,
         "note": pending.note,
         "rhythm": pending.rhythm,
+        "ambition": pending.ambition or objective.ambition,
         "key_results": tuple(goals),
         "translations": marks(
             texts_of(objective, TEXTS), objective.translations, texts_of(pending, TEXTS), ()

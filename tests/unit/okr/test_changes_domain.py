@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged, PendingChange
+from contracts.words import Text, Translation
 from services.okr.changes import domain
 from services.okr.changes.domain import ChangeDraft
 from services.okr.key_results import domain as key_results
@@ -59,11 +60,29 @@ def test_what_is_stated_as_it_was_stays_as_it_is() -> None:
     assert found.key_results == agreed().key_results
 
 
-def test_what_is_left_out_is_no_more_but_the_rhythm() -> None:
-    before = agreed().model_copy(update={"rhythm": "monthly", "note": "Sanoja"})
+def test_what_is_left_out_is_no_more_but_rhythm_and_ambition() -> None:
+    before = agreed().model_copy(
+        update={"rhythm": "monthly", "note": "Sanoja", "ambition": "committed"}
+    )
     draft = ChangeDraft.model_validate({"kind": "revise", "title": TITLE, "key_results": [UP]})
     pending = domain.pending_of(before, draft, [], NOW, PERSON)
     assert (pending.rhythm, pending.note, pending.benefit) == ("monthly", None, None)
+    assert pending.ambition == "committed"
+
+
+def test_a_goal_is_promised_or_not_by_its_team() -> None:
+    assert agreed().ambition == "aspirational"
+    assert revised(change(UP | {"id": FIRST}, ambition="committed")).ambition == "committed"
+
+
+def test_a_translation_is_a_draft_again_where_its_source_changes() -> None:
+    both = TITLE | {"sv": "Ingen ansökan blir liggande"}
+    read = Translation(language="sv", state="proof-read")
+    held = agreed().model_copy(update={"title": Text.model_validate(both), "translations": (read,)})
+    for title, state in ((both, "proof-read"), (both | {"fi": "Toisin"}, "draft")):
+        pending = change(UP | {"id": FIRST}, title=title)
+        fields = domain.revised(held, pending, LATER)
+        assert fields["translations"] == (Translation(language="sv", state=state),)
 
 
 def test_a_change_is_put_for_support_anew_and_holds_nothing_yet() -> None:

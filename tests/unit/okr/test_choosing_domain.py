@@ -124,6 +124,14 @@ def test_one_is_enough_where_nobody_else_can_confirm(
     assert (said.alone, said.state) == (alone, "agreed" if alone else "recorded")
 
 
+def test_the_strategy_office_agrees_alone() -> None:
+    of, nobody = team(), None
+    said = domain.record(proposed(), MEETING, nobody, of, figures(of, present=5), NOW)
+    assert (said.state, said.alone, said.sides) == ("agreed", "strategy-office", ())
+    settled = domain.settled(proposed(), said, nobody, NOW, TODAY)
+    assert (settled.state, settled.states[-1].by) == ("agreed", None)
+
+
 def test_what_was_recorded_is_replaced_by_what_is_recorded_next() -> None:
     of = team()
     waiting = domain.waiting(proposed(), record(proposed(), TORCH, of))
