@@ -6,7 +6,12 @@ SELECT goal.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
     goal.state ->> 'state' = 'agreed' AS change
 FROM objectives AS goal
 JOIN cycles AS frame ON frame.id = goal.cycle
+LEFT JOIN team_cycles AS at ON at.team = goal.responsible_team AND at.cycle = goal.cycle
 WHERE goal.responsible_team = ANY(:teams::uuid[]) AND frame.state ->> 'state' <> 'closed'
+    AND (
+        coalesce(at.state ->> 'place', 'setting') IN ('setting', 'running')
+        OR at.state ->> 'place' = 'retro' AND goal.state -> 'pending' ->> 'kind' = 'drop'
+    )
     AND (
         goal.state ->> 'state' = 'proposed'
         OR goal.state ->> 'state' = 'agreed' AND goal.state -> 'pending' IS NOT NULL
@@ -24,7 +29,9 @@ ORDER BY goal.id DESC LIMIT :size;
 SELECT goal.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
     goal.state -> 'agreements' -> -1 ->> 'recorded_at' AS since
 FROM objectives AS goal
+LEFT JOIN team_cycles AS at ON at.team = goal.responsible_team AND at.cycle = goal.cycle
 WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' <> 'closed'
+    AND coalesce(at.state ->> 'place', 'setting') <> 'closed'
     AND goal.state -> 'agreements' -> -1 ->> 'state' = 'recorded'
     AND goal.state -> 'agreements' -> -1 ->> 'recorded_by' IS DISTINCT FROM (:person::uuid)::text
 ORDER BY goal.id DESC LIMIT :size;
@@ -54,7 +61,9 @@ WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' <> 
             SELECT FROM remarks AS reply
             WHERE reply.objective = goal.id AND reply.state ->> 'state' = 'said'
                 AND reply.state ->> 'author' <> remark.state ->> 'author'
-                AND (reply.state ->> 'parent')::uuid = remark.id
+                AND (reply.state ->> 'parent')::uuid
+                    = coalesce((remark.state ->> 'parent')::uuid, remark.id)
+                AND reply.id > remark.id
         )
     )
 ORDER BY remark.id DESC LIMIT :size;

@@ -1,5 +1,6 @@
 """Decides how other teams come to take part in an objective, and how they end it; pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -73,10 +74,16 @@ def _next(objective: ObjectiveChanged, change: str, said: Invitation) -> Objecti
         change,
         invitations=(*others, said),
         contributing_teams=tuple(it for it in objective.contributing_teams if it != said.team),
-        key_results=tuple(
-            _of_all(goal) if goal.team == said.team else goal for goal in objective.key_results
+        key_results=_without(said.team, objective.key_results),
+        pending=objective.pending
+        and objective.pending.model_copy(
+            update={"key_results": _without(said.team, objective.pending.key_results)}
         ),
     )
+
+
+def _without(team: UUID, goals: Iterable[KeyResult]) -> tuple[KeyResult, ...]:
+    return tuple(_of_all(goal) if goal.team == team else goal for goal in goals)
 
 
 def _of_all(goal: KeyResult) -> KeyResult:

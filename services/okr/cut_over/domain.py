@@ -157,7 +157,9 @@ def decide(going: Going, decided: Sequence[Decided], to: UUID | None, made: Made
             raise Problem("not-in-cut-over", key_result=str(one.key_result))
         held = goal.cut_over
         before = onward.get(held.successor) if held and held.successor else None
-        after = _successor(goal, one, before, made)
+        # What was done since to one that is kept again stays.
+        again = before is not None and held is not None and held.decision == one.decision == "keep"
+        after = before if again else _successor(goal, one, before, made)
         if held and held.decision == one.decision and before == after:
             continue
         _expect_not_agreed(going, goal)

@@ -118,9 +118,14 @@ def restate(goal: KeyResult, stated: KeyResult, today: date) -> KeyResult:
     if stated.kind != goal.kind:
         raise Problem("key-result-keeps-kind")
     known, definition = goal.definitions, stated.current.model_copy(update={"since": today})
-    if _awaits_baseline(goal.kind, goal.current) and definition.baseline is not None:
-        same = definition.baseline == goal.current.baseline
-        day = goal.current.baseline_measured if same else today
+    held = goal.current
+    if definition.baseline is None and held.baseline is not None and held.baseline_measured:
+        # It was stated before it was measured.
+        measured = _measured(goal.kind, [definition], held.baseline, held.baseline_measured)
+        definition = measured[0]
+    elif _awaits_baseline(goal.kind, held) and definition.baseline is not None:
+        same = definition.baseline == held.baseline
+        day = held.baseline_measured if same else today
         known = _measured(goal.kind, known, definition.baseline, day)
         definition = definition.model_copy(update={"baseline_measured": day})
     past = [it for it in known if it.since < today]

@@ -161,9 +161,10 @@ class _Batch:
         domain.expect_named(self.caller, goal)
         if (it.key_result, it.date) in self.met:
             raise Problem("said-twice", key_result=str(it.key_result), date=it.date.isoformat())
-        self.met.add((it.key_result, it.date))
         cycle = self.cycles[objective.cycle]
-        return objective, domain.said_on(goal, cycle, it, it.date, self.today)
+        said = domain.said_on(goal, cycle, it, it.date, self.today)
+        self.met.add((it.key_result, it.date))
+        return objective, said
 
     def told(self) -> list[Told]:
         """All that is to be written: what is said of an objective on a day goes together."""

@@ -58,13 +58,6 @@ def expect_choosing(team: UUID, cycle: UUID, place: TeamCycleChanged | None) -> 
         )
 
 
-def framed(objective: ObjectiveChanged) -> ObjectiveFrame:
-    """An objective as it was stated, with what of it was proof-read."""
-    known = ObjectiveFrame.model_fields.keys() & ObjectiveChanged.model_fields.keys()
-    stated = {name: getattr(objective, name) for name in known}
-    return ObjectiveFrame.model_validate(stated | {"proof_read": objective.proof_read})
-
-
 def linked(
     frame: ObjectiveFrame, links: Links, before: ObjectiveChanged | None = None
 ) -> ObjectiveFrame:

@@ -90,6 +90,8 @@ async def write_hand_over(
     before = await store.hand_overs.find_locked(tx, candidacy)
     note = domain.hand_over(chosen, before, said, caller.person)
     if before is not None:
+        if expected is None:
+            raise Problem("if-match-required")
         expect_version(before, expected)
     return await store.keep_hand_over(tx, note)
 

@@ -231,11 +231,12 @@ def without_term(person: Person, chosen: Candidacy) -> Person:
 def hand_over(
     chosen: Candidacy, before: HandOver | None, said: HandOverDetails, caller: UUID | None
 ) -> HandOver:
-    """What a predecessor leaves; what was said before is replaced.
+    """What a predecessor leaves; what the same one said before is replaced.
 
     Raises Problem `others-hand-over`.
     """
-    if caller is None or caller not in chosen.predecessors:
+    theirs = before is None or before.author == caller
+    if caller is None or caller not in chosen.predecessors or not theirs:
         raise Problem("others-hand-over", candidacy=str(chosen.id))
     return HandOver(
         id=chosen.id,

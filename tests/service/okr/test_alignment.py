@@ -101,7 +101,7 @@ async def test_a_goal_that_is_put_by_reference_helps_key_results(goals: Goals) -
 
 
 async def test_what_is_not_there_or_dropped_is_not_linked_to(goals: Goals) -> None:
-    far = await goals.agreed(UP, UP)
+    far = await goals.proposed(UP, UP)
     made = await goals.agreed(contributes_to_key_results=[key_result(far)])
     assert await refused(goals, made, contributes_to_key_results=[str(uuid4())]) == (
         422, "unknown-key-result",

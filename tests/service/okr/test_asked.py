@@ -71,6 +71,16 @@ async def test_a_choice_waits_for_the_other_of_the_two_and_so_does_its_change(ok
     assert await asked(okr, "member") == [two.about("change")]
 
 
+async def test_nothing_is_asked_that_a_closed_place_would_refuse(okr: Okr) -> None:
+    two = await Two.of(okr)
+    await okr.done("POST", f"{two.path}/agree", MET, caller="lead", version=1)
+    place = f"/teams/{two.team}/cycles/{two.goal['cycle']}/place"
+    await okr.done("PUT", place, {"place": "retro"}, caller="admin")
+    assert await asked(okr, "member") == []
+    await okr.done("PUT", place, {"place": "closed"}, caller="admin", version=1)
+    assert await asked(okr, "chief") == []
+
+
 async def test_others_words_wait_until_they_are_answered(okr: Okr) -> None:
     two = await Two.of(okr)
     said = f"{two.path}/remarks"
@@ -90,6 +100,11 @@ async def test_others_words_wait_until_they_are_answered(okr: Okr) -> None:
     answer = f"/remarks/{request['id']}/answer"
     await okr.done("POST", answer, {"outcome": "accepted"}, caller="lead", version=1)
     assert not waiting & set(await asked(okr, "lead"))
+    more = {"kind": "question", "text": "Entä nyt?", "parent": question["id"]}
+    again = await okr.done("POST", said, more, caller="stranger")
+    assert ("question", f"remarks/{again['id']}") in await asked(okr, "member")
+    await okr.done("POST", said, reply, caller="member")
+    assert ("question", f"remarks/{again['id']}") not in await asked(okr, "member")
 
 
 async def test_a_nomination_waits_for_the_person_then_for_the_team(okr: Okr) -> None:

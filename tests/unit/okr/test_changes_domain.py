@@ -55,6 +55,18 @@ def test_key_results_keep_their_ids_are_dropped_or_added() -> None:
     assert [it.since for it in found[2].definitions] == [LATER]
 
 
+def test_a_baseline_that_was_measured_meanwhile_stays() -> None:
+    unknown = {it: UP[it] for it in UP if it != "baseline"}
+    goal = objectives.key_result(KeyResultDraft.model_validate(unknown), FIRST, TODAY)
+    before = agreed().model_copy(update={"key_results": (goal,)})
+    pending = change(unknown | {"id": FIRST, "target": 20})
+    measured = key_results.set_baseline(before, FIRST, 4, TODAY)
+    held = measured.model_copy(update=domain.revised(measured, pending, LATER))
+    assert [(it.baseline, it.target) for it in held.key_results[0].definitions] == [
+        (4, 10), (4, 20),
+    ]  # fmt: skip
+
+
 def test_what_is_stated_as_it_was_stays_as_it_is() -> None:
     found = revised(change(UP | {"id": FIRST}, UP | {"id": SECOND}))
     assert found.key_results == agreed().key_results

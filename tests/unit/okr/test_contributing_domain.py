@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from chassis.problem import Problem
-from contracts.okr import ObjectiveChanged
+from contracts.okr import ObjectiveChanged, PendingChange
 from services.okr.contributing import domain
 from services.okr.objectives import domain as objectives
 from services.okr.objectives.stated import KeyResultDraft, ObjectiveFrame
@@ -80,3 +80,11 @@ def test_nobody_joins_or_leaves_what_is_closed() -> None:
     for step in steps:
         with pytest.raises(Problem, match="objective-closed"):
             step()
+
+
+def test_a_change_that_is_put_names_no_team_that_has_left() -> None:
+    goal = domain.agree(shared(), OTHER)
+    pending = PendingChange(kind="revise", at=NOW, title=goal.title, key_results=goal.key_results)
+    left = domain.leave(goal.model_copy(update={"pending": pending}), OTHER, "Muu työ vei", NOW)
+    assert left.pending is not None
+    assert left.pending.key_results[0].team is None

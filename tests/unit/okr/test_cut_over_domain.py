@@ -175,6 +175,18 @@ def test_the_same_decision_again_changes_nothing(decision: str) -> None:
     assert domain.decide(first, [decided(21, decision)], NEW, tomorrow) is first
 
 
+def test_what_was_done_to_a_kept_one_stays_when_it_is_kept_again() -> None:
+    first = again(begun(decided(21, "keep")))
+    assert first.successor is not None
+    (kept,) = first.successor.key_results
+    named = kept.model_copy(update={"machines": ("queue-meter",)})
+    successor = first.successor.model_copy(update={"key_results": (named,)})
+    since = Going.of(first.ancestor, [successor])
+    after = domain.decide(since, [decided(21, "keep"), decided(22, "keep")], NEW, made())
+    assert after.successor is not None
+    assert named in after.successor.key_results
+
+
 @given(st.lists(st.sampled_from(["keep", "modify", "drop"]), min_size=1, max_size=6))
 def test_the_last_decision_holds_and_its_successor_is_the_only_one(said: list[str]) -> None:
     going = Going.of(ending(goal(21), goal(22)), ())
