@@ -52,7 +52,8 @@ def _files(migration: Path) -> Iterator[Path]:
 
 def statements(sql: str) -> list[str]:
     """Its statements, on one line each."""
-    plain = re.sub(r"--[^\n]*", "", re.sub(r"'(?:[^']|'')*'", "''", sql))
+    # Comments first: an apostrophe in one begins no text.
+    plain = re.sub(r"'(?:[^']|'')*'", "''", re.sub(r"--[^\n]*", "", sql))
     return [" ".join(one.split()) for one in plain.split(";") if one.strip()]
 
 
