@@ -105,7 +105,7 @@ async def open_cycles(client: "Client") -> list[Json]:
 
 
 async def cycle_to_choose_in(client: "Client", team: str) -> Json:
-    """The open cycle for which a team sets goals, else the one that it is in; a year comes last.
+    """The open cycle for which a team sets goals, else the one that it runs; a year comes last.
 
     Raises LocalProblem, Refused.
     """
@@ -119,7 +119,10 @@ async def cycle_to_choose_in(client: "Client", team: str) -> Json:
         raise LocalProblem("The team sets goals in no open cycle: name one with --cycle.")
     return min(
         possible,
-        key=lambda one: (one["cycle_kind"] == "year", places.get(one["id"]) != "setting"),
+        key=lambda one: (
+            one["cycle_kind"] == "year",
+            (*CHOOSING, None).index(places.get(one["id"])),  # one that it is not in comes last
+        ),
     )
 
 
