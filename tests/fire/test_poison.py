@@ -184,10 +184,14 @@ async def test_a_role_says_that_it_stopped_and_an_operator_lets_it_go_on(
                 words = ("consumer", "go-on", "okr", "--accept", "20000", "--reason", "foreign")
                 assert (await asyncio.to_thread(operate, settings, *words)).returncode == 0
                 await worker.until_it_says("ready", within=60)
-    listed = await asyncio.to_thread(operate, settings, "dead-letters", "list")
-    assert "bad-headers: 60" in listed.stdout
+                await until(lambda: all_are_set_aside(settings), within=60)
     words = ("dead-letters", "drop", "--all", "--topic", CHECK_INS, "--reason", "foreign")
     assert (await asyncio.to_thread(operate, settings, *words)).stdout == "dropped: 60\n"
+
+
+async def all_are_set_aside(settings: Settings) -> bool:
+    listed = await asyncio.to_thread(operate, settings, "dead-letters", "list")
+    return "bad-headers: 60" in listed.stdout
 
 
 def operate(settings: Settings, *words: str) -> "subprocess.CompletedProcess[str]":
