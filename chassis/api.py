@@ -16,8 +16,9 @@ from chassis import idempotency, openapi, telemetry
 from chassis.access import AccessTable
 from chassis.after import Reached
 from chassis.auth import Verifier
+from chassis.caller import Caller
 from chassis.db import AWAY, Database, transaction
-from chassis.doors import Api
+from chassis.doors import Api, whole
 from chassis.middleware import BODY_LIMIT, BODY_WITHIN, OPEN_PATH, Surround
 from chassis.overload import Places, Rates
 from chassis.problem import Problem
@@ -45,6 +46,7 @@ def create_api(
     access: AccessTable,
     problems: Path | None = None,
     holds: Mapping[str, Reached] | None = None,
+    shown: Callable[[Caller, Any], Any] = whole,
     body_limit: int = BODY_LIMIT,
     body_within: float = BODY_WITHIN,
     identity: httpx.AsyncBaseTransport | None = None,
@@ -53,7 +55,8 @@ def create_api(
 
     `problems` is the service's `problems.yaml`; `holds` says how to find the version of each
     kind of aggregate that the service has a copy of (`after.seen` for those it consumes).
-    `identity` is the way to the OIDC provider, by default the network. Opens nothing.
+    `shown` is what of an answer its caller may see. `identity` is the way to the OIDC provider, by
+    default the network. Opens nothing.
     """
     catalogue = Catalogue.load(*([problems] if problems else []))
     app = FastAPI(
@@ -62,7 +65,7 @@ def create_api(
         exception_handlers={HTTPException: _hand_up, RequestValidationError: _hand_up},
         telemetry=NO_TELEMETRY,
     )  # fmt: skip
-    app.state.api = Api(settings, db, access, holds or {}, catalogue)
+    app.state.api = Api(settings, db, access, holds or {}, catalogue, shown=shown)
     for router in routers:
         app.include_router(router)
     app.openapi = _described_once(app, catalogue)  # type: ignore[method-assign]

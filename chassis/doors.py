@@ -37,11 +37,17 @@ DoorKind = Literal["read", "creation", "change", "repeatable", "by-ref"]
 _ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
 
 
+def whole(_: Caller, said: Any) -> Any:
+    """All of what is said, to whoever asks."""
+    return said
+
+
 @dataclass(frozen=True)
 class Api:
     """What the doors of one application stand on; it is the application's `state.api`.
 
-    `keep` is how the answer to a creation is kept for its twins.
+    `keep` is how the answer to a creation is kept for its twins; `shown` is what of a state, or of
+    another answer, the caller may see.
     """
 
     settings: Settings
@@ -50,6 +56,7 @@ class Api:
     holds: Mapping[str, after.Reached]
     catalogue: Catalogue
     keep: Callable[[Tx, Key, Answer], Awaitable[None]] = idempotency.keep
+    shown: Callable[[Caller, Any], Any] = whole
 
 
 @runtime_checkable
@@ -145,8 +152,16 @@ class Door:
         """The answer to the request. Raises RuntimeError when the door was walked around."""
         if self.answer is None:
             self._leave()
-            self.answer = answer_of(result)
+            self.answer = self._answer(result)
         return self.answer
+
+    def _answer(self, result: object, tx: Tx | None = None, status: int = 200) -> Answer:
+        return answer_of(self._api.shown(self.caller, result), tx, status)
+
+    def refuse(self, problem: Problem) -> None:
+        """Leave of the state that a problem carries what the caller may see."""
+        if "current" in problem.facts:
+            problem.facts["current"] = self._api.shown(self.caller, problem.facts["current"])
 
 
 class ReadDoor(Door):
@@ -181,7 +196,7 @@ class CreationDoor(Door):
             if earlier is not None:
                 raise Answered(earlier)
             result = await work(tx)
-            self.answer = answer_of(result, tx, 201)
+            self.answer = self._answer(result, tx, 201)
             self.answer.headers.update(_address_of(result))
             await self._api.keep(tx, key, self.answer)
         return result
@@ -203,7 +218,7 @@ class ChangeDoor(Door):
         """Do `work` in a transaction of its own; it compares `expected` under its lock."""
         async with self._command() as tx:
             result = await work(tx)
-            self.answer = answer_of(result, tx)
+            self.answer = self._answer(result, tx)
         return result
 
 
@@ -220,7 +235,7 @@ class RepeatableDoor(Door):
         """Do `work` in a transaction of its own."""
         async with self._command() as tx:
             result = await work(tx)
-            self.answer = answer_of(result, tx)
+            self.answer = self._answer(result, tx)
         return result
 
 
@@ -262,7 +277,7 @@ class ByRefDoor(Door):
                 state, outcome = await self._write(tx, ref, known, create, change, read, revision)
                 made = Known(UUID(state.subject_id), given, revision(state))
                 await external_ref.keep(tx, ref, made)
-            self.answer = answer_of(state, tx, 201 if outcome == "created" else 200)
+            self.answer = self._answer(state, tx, 201 if outcome == "created" else 200)
             self.answer.headers["soihtu-outcome"] = outcome
         return state
 

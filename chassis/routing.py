@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from chassis.doors import Answered, Door, DoorKind
 from chassis.finite import refuse_not_finite
 from chassis.idempotency import Answer
+from chassis.problem import Problem
 
 EXACT = 2**53
 """Below it every whole number is a float too."""
@@ -106,6 +107,9 @@ def _through_door(endpoint: Callable[..., Awaitable[Any]], operation: str) -> Ca
             return _response(door.leave(await endpoint(**arguments)))
         except Answered as known:
             return _response(known.answer)
+        except Problem as problem:
+            door.refuse(problem)
+            raise
 
     return answered
 

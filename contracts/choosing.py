@@ -45,10 +45,15 @@ class Agreement(Closed):
         "strategy-office, of what the agency itself owns; else absent.",
     )
     support: int | None = Field(
-        None, description="Members of the team who supported it; absent for an import."
+        None,
+        description="Members of the team who supported it; absent for an import. The API answers it "
+        "to the team alone until it is agreed, and of a team of fewer than 8: a count of so few "
+        "tells of persons.",
     )
     hint: Code | None = Field(
-        None, description="below-share: fewer than the team's share took part so; else absent."
+        None,
+        description="below-share: fewer than the team's share took part so; else absent. The API "
+        "answers it to whom it answers `support`.",
     )
     took_part: Code | None = Field(
         None,

@@ -48,7 +48,8 @@ def support(
 
 def supported(seen: "showing.Json") -> str:
     """How many support a goal, and how many of its team, to its members."""
-    parts = [f"{seen['count']} in support"]
+    count = seen["count"]
+    parts = ["how many support it is for its team" if count is None else f"{count} in support"]
     if team := seen["team"]:
         parts.append(f"{team['of_members']} of the team's {team['members']}")
         if team["needed"] is not None:

@@ -33,6 +33,7 @@ def create_app(
     from services.okr.asked.api import router as asked
     from services.okr.changes.api import router as changes
     from services.okr.choosing.api import router as choosing
+    from services.okr.choosing.views import shown
     from services.okr.contributing.api import router as contributing
     from services.okr.cut_over.api import router as cut_over
     from services.okr.cycles.api import router as cycles
@@ -62,6 +63,7 @@ def create_app(
         access=ACCESS,
         problems=FOLDER / "problems.yaml",
         holds={"check-ins": after.seen, "counted": _counted, "retros": after.seen},
+        shown=shown,
         identity=identity,
     )
 

@@ -21,7 +21,8 @@ SHARE = 0.5
 UNCOUNTED = 2
 """A team of so many has no share to reach."""
 SHOWN_FROM = 8
-"""Members of a team, from which on others are told the band of how many took part."""
+"""Members of a team, from which on others are told how many support, and the band of who took part.
+"""
 BANDS = ((75, "75-100"), (50, "50-74"), (25, "25-49"), (0, "under-25"))
 SIDES: Mapping[str, Side] = {
     "torchbearer": "torchbearer", "deputy": "torchbearer", "supervisor": "supervisor",
@@ -121,10 +122,25 @@ class Figures:
     @property
     def band(self) -> str | None:
         """The share that took part as all may know it; None of a team of fewer than 8."""
-        if self.members < SHOWN_FROM:
+        if not is_told_of(self.members):
             return None
         share = 100 * self.took_part / self.members
         return next(name for least, name in BANDS if share >= least)
+
+
+def is_told_of(members: int) -> bool:
+    """Whether others may know figures of a team of so many; of fewer they would tell of persons."""
+    return members >= SHOWN_FROM
+
+
+def outside(said: Agreement) -> Agreement:
+    """An agreement as others than the team are told of it.
+
+    The band that was fixed at agreeing says that the team was large enough then.
+    """
+    if said.took_part is not None:
+        return said
+    return said.model_copy(update={"support": None, "hint": None})
 
 
 def choosing(team: UUID, share: float, version: int = 1) -> TeamChoosing:

@@ -1,12 +1,16 @@
-"""What the API tells of a team's choice: counts to all staff, names and figures to the team."""
+"""What the API tells of a team's choice: names and figures to the team, counts of large teams to
+all staff."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
+from chassis.access import Target
 from chassis.caller import Caller
 from chassis.db import Tx
+from chassis.paging import Page
 from chassis.problem import Problem
 from contracts.choosing import How, What
 from contracts.envelope import Closed
@@ -43,7 +47,10 @@ class SupportView(Closed):
     """The support of a goal, or of a change of it, as it is worded now."""
 
     objective: UUID
-    count: int = Field(description="How many support it.")
+    count: int | None = Field(
+        description="How many support it; null to others than the responsible team while that has "
+        "fewer than 8 members, since a count of so few tells of persons."
+    )
     mine: bool = Field(description="Whether the caller does.")
     team: SupportInTeam | None = Field(description="For the responsible team alone; else null.")
 
@@ -79,20 +86,35 @@ class TeamChoosingView(Closed):
 async def support(tx: Tx, caller: Caller, objective: ObjectiveChanged, today: date) -> SupportView:
     """The support of an objective, as `caller` may see it."""
     named = await store.supporters(tx, objective)
-    teams = [objective.responsible_team]
-    is_theirs = await PARTS.may(tx, caller, "read_supporters", teams=teams)
+    team = await store.team_on(tx, objective.responsible_team, today)
+    is_theirs = _is_of_team(caller, objective)
+    is_told = is_theirs or domain.is_told_of(len(team.roles))
     return SupportView(
         objective=objective.id,
-        count=await store.count(tx, objective),
+        count=await store.count(tx, objective) if is_told else None,
         mine=any(it.person == caller.person for it in named),
-        team=await _in_team(tx, objective, named, today) if is_theirs else None,
+        team=_in_team(team, named) if is_theirs else None,
     )
 
 
-async def _in_team(
-    tx: Tx, objective: ObjectiveChanged, named: list[store.Named], today: date
-) -> SupportInTeam:
-    team = await store.team_on(tx, objective.responsible_team, today)
+def _is_of_team(caller: Caller, objective: ObjectiveChanged) -> bool:
+    """Whether the caller is told what of the goal's choice is for the responsible team alone."""
+    team = Target(frozenset([objective.responsible_team]))
+    return PARTS.permits("read_supporters", caller, team)
+
+
+def shown(caller: Caller, said: Any) -> Any:
+    """What of an answer `caller` may see: all but the exact figures of a small team's choice."""
+    if isinstance(said, Page):
+        items = tuple(shown(caller, it) for it in said.items)
+        return said.model_copy(update={"items": items})
+    if not isinstance(said, ObjectiveChanged) or _is_of_team(caller, said):
+        return said
+    agreements = tuple(domain.outside(it) for it in said.agreements)
+    return said.model_copy(update={"agreements": agreements})
+
+
+def _in_team(team: Team, named: list[store.Named]) -> SupportInTeam:
     return SupportInTeam(
         members=len(team.roles),
         of_members=sum(it.person in team.roles for it in named),

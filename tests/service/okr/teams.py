@@ -11,21 +11,21 @@ BY_SUPPORT = {"how": "by-support"}
 
 @dataclass
 class Choosing:
-    """A team with torchbearer, deputy, supervisor and five members; `people` by login."""
+    """A team with torchbearer, deputy, supervisor and members, five of them; `people` by login."""
 
     goals: Goals
     other: str
     people: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, okr: Okr) -> "Choosing":
+    async def of(cls, okr: Okr, members: int = 5) -> "Choosing":
         """The team Lumme; beside it the team Pesa with a torchbearer and a member."""
         team, other = (await okr.team("Lumme"))["id"], (await okr.team("Pesa"))["id"]
         cycle = (await okr.cycle())["id"]
         made = cls(Goals(okr, team, cycle), other)
         for role in ("torchbearer", "deputy", "supervisor"):
             await made.hire(role, role, team)
-        for number in range(1, 6):
+        for number in range(1, members + 1):
             await made.hire(f"m{number}", "member", team)
         await made.hire("pesa.lead", "torchbearer", other)
         await made.hire("pesa.member", "member", other)

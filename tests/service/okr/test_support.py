@@ -7,13 +7,21 @@ import pytest
 
 from chassis import clock
 from services.okr.choosing.ticking import KEPT, forget
-from tests.service.okr.conftest import Json, Okr
+from tests.service.okr.conftest import Json, Okr, known
 from tests.service.okr.teams import BY_SUPPORT, Choosing
+
+
+OUTSIDE = ("pesa.lead", "strategy", "admin")
 
 
 @pytest.fixture
 async def team(okr: Okr) -> Choosing:
     return await Choosing.of(okr)
+
+
+@pytest.fixture
+async def small(okr: Okr) -> Choosing:
+    return await Choosing.of(okr, members=4)
 
 
 async def test_support_is_given_and_taken_back(team: Choosing) -> None:
@@ -26,15 +34,61 @@ async def test_support_is_given_and_taken_back(team: Choosing) -> None:
     assert await team.okr.done("DELETE", path, caller="m2") == again
 
 
-async def test_names_are_for_the_team_and_counts_for_all(team: Choosing) -> None:
+async def test_names_are_for_the_team_and_counts_of_eight_for_all(team: Choosing) -> None:
     goal = await team.proposed()
     await team.support(goal, "m2", "supervisor")
     inside = (await team.get(goal, "/support", by="m3"))["team"]
     assert [it["name"] for it in inside["supporters"]] == ["M2", "Supervisor"]
     assert (inside["members"], inside["of_members"], inside["needed"]) == (8, 2, 5)
-    for caller in ("pesa.lead", "strategy", "admin"):
+    for caller in OUTSIDE:
         outside = await team.get(goal, "/support", by=caller)
         assert outside == {"objective": goal["id"], "count": 2, "mine": False}
+
+
+async def test_counts_of_a_team_of_fewer_than_eight_are_for_the_team(small: Choosing) -> None:
+    goal = await small.proposed()
+    await small.support(goal, "m2", "supervisor")
+    assert (await small.get(goal, "/support", by="m3"))["count"] == 2
+    for caller in OUTSIDE:
+        outside = await small.get(goal, "/support", by=caller)
+        assert outside == {"objective": goal["id"], "mine": False}
+
+
+@pytest.mark.parametrize("step", ["recorded", "agreed"])
+async def test_what_a_small_team_agreed_with_is_answered_to_the_team_alone(
+    small: Choosing, step: str
+) -> None:
+    goal = await small.proposed()
+    await small.support(goal, "m2")
+    goal = await small.record(goal)
+    if step == "agreed":
+        goal = await small.confirm(goal)
+    path, listed = f"/objectives/{goal['id']}", f"/objectives?team={small.goals.team}"
+    (inside,) = (await small.get(goal, by="m3"))["agreements"]
+    assert (inside["support"], inside["hint"]) == (1, "below-share")
+    for caller in OUTSIDE:
+        page = await small.okr.done("GET", listed, caller=caller)
+        for told in (await small.get(goal, by=caller), page["items"][0]):
+            (outside,) = told["agreements"]
+            assert outside == {it: inside[it] for it in inside.keys() - {"support", "hint"}}
+    stale = await small.okr.ask(
+        "PUT", f"{path}/contributions", {"contributes_to": []}, version=1, caller="strategy"
+    )
+    assert (stale.status_code, stale.json()["current_version"]) == (412, goal["version"])
+    assert "support" not in known(stale.json()["current"]["agreements"][0])
+    told = [data for _, data in await small.okr.published("soihtu.okr.v1") if "agreements" in data]
+    assert told[-1]["agreements"][-1]["support"] == 1, "events carry counts"
+
+
+async def test_what_a_large_team_agreed_with_is_for_all_once_it_is_agreed(team: Choosing) -> None:
+    goal = await team.proposed()
+    await team.support(goal, "m2")
+    recorded = await team.record(goal)
+    assert "support" not in (await team.get(goal, by="pesa.lead"))["agreements"][-1]
+    agreed = await team.confirm(recorded)
+    outside = (await team.get(goal, by="pesa.lead"))["agreements"][-1]
+    assert outside == agreed["agreements"][-1]
+    assert (outside["support"], outside["hint"]) == (1, "below-share")
 
 
 async def test_no_topic_is_told_who_supports(team: Choosing) -> None:
