@@ -7,14 +7,14 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem, expect_version
-from contracts.choosing import Agreement, What
-from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from contracts.choosing import Agreement
+from contracts.okr import ObjectiveChanged
 from services.okr.access import ACCESS
 from services.okr.choosing import domain, store, views
 from services.okr.choosing.domain import Choice, TeamChoosing
 from services.okr.choosing.views import SupportView
 from services.okr.objectives.commands import hold, require_part, share
-from services.okr.objectives.domain import agreed_on, expect_not_closed, open_for_choosing
+from services.okr.objectives.domain import agreed_on
 from services.okr.objectives.store import save
 from services.okr.organisation.store import teams
 from services.okr.progress.recording import Refreshed, carry, refresh
@@ -54,16 +54,8 @@ async def _shared(
     await ACCESS.require(tx, caller, operation, teams=domain.may_support(objective))
     assert caller.person is not None  # who has a role in a team is a person
     expect_version(objective, expected)
-    _expect_time(domain.chosen_now(objective), place)
+    domain.expect_time(domain.chosen_now(objective), place)
     return objective, caller.person
-
-
-def _expect_time(what: What, place: TeamCycleChanged | None) -> None:
-    """A team drops goals until its place is closed, and chooses them until it looks back."""
-    if what == "drop":
-        expect_not_closed(place)
-    else:
-        open_for_choosing(place)
 
 
 async def agree(
@@ -75,7 +67,7 @@ async def agree(
     """
     objective, place = await hold(tx, objective_id, expected)
     await require_part(tx, caller, "agree_objective", objective)
-    _expect_time(domain.chosen_now(objective), place)
+    domain.expect_time(domain.chosen_now(objective), place)
     team = await store.team_on(tx, objective.responsible_team, when.today)
     figures = await views.figures_now(tx, objective, team, choice.present)
     said = domain.record(objective, choice, caller.person, team, figures, when.now)
@@ -92,7 +84,7 @@ async def confirm(
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "confirm_objective", teams=[objective.responsible_team])
     assert caller.person is not None
-    _expect_time(domain.chosen_now(objective), place)
+    domain.expect_time(domain.chosen_now(objective), place)
     team = await store.team_on(tx, objective.responsible_team, when.today)
     said = await store.figures(tx, objective.id, len(agreed_on(objective)))
     figures = await views.figures_now(tx, objective, team, said.present if said else None)
