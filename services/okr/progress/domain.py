@@ -1,13 +1,14 @@
 """Computes progress, and decides which values count; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.problem import Problem
 from contracts.okr import Definition, Done, KeyResult, ObjectiveChanged, TeamCycleChanged
 from contracts.progress import KeyResultUpdated, Standing, ValueRecorded
+from services.okr.objectives.domain import find
 
 ZONES = (0.0, 0.3, 0.7, 1.0)
 """Progress at baseline, commit, target and stretch."""
@@ -139,6 +140,55 @@ def differs(held: KeyResultUpdated | None, said: dict[str, object]) -> bool:
     if held is None:
         return True
     return any(getattr(held, name) != value for name, value in said.items())
+
+
+def news(
+    objective: ObjectiveChanged,
+    goals: Iterable[UUID],
+    held: Mapping[UUID, KeyResultUpdated],
+    current: Mapping[UUID, ValueRecorded],
+    change: str,
+) -> Iterator[KeyResultUpdated]:
+    """What is news of an objective's key results, in the order of their ids.
+
+    `held` is what was published of the objective, and `current` are the rows that hold now.
+    """
+    said: dict[UUID, dict[str, Any]] = {
+        goal: state_of(find(objective, goal), current.get(goal)) for goal in goals
+    }
+    known = {goal: before.progress for goal, before in held.items()}
+    known |= {goal: state["progress"] for goal, state in said.items()}
+    reached = totals(objective.key_results, {goal: p for goal, p in known.items() if p is not None})
+    number = _totals_version(held.values(), reached)
+    for goal in sorted(said):
+        state = said[goal] | {
+            "objective_progress": reached.progress,
+            "objective_coverage": reached.coverage,
+            "objective_progress_version": number,
+        }
+        before = held.get(goal)
+        if differs(before, state):
+            yield KeyResultUpdated(
+                id=goal,
+                version=before.version + 1 if before else 1,
+                change=change,
+                objective=objective.id,
+                **state,
+            )
+
+
+def _totals_version(held: Collection[KeyResultUpdated], reached: Totals) -> int:
+    """The totals' own count: as it was while they are as they were."""
+    if not held:
+        return 1
+    newest = max(it.objective_progress_version for it in held)
+    return newest + (0 if says(held, reached) else 1)
+
+
+def says(held: Collection[KeyResultUpdated], reached: Totals) -> bool:
+    """Whether the newest says these totals."""
+    newest = max(held, key=lambda it: it.objective_progress_version)
+    return Totals(newest.objective_progress, newest.objective_coverage) == reached
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from chassis import ids
 from chassis.db import Tx
 from contracts.envelope import Envelope
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
-from contracts.progress import KeyResultUpdated, ValueRecorded
+from contracts.progress import ValueRecorded
 from services.okr.cycles.store import cycles, share_places, share_places_of
 from services.okr.objectives.domain import find
 from services.okr.objectives.store import hold_all, objectives
@@ -216,47 +216,17 @@ async def refresh(tx: Tx, asked: Sequence[Refreshed], change: str) -> None:
     news = [
         (state, one.cause)
         for one in agreed
-        for state in _progress(
-            one, {it.id: it for it in held if it.objective == one.objective.id}, current, change
+        for state in domain.news(
+            one.objective,
+            one.goals,
+            {it.id: it for it in held if it.objective == one.objective.id},
+            current,
+            change,
         )
     ]
     await store.put_progress(tx, [state for state, _ in news])
     for state, cause in news:
         tx.publish(state, cause)
-
-
-def _progress(
-    asked: Refreshed,
-    held: Mapping[UUID, KeyResultUpdated],
-    current: Mapping[UUID, ValueRecorded],
-    change: str,
-) -> Iterator[KeyResultUpdated]:
-    """What is news of an objective's key results, in the order of their ids."""
-    objective = asked.objective
-    said: dict[UUID, dict[str, Any]] = {
-        goal: domain.state_of(find(objective, goal), current.get(goal)) for goal in asked.goals
-    }
-    known = {goal: before.progress for goal, before in held.items()}
-    known |= {goal: state["progress"] for goal, state in said.items()}
-    totals = domain.totals(
-        objective.key_results, {goal: p for goal, p in known.items() if p is not None}
-    )
-    number = _totals_version(held.values(), totals)
-    for goal in sorted(said):
-        state = said[goal] | {
-            "objective_progress": totals.progress,
-            "objective_coverage": totals.coverage,
-            "objective_progress_version": number,
-        }
-        before = held.get(goal)
-        if domain.differs(before, state):
-            yield KeyResultUpdated(
-                id=goal,
-                version=before.version + 1 if before else 1,
-                change=change,
-                objective=objective.id,
-                **state,
-            )
 
 
 async def settle(tx: Tx, objective: ObjectiveChanged, change: str) -> None:
@@ -279,22 +249,7 @@ async def settle(tx: Tx, objective: ObjectiveChanged, change: str) -> None:
     if (
         told
         and not behind
-        and not _says(held.values(), domain.totals(objective.key_results, known))
+        and not domain.says(held.values(), domain.totals(objective.key_results, known))
     ):
         behind.add(told[0])
     await refresh(tx, [Refreshed(objective, behind)], change)
-
-
-def _totals_version(held: Collection[KeyResultUpdated], totals: domain.Totals) -> int:
-    """The totals' own count: as it was while they are as they were."""
-    if not held:
-        return 1
-    newest = max(it.objective_progress_version for it in held)
-    return newest + (0 if _says(held, totals) else 1)
-
-
-def _says(held: Collection[KeyResultUpdated], totals: domain.Totals) -> bool:
-    """Whether the newest says these totals."""
-    newest = max(held, key=lambda it: it.objective_progress_version)
-    said = domain.Totals(newest.objective_progress, newest.objective_coverage)
-    return said == totals
