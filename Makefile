@@ -38,6 +38,11 @@ test-fire: ## run the tests under fire, which take longer than all others
 	$(BOOTSTRAP) dev
 	@$(BIN)/python -m pytest -m fire tests/fire tests/system $(ARGS)
 
+.PHONY: test-long
+test-long: ## walk longer and try more examples than make test has time for
+	$(BOOTSTRAP) dev
+	@$(BIN)/python -m pytest -m long $(ARGS)
+
 .PHONY: test-subscribers
 test-subscribers: ## run the example readers in five languages against a real broker
 	$(BOOTSTRAP) dev
