@@ -3,15 +3,18 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from local.addresses import ROOT
 from local.identity import Identity
 from local.kafka import Kafka
 from local.postgres import Database, Postgres
 from local.throwaway import ThrowAwayParts
 
 NewDatabase = Callable[..., Database]
+REAL_QUARTER = ROOT.parent / "shared" / "data" / "gitlab-2018-q3.json"
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +72,14 @@ def new_database(postgres: Postgres, throwaway_parts: ThrowAwayParts) -> Iterato
     yield make
     for database in made:
         postgres.drop_database(database.name)
+
+
+@pytest.fixture(scope="session")
+def real_quarter() -> Path:
+    """A quarter of GitLab's company OKRs, as it was published."""
+    if not REAL_QUARTER.exists():
+        pytest.skip("the real quarter does not lie beside this checkout")
+    return REAL_QUARTER
 
 
 @pytest.fixture
