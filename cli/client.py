@@ -11,7 +11,7 @@ import httpx
 
 from cli.reach import Caller, Reach, http_client
 from cli.reached import AFTER, VERSION, Versions, parse_versions
-from local.problems import SOIHTU, LocalProblem
+from cli.words import Problem
 
 MOST_TRIES = 30
 """How often one request is made at most."""
@@ -101,7 +101,7 @@ class Client:
         *,
         after: Versions | None = None,
     ) -> Answer:
-        """Read. Raises Refused, LocalProblem."""
+        """Read. Raises Refused, Problem."""
         return await self._ask(service, "GET", path, after=after, query=query)
 
     async def put(
@@ -113,7 +113,7 @@ class Client:
         after: Versions | None = None,
         match: int | None = None,
     ) -> Answer:
-        """Put; `match` is the version that is to be replaced. Raises Refused, LocalProblem."""
+        """Put; `match` is the version that is to be replaced. Raises Refused, Problem."""
         return await self._ask(service, "PUT", path, body, after=after, match=match)
 
     async def post(
@@ -126,17 +126,17 @@ class Client:
         after: Versions | None = None,
         match: int | None = None,
     ) -> Answer:
-        """Post; `key` tells twins of a creation apart. Raises Refused, LocalProblem."""
+        """Post; `key` tells twins of a creation apart. Raises Refused, Problem."""
         return await self._ask(service, "POST", path, body, key=key, after=after, match=match)
 
     async def delete(self, service: str, path: str, *, match: int | None = None) -> Answer:
-        """Take back. Raises Refused, LocalProblem."""
+        """Take back. Raises Refused, Problem."""
         return await self._ask(service, "DELETE", path, match=match)
 
     async def items(
         self, service: str, path: str, query: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
-        """All items of a list, page by page. Raises Refused, LocalProblem."""
+        """All items of a list, page by page. Raises Refused, Problem."""
         found: list[dict[str, Any]] = []
         asked = {"limit": "200", **(query or {})}
         while True:
@@ -191,12 +191,11 @@ class Client:
             await asyncio.sleep(_pause(response))
         return response
 
-    def _away(self, service: str, failure: Exception) -> LocalProblem:
+    def _away(self, service: str, failure: Exception) -> Problem:
         address = self._reach.apis[service]
-        return LocalProblem(
-            f"The API of {service} at {address} does not answer ({failure or 'no answer'}): check "
-            f"with `{SOIHTU} status` that it runs, or set SOIHTU_{service.upper()}_URL."
-        )
+        variable = f"SOIHTU_{service.upper()}_URL"
+        why = str(failure) or type(failure).__name__
+        return Problem("api-away", service=service, address=address, why=why, variable=variable)
 
 
 def _pause(response: httpx.Response) -> float:

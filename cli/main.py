@@ -68,6 +68,8 @@ def main() -> int:
     try:
         build_app(sys.argv[1:])()
     except LocalProblem as problem:
-        sys.stderr.write(f"{problem}\n")
+        from cli.words import OTHERWISE, Words, chosen
+
+        sys.stderr.write(f"{Words(chosen(sys.argv[1:]) or OTHERWISE).told(problem)}\n")
         return 1
     return 0

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from cli.words import Problem
 from local.identity import ANYTHING, token_form
-from local.problems import SOIHTU, LocalProblem
+from local.problems import LocalProblem
 
 ISSUER, LOCAL = "SOIHTU_ISSUER", "SOIHTU_LOCAL"
 RENEW_BEFORE = 60.0
@@ -48,18 +49,14 @@ def find_reach(*services: str, environment: Mapping[str, str] = os.environ) -> R
         here = running()
     except LocalProblem as problem:
         names = ", ".join((ISSUER, *variables.values()))
-        raise LocalProblem(f"{problem} Or say with {names} where another one is.") from None
+        raise Problem("nothing-runs", names=names) from problem
     return Reach(issuer or here.issuer, {**here.apis, **apis}, here=not issuer)
 
 
 def expect_local(reach: Reach, environment: Mapping[str, str] = os.environ) -> None:
     """Only a local run lends names to whoever asks. Raises LocalProblem."""
     if not reach.here and environment.get(LOCAL) != "1":
-        raise LocalProblem(
-            f"--as lends a name in a local run alone, and {reach.issuer} is not of one that "
-            f"`make up` started here: log in with `{SOIHTU} login`; where it is a local one all "
-            f"the same, say {LOCAL}=1."
-        )
+        raise Problem("names-are-lent-here-alone", issuer=reach.issuer, variable=LOCAL)
 
 
 @dataclass(frozen=True)
@@ -145,10 +142,11 @@ class Token:
             granted = await self._grant()
             self._text = str(granted["access_token"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as failure:
-            raise LocalProblem(
-                f"The identity provider {self._issuer} gave no token for "
-                f"{self._credentials.name} ({failure or type(failure).__name__}): check that it "
-                f"runs, and {ISSUER}, SOIHTU_CLIENT_ID and SOIHTU_CLIENT_SECRET."
+            raise Problem(
+                "no-token",
+                issuer=self._issuer,
+                client=self._credentials.name,
+                why=str(failure) or type(failure).__name__,
             ) from failure
         lives = float(granted.get("expires_in", 2 * RENEW_BEFORE))
         self._until = asked + max(lives - RENEW_BEFORE, lives / 2)

@@ -42,7 +42,7 @@ def tree(
         query = {"cycle": (await cycle_of(client, cycle))["id"]} if cycle else None
         return (await client.get("reporting", "/overview", query)).body
 
-    overview = run(name, ask, "okr", "reporting", otherwise=Credentials.of())
+    overview, _ = run(name, ask, "okr", "reporting", otherwise=Credentials.of())
     if as_json:
         as_answered(overview)
         return

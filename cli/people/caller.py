@@ -8,22 +8,13 @@ from typing import TypeVar
 from cli.client import Client, Refused
 from cli.people.logins import Login, find_login, login_again
 from cli.reach import Caller, Credentials, Reach, expect_local, find_reach
-from contracts.words import LANGUAGES
+from cli.words import LANGUAGES, OTHERWISE, Problem, Words, chosen
 from local.identity import SIGN_IN_CLIENT
-from local.problems import SOIHTU, LocalProblem
+from local.problems import LocalProblem
 
 T = TypeVar("T")
 
 UNAUTHORIZED = 401
-
-
-def language(environment: Mapping[str, str] = os.environ) -> str:
-    """fi, sv or en, as the terminal is set; en where it is set to another."""
-    said = next(
-        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)),
-        "",
-    )
-    return said[:2] if said[:2] in LANGUAGES else "en"
 
 
 def login_at(reach: Reach, environment: Mapping[str, str] = os.environ) -> Login:
@@ -47,7 +38,7 @@ def caller(
         return login
     if otherwise is not None:
         return otherwise
-    raise LocalProblem(f"You are not logged in at {reach.issuer}: say `{SOIHTU} login`.")
+    raise Problem("not-logged-in", issuer=reach.issuer)
 
 
 def run(
@@ -55,21 +46,38 @@ def run(
     work: Callable[[Client], Awaitable[T]],
     *services: str,
     otherwise: Caller | None = None,
-) -> T:
-    """Do `work` as the caller, by APIs of `services`; refusals are told in their words.
+    language: str | None = None,
+) -> tuple[T, Words]:
+    """Do `work` as the caller, by APIs of `services`; with it the words to tell it in.
 
-    Raises LocalProblem.
+    They are in `language`, else the one that was chosen, else that of the person as okr knows
+    them. Refusals are told in the APIs' words. Raises LocalProblem.
     """
-    reach = find_reach(*services)
-    who = caller(reach, name, otherwise=otherwise)
+    said = language or chosen()
+    words = Words(said or OTHERWISE)
 
     async def act() -> T:
-        async with Client(reach, who, language=language()) as client:
+        nonlocal words
+        async with Client(reach, who, language=words.language) as client:
+            if said is None and "okr" in services:
+                client.language = await known(client)
+                words = Words(client.language)
             return await work(client)
 
     try:
-        return asyncio.run(act())
+        reach = find_reach(*services)
+        who = caller(reach, name, otherwise=otherwise)
+        return asyncio.run(act()), words
     except Refused as refused:
         if refused.status == UNAUTHORIZED and isinstance(who, Login):
-            raise login_again(reach.issuer) from refused
+            raise LocalProblem(words.told(login_again(reach.issuer))) from refused
         raise LocalProblem(f"{refused} ({refused.code})") from refused
+    except Problem as problem:
+        raise LocalProblem(words.told(problem)) from problem
+
+
+async def known(client: Client) -> str:
+    """The language of the person who calls, as okr knows them; else that of the client."""
+    me = (await client.get("okr", "/me")).body
+    said = (me["person"] or {}).get("language")
+    return said if said in LANGUAGES else client.language

@@ -1,61 +1,49 @@
 """`soihtu check-in`: what a team says of a goal, in half a minute."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from uuid import uuid4
 
 import typer
 
-from cli.people.options import As, GoalName, Json, TeamName
+from cli.people.commands import add
+from cli.people.options import As, GoalName, Json, TeamName, ToldIn
 
 if TYPE_CHECKING:
     from cli.client import Answer, Client
     from cli.people import showing
     from cli.people.entries import Said
+    from cli.words import Words
 
 T = TypeVar("T")
 
-OF_ONE = "KEY_RESULT=…, or … alone where there is but one; as often as needed."
-
 
 def register(app: typer.Typer) -> None:
-    app.command("check-in")(check_in)
+    add(app, "check-in", check_in)
 
 
 def check_in(
     goal: GoalName,
-    values: Annotated[
-        list[str] | None, typer.Option("--value", "-v", help=f"A value: {OF_ONE}")
-    ] = None,
-    done: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--done", help=f"Milestones that are done, by numbers (1,3) or none: {OF_ONE}"
-        ),
-    ] = None,
+    values: Annotated[list[str] | None, typer.Option("--value", "-v", metavar="VALUE")] = None,
+    done: Annotated[list[str] | None, typer.Option("--done", metavar="STEPS")] = None,
     confidences: Annotated[
-        list[str] | None, typer.Option("--confidence", "-c", help=f"0–10: {OF_ONE}")
+        list[str] | None, typer.Option("--confidence", "-c", metavar="CONFIDENCE")
     ] = None,
-    words: Annotated[
-        list[str] | None, typer.Option("--words", "-w", help=f"What changed: {OF_ONE}")
-    ] = None,
-    help_wanted: Annotated[str | None, typer.Option(help="What help the team asks for.")] = None,
-    day: Annotated[
-        str | None, typer.Option("--date", help="The day it is about, as 2026-11-27; else today.")
-    ] = None,
+    remarks: Annotated[list[str] | None, typer.Option("--words", "-w", metavar="TEXT")] = None,
+    help_wanted: Annotated[str | None, typer.Option("--help-wanted", metavar="TEXT")] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="DATE")] = None,
     team: TeamName = None,
+    language: ToldIn = None,
     as_json: Json = False,
     name: As = None,
 ) -> None:
-    """Check in: say where the key results are, and how sure the team is.
-
-    Without options it asks; Enter keeps what was said last, - leaves a key result out.
-    """
-    from cli.people.caller import language, run
+    """Check in, by options or by asking: how far key results are, and how sure the team is."""
+    from cli.people.caller import run
     from cli.people.entries import Said
-    from cli.people.showing import as_answered, goals_table, print_lines
+    from cli.people.showing import GoalsTable, as_answered, print_lines
 
-    said = Said(values or (), done or (), confidences or (), words or ())
+    said = Said(values or (), done or (), confidences or (), remarks or ())
 
     async def put(client: "Client") -> "tuple[Answer, showing.Json | None]":
         asked = await _form(client, goal, team)
@@ -68,21 +56,19 @@ def check_in(
         made = await client.post("checkins", "/check-ins", body, key=f"cli-{uuid4()}")
         return made, None if as_json else await _on_the_board(client, asked["team"], made)
 
-    made, shown = run(name, put, "okr", "checkins", "reporting")
+    (made, shown), words = run(name, put, "okr", "checkins", "reporting", language=language)
     if as_json:
         as_answered(made.body)
         return
-    print_lines(f"check-in {made.body['number']} of {made.body['effective_date']}")
-    if shown:
-        print_lines(goals_table([shown], language()))
-    else:
-        print_lines("it is recorded; the board does not show it yet")
+    number, of = made.body["number"], made.body["effective_date"]
+    print_lines(words("checked-in", number=number, day=of))
+    print_lines(GoalsTable([shown], words) if shown else words("not-on-the-board-yet"))
 
 
 async def _form(client: "Client", said: str, team: str | None) -> "showing.Json":
     """The form of the goal that is named, of the first of the caller's teams that is one of its.
 
-    Raises LocalProblem, Refused.
+    Raises Problem, Refused.
     """
     from cli.people.finding import goal_of, teams_of
     from cli.reached import Versions
@@ -99,37 +85,37 @@ async def _form(client: "Client", said: str, team: str | None) -> "showing.Json"
 def _stated(
     form: "showing.Json", said: "Said", help_wanted: str | None, language: str
 ) -> "showing.Json":
-    """Entries and help wanted, by the options, else by asking. Raises LocalProblem."""
+    """Entries and help wanted, by the options, else by asking. Raises Problem."""
     from cli.people.entries import Entries
     from cli.people.showing import text
-    from local.problems import LocalProblem
+    from cli.words import Problem, Words
 
-    entries = Entries(form, language)
+    words, entries = Words(language), Entries(form, language)
     if said:
         stated = entries.of_options(said)
     else:
         typer.echo(text(form["title"], language), err=True)
-        stated = entries.by_asking(_ask)
-        help_wanted = help_wanted or _ask("Help wanted", "", str)
+        ask = partial(_ask, words)
+        try:
+            stated = entries.by_asking(ask)
+            help_wanted = help_wanted or ask(words("ask-help"), "", str)
+        except typer.Abort:
+            raise Problem("broken-off") from None
     if not stated:
-        raise LocalProblem("Nothing was said of any key result, so nothing was recorded.")
+        raise Problem("nothing-said")
     return {"entries": stated, **({"help_wanted": help_wanted} if help_wanted else {})}
 
 
-def _ask(question: str, before: str, read: "Callable[[str], T]") -> "T":
-    from local.problems import LocalProblem
+def _ask(words: "Words", question: str, before: str, read: "Callable[[str], T]") -> "T":
+    """Until it is understood. Raises typer.Abort where no answer comes."""
+    from cli.words import Problem
 
-    def understand(said: str) -> "T":
+    while True:
+        said: str = typer.prompt(question, default=before, show_default=bool(before), err=True)
         try:
             return read(said.strip())
-        except LocalProblem as problem:
-            raise typer.BadParameter(str(problem)) from problem
-
-    shown = bool(before)
-    said: T = typer.prompt(
-        question, default=before, show_default=shown, value_proc=understand, err=True
-    )
-    return said
+        except Problem as problem:
+            typer.echo(words.told(problem), err=True)
 
 
 async def _on_the_board(client: "Client", team: str, made: "Answer") -> "showing.Json | None":

@@ -7,9 +7,10 @@ from typing import Any, Protocol, TypeVar
 from cli.people.finding import pick
 from cli.people.showing import Json, number, text
 from cli.people.stating import value as read_value
-from local.problems import LocalProblem
+from cli.words import Problem, Words
 
 UNSAID = ("", "-")
+NO_STEPS = ("none", "ei", "ei mitään", "inga", "inget")
 YES, NO = ("1", "yes", "y", "kyllä", "k", "ja", "j"), ("0", "no", "n", "ei", "e", "nej")
 MOST = 10
 """The highest confidence."""
@@ -21,7 +22,7 @@ class Ask(Protocol):
     """Asks a question until its answer can be read."""
 
     def __call__(self, question: str, before: str, read: Callable[[str], T], /) -> T:
-        """The answer; `before` is what Enter alone says. `read` raises LocalProblem."""
+        """The answer; `before` is what Enter alone says. `read` raises Problem."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Entries:
         ]
 
     def of_options(self, said: Said) -> list[Json]:
-        """Of what the options name alone. Raises LocalProblem."""
+        """Of what the options name alone. Raises Problem."""
         for one in said.values:
             row, words = self._split(one, "--value")
             self._entry(row)["value"] = reported_value(row, words, self.language)
@@ -71,7 +72,7 @@ class Entries:
         return self.listed()
 
     def by_asking(self, ask: Ask) -> list[Json]:
-        """Of whatever is not left out, key result by key result. Raises LocalProblem."""
+        """Of whatever is not left out, key result by key result. Raises Problem."""
         for row in self.form["key_results"]:
             entry = {"key_result": row["key_result"], **asked(row, ask, self.language)}
             if len(entry) > 1:
@@ -88,7 +89,7 @@ class Entries:
         if what not in entry:
             if row.get(what) is None:
                 title = text(row["title"], self.language)
-                raise LocalProblem(f"{title!r} has no value yet: say one with --{what}.")
+                raise Problem("no-value-yet", title=title, option=f"--{what}")
             entry[what] = row[what]
 
     def _split(self, said: str, option: str, *, from_end: bool = True) -> tuple[Json, str]:
@@ -99,43 +100,42 @@ class Entries:
             return rows[0], said
         if not equals:
             titles = ", ".join(text(row["title"], self.language) for row in rows)
-            raise LocalProblem(
-                f"{option} {said!r} does not say of which key result: say {option} "
-                f"'KEY RESULT={said}', of {titles}."
-            )
-        return pick(rows, name, "key result", self.language), words.strip()
+            raise Problem("of-which", option=option, said=said, titles=titles)
+        return pick(rows, name, "key-result", self.language), words.strip()
 
 
 def _names(row: Json, name: str, language: str) -> bool:
     try:
-        return bool(pick([row], name, "key result", language))
-    except LocalProblem:
+        return bool(pick([row], name, "key-result", language))
+    except Problem:
         return False
 
 
 def asked(row: Json, ask: Ask, language: str) -> Json:
     """What is answered of one key result; nothing where it is left out."""
-    entry = _asked_how_far(row, ask, language)
+    words = Words(language)
+    entry = _asked_how_far(row, ask, words)
     if entry:
         before = number(row.get("confidence"))
-        confidence = ask("  confidence 0–10", before, _unless_left_out(reported_confidence))
-        words = ask("  what changed", "", str)
-        more = {"confidence": confidence, "words": words or None}
+        confidence = ask(
+            f"  {words('ask-confidence')}", before, _unless_left_out(reported_confidence)
+        )
+        more = {"confidence": confidence, "words": ask(f"  {words('ask-words')}", "", str) or None}
         entry |= {name: said for name, said in more.items() if said is not None}
     return entry
 
 
-def _asked_how_far(row: Json, ask: Ask, language: str) -> Json:
-    title = text(row["title"], language)
+def _asked_how_far(row: Json, ask: Ask, words: Words) -> Json:
+    title = text(row["title"], words.language)
     if row["kind"] == "milestones":
-        question = f"{title}: {_listed(row, language)}\n  done (numbers, or none)"
-        read = _unless_left_out(lambda said: reported_steps(row, said, language))
-        done = ask(question, _ticked(row), read)
+        question = f"{title}: {_listed(row, words.language)}\n  {words('ask-done')}"
+        read = _unless_left_out(lambda said: reported_steps(row, said, words.language))
+        done = ask(question, _ticked(row, words), read)
         return {} if done is None else {"done": done}
     before = number(row.get("value"))
-    question = f"{title} ({_aim(row)})\n  value"
+    question = f"{title} ({_aim(row, words)})\n  {words('ask-value')}"
     value = ask(
-        question, before, _unless_left_out(lambda said: reported_value(row, said, language))
+        question, before, _unless_left_out(lambda said: reported_value(row, said, words.language))
     )
     return {} if value is None else {"value": value}
 
@@ -144,43 +144,44 @@ def _unless_left_out(read: Callable[[str], T]) -> Callable[[str], T | None]:
     return lambda said: None if said in UNSAID else read(said)
 
 
-def _ticked(row: Json) -> str:
+def _ticked(row: Json, words: Words) -> str:
     """The milestones that are done, as they are said; nothing where nobody has said it."""
     if row.get("done") is None:
         return ""
-    return ",".join(at for at, it in _steps(row).items() if it["id"] in row["done"]) or "none"
+    return ",".join(at for at, it in _steps(row).items() if it["id"] in row["done"]) or words(
+        "no-steps"
+    )
 
 
 def reported_value(row: Json, said: str, language: str) -> float:
-    """A number, or yes and no of what is done or not. Raises LocalProblem."""
+    """A number, or yes and no of what is done or not. Raises Problem."""
     if row["kind"] == "binary" and said.strip().casefold() in (*YES, *NO):
         return float(said.strip().casefold() in YES)
     try:
         return read_value(said)
     except ValueError:
         title = text(row["title"], language)
-        what = "yes or no" if row["kind"] == "binary" else "a number"
-        raise LocalProblem(f"{title!r} takes {what}, not {said!r}.") from None
+        code = "takes-yes-or-no" if row["kind"] == "binary" else "takes-a-number"
+        raise Problem(code, title=title, said=said) from None
 
 
 def reported_confidence(said: str) -> int:
-    """0–10. Raises LocalProblem."""
+    """0–10. Raises Problem."""
     if not said.strip().isdigit() or int(said) > MOST:
-        raise LocalProblem(f"Confidence is a whole number from 0 to {MOST}, not {said!r}.")
+        raise Problem("no-confidence", most=MOST, said=said)
     return int(said)
 
 
 def reported_steps(row: Json, said: str, language: str) -> list[str]:
-    """Ids of all milestones that are done, said by number or id. Raises LocalProblem."""
+    """Ids of all milestones that are done, said by number or id. Raises Problem."""
     steps = _steps(row)
     by_name = {
         **{it["id"]: it["id"] for it in steps.values()},
         **{at: it["id"] for at, it in steps.items()},
     }
-    named = [one.strip() for one in said.split(",") if one.strip() not in ("", "none")]
+    named = [it for one in said.split(",") if (it := one.strip()).casefold() not in ("", *NO_STEPS)]
     if unknown := [one for one in named if one not in by_name]:
-        listed = _listed(row, language) or "none"
-        raise LocalProblem(f"There is no milestone {unknown[0]!r}; there are: {listed}.")
+        raise Problem("no-such-step", said=unknown[0], listed=_listed(row, language) or "–")
     return [by_name[one] for one in dict.fromkeys(named)]
 
 
@@ -193,10 +194,10 @@ def _listed(row: Json, language: str) -> str:
     return "; ".join(f"{at} {text(it['title'], language)}" for at, it in _steps(row).items())
 
 
-def _aim(row: Json) -> str:
+def _aim(row: Json, words: Words) -> str:
     defined, unit = row["definition"], row.get("unit")
     if row["kind"] == "binary":
-        return "yes or no"
+        return words("yes-or-no")
     if row["kind"] == "maintain":
         return f"{number(defined['low'])}..{number(defined['high'], unit)}"
-    return f"from {number(defined.get('baseline')) or '?'} to {number(defined['target'], unit)}"
+    return f"{number(defined.get('baseline')) or '?'} → {number(defined['target'], unit)}"

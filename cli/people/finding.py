@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cli.people.showing import Json, text
-from contracts.words import LANGUAGES
-from local.problems import LocalProblem
+from cli.words import LANGUAGES, Problem, Words
 
 if TYPE_CHECKING:
     from cli.client import Client
@@ -27,7 +26,7 @@ def short(id_: str) -> str:
 def pick(items: Sequence[Json], said: str, kind: str, language: str, words: str = "title") -> Json:
     """The one of `items` that is meant by `said`: its id, how that begins or ends, its `words`.
 
-    Raises LocalProblem where it is none or several.
+    Raises Problem where it is none or several.
     """
     wanted = " ".join(said.split()).casefold()
     for found in (
@@ -37,12 +36,11 @@ def pick(items: Sequence[Json], said: str, kind: str, language: str, words: str 
         if len(found) == 1:
             return found[0]
         if found:
-            raise LocalProblem(
-                f"{said!r} may be several: {_listed(found, words, language)}. Say more of the "
-                f"{kind}, or its id."
-            )
-    known = _listed(items, words, language) or "none"
-    raise LocalProblem(f"There is no {kind} {said!r} here; there are: {known}.")
+            listed = _listed(found, words, language)
+            raise Problem("means-several", said=said, listed=listed)
+    if not items:
+        raise Problem("none-at-all", said=said, kind=kind)
+    raise Problem("means-none", said=said, kind=kind, listed=_listed(items, words, language))
 
 
 def _is_meant(id_: str, words: Mapping[str, Any] | None, wanted: str) -> bool:
@@ -57,8 +55,8 @@ def _texts(words: Mapping[str, Any] | None) -> list[str]:
 
 def _listed(items: Iterable[Json], words: str, language: str) -> str:
     names = [f"{text(one[words], language)} ({short(one['id'])})" for one in items]
-    more = [f"and {len(names) - LISTED} more"] if len(names) > LISTED else []
-    return ", ".join([*names[:LISTED], *more])
+    shown, more = ", ".join(names[:LISTED]), len(names) - LISTED
+    return Words(language)("and-more", shown=shown, count=more) if more > 0 else shown
 
 
 def is_id(said: str) -> bool:
@@ -72,7 +70,7 @@ def is_id(said: str) -> bool:
 async def teams_of(client: "Client", said: str | None) -> list[Json]:
     """The team that is named, as id and name; else those of the caller, the home team first.
 
-    Raises LocalProblem, Refused.
+    Raises Problem, Refused.
     """
     if said is not None:
         if is_id(said):
@@ -82,18 +80,18 @@ async def teams_of(client: "Client", said: str | None) -> list[Json]:
     home = (me["person"] or {}).get("home_team")
     mine = {one["team"]: one.get("name") for one in me["roles"] if one.get("team")}
     if not mine:
-        raise LocalProblem("You are in no team: name one with --team.")
+        raise Problem("in-no-team")
     first_home = sorted(mine, key=lambda team: team != home)
     return [{"id": team, "name": mine[team]} for team in first_home]
 
 
 async def team_of(client: "Client", said: str | None) -> Json:
-    """The team that is named; else the caller's own, or home team. Raises LocalProblem, Refused."""
+    """The team that is named; else the caller's own, or home team. Raises Problem, Refused."""
     return (await teams_of(client, said))[0]
 
 
 async def cycle_of(client: "Client", said: str) -> Json:
-    """The cycle that is named. Raises LocalProblem, Refused."""
+    """The cycle that is named. Raises Problem, Refused."""
     if is_id(said):
         return (await client.get("okr", f"/cycles/{said}")).body
     return pick(await client.items("okr", "/cycles"), said, "cycle", client.language, "name")
@@ -107,7 +105,7 @@ async def open_cycles(client: "Client") -> list[Json]:
 async def cycle_to_choose_in(client: "Client", team: str) -> Json:
     """The open cycle for which a team sets goals, else the one that it runs; a year comes last.
 
-    Raises LocalProblem, Refused.
+    Raises Problem, Refused.
     """
     places = {
         one["cycle"]: one["place"] for one in await client.items("okr", f"/teams/{team}/cycles")
@@ -116,7 +114,7 @@ async def cycle_to_choose_in(client: "Client", team: str) -> Json:
         one for one in await open_cycles(client) if places.get(one["id"], "setting") in CHOOSING
     ]
     if not possible:
-        raise LocalProblem("The team sets goals in no open cycle: name one with --cycle.")
+        raise Problem("chooses-in-no-cycle")
     return min(
         possible,
         key=lambda one: (
@@ -126,22 +124,22 @@ async def cycle_to_choose_in(client: "Client", team: str) -> Json:
     )
 
 
-async def goals_of(client: "Client", team: str | None) -> list[Json]:
-    """The goals in open cycles of the team that is named, else of the caller's.
-
-    Raises LocalProblem, Refused.
+async def goals_of(client: "Client", team: str | None, cycle: str | None = None) -> list[Json]:
+    """The goals of the team that is named, else of the caller's: in the cycle that is named, else
+    in open ones. Raises Problem, Refused.
     """
-    now = {one["id"] for one in await open_cycles(client)}
+    frames = [await cycle_of(client, cycle)] if cycle else await open_cycles(client)
+    wanted = {one["id"] for one in frames}
     found: dict[str, Json] = {}
     for one in await teams_of(client, team):
         for goal in await client.items("okr", "/objectives", {"team": one["id"]}):
-            if goal["cycle"] in now and goal["state"] != "closed":
+            if goal["cycle"] in wanted and goal["state"] != "closed":
                 found[goal["id"]] = goal
     return list(found.values())
 
 
 async def goal_of(client: "Client", said: str, team: str | None) -> Json:
-    """The goal that is named. Raises LocalProblem, Refused."""
+    """The goal that is named. Raises Problem, Refused."""
     if is_id(said):
         return (await client.get("okr", f"/objectives/{said}")).body
     return pick(await goals_of(client, team), said, "goal", client.language)

@@ -1,33 +1,33 @@
 """`soihtu goals`: a team's goals in a cycle, and how they stand."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from cli.people.options import As, Json, TeamName
+from cli.people.commands import add
+from cli.people.options import As, CycleName, Json, TeamName, ToldIn
 
 if TYPE_CHECKING:
     from cli.client import Client
     from cli.people import showing
+    from cli.words import Words
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(goals)
+    add(app, "goals", goals)
 
 
 def goals(
     team: TeamName = None,
-    cycle: Annotated[
-        str | None,
-        typer.Option(help="A cycle, by its name or id; else the newest in which the team runs."),
-    ] = None,
+    cycle: CycleName = None,
+    language: ToldIn = None,
     as_json: Json = False,
     name: As = None,
 ) -> None:
-    """Show your team's goals, or another's, with their key results."""
-    from cli.people.caller import language, run
+    """Show the goals of a team on its board, with their key results."""
+    from cli.people.caller import run
     from cli.people.finding import cycle_of, team_of
-    from cli.people.showing import as_answered, goals_table, print_lines
+    from cli.people.showing import GoalsTable, as_answered, print_lines
 
     async def ask(client: "Client") -> "tuple[showing.Json, dict[str, int]]":
         asked = await team_of(client, team)
@@ -35,15 +35,15 @@ def goals(
         board = (await client.get("reporting", f"/teams/{asked['id']}/board", query)).body
         return board, {} if as_json else await _support(client, board["objectives"])
 
-    board, support = run(name, ask, "okr", "reporting")
+    (board, support), words = run(name, ask, "okr", "reporting", language=language)
     if as_json:
         as_answered(board)
         return
-    print_lines(_frame(board, language()))
+    print_lines(_frame(board, words))
     if board["objectives"]:
-        print_lines(goals_table(board["objectives"], language(), support))
+        print_lines(GoalsTable(board["objectives"], words, support))
     else:
-        print_lines("no goals yet")
+        print_lines(words("no-goals"))
 
 
 async def _support(client: "Client", objectives: "list[showing.Json]") -> dict[str, int]:
@@ -60,11 +60,12 @@ async def _support(client: "Client", objectives: "list[showing.Json]") -> dict[s
     return {goal: count for goal, count in found.items() if count}
 
 
-def _frame(board: "showing.Json", language: str) -> str:
+def _frame(board: "showing.Json", words: "Words") -> str:
     from cli.people.showing import text
 
     frame = board["cycle"]
-    parts = [text(board["team"]["name"], language)]
+    parts = [text(board["team"]["name"], words.language)]
     if frame:
-        parts.append(f"{text(frame['name'], language)}, {frame['start']} – {frame['end']}")
-    return " · ".join([*parts, board["place"] or "no place yet"])
+        name = text(frame["name"], words.language)
+        parts.append(f"{name}, {frame['start']} – {frame['end']}")
+    return " · ".join([*parts, words.name("place", board["place"] or "unset")])

@@ -8,7 +8,7 @@ from cli.people.logins import Login, unreached
 from cli.people.loopback import Loopback
 from cli.people.provider import Attempt, Granted, NotGranted, Provider
 from cli.reach import http_client
-from local.problems import SOIHTU, LocalProblem
+from cli.words import Problem
 
 PATIENCE_SECONDS = 300.0
 """How long a person may take to log in."""
@@ -19,7 +19,7 @@ async def log_in(
 ) -> None:
     """Keep what a person is given who logs in on the page that `show` is told.
 
-    Raises LocalProblem.
+    Raises Problem.
     """
     attempt = Attempt.new()
     try:
@@ -27,14 +27,9 @@ async def log_in(
             provider = await Provider.find(http, login.issuer, login.client)
             granted = await _ask(provider, attempt, show, patience)
     except TimeoutError:
-        raise LocalProblem(
-            f"Nobody logged in within {patience / 60:.0f} minutes: say `{SOIHTU} login` again."
-        ) from None
+        raise Problem("nobody-logged-in", minutes=f"{patience / 60:.0f}") from None
     except NotGranted as refused:
-        raise LocalProblem(
-            f"The identity provider {login.issuer} did not log you in ({refused}): say "
-            f"`{SOIHTU} login` again."
-        ) from refused
+        raise Problem("not-granted", issuer=login.issuer, why=refused) from refused
     except httpx.HTTPError as failure:
         raise unreached(login.issuer, failure) from failure
     with login.alone():
@@ -53,7 +48,7 @@ async def _ask(
 async def log_out(login: Login) -> bool:
     """Forget who was logged in, and have the provider forget; whether anybody was.
 
-    Raises LocalProblem where the provider can't be told; here it is forgotten all the same.
+    Raises Problem where the provider can't be told; here it is forgotten all the same.
     """
     held: Granted | None = None
     with login.alone():

@@ -15,14 +15,12 @@ import httpx
 
 from cli.people.provider import Granted, NotGranted, Provider
 from cli.reach import RENEW_BEFORE
+from cli.words import Problem
 from local.files import write_private
-from local.problems import SOIHTU, LocalProblem
 
 
-def login_again(issuer: str) -> LocalProblem:
-    return LocalProblem(
-        f"Your login at {issuer} has ended: log in again with `{SOIHTU} login`, and repeat this."
-    )
+def login_again(issuer: str) -> Problem:
+    return Problem("login-ended", issuer=issuer)
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,7 @@ class Login:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as failure:
-            raise LocalProblem(
-                f"The login in {self.file} can't be read: log in again with `{SOIHTU} login`."
-            ) from failure
+            raise Problem("login-spoilt", file=self.file) from failure
 
     def keep(self, granted: Granted) -> None:
         """From now on; of all that is written here nobody but the owner reads anything."""
@@ -91,7 +87,7 @@ class LoginToken:
         self._lock = asyncio.Lock()
 
     async def text(self) -> str:
-        """A token that still lives for a while. Raises LocalProblem."""
+        """A token that still lives for a while. Raises Problem."""
         async with self._lock:
             if self._serves(held := self._held()):
                 return held.access
@@ -127,8 +123,5 @@ class LoginToken:
             raise unreached(self._login.issuer, failure) from failure
 
 
-def unreached(issuer: str, failure: Exception) -> LocalProblem:
-    return LocalProblem(
-        f"The identity provider {issuer} does not answer ({failure or type(failure).__name__}): "
-        "check that it runs, and SOIHTU_ISSUER."
-    )
+def unreached(issuer: str, failure: Exception) -> Problem:
+    return Problem("provider-away", issuer=issuer, why=str(failure) or type(failure).__name__)

@@ -1,20 +1,12 @@
-"""Options that mean the same in every command of people."""
+"""Options that mean the same in every command of people; their help is in `texts.yaml`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-As = Annotated[
-    str | None,
-    typer.Option("--as", help="In a local run: as this person or agency role, without a login."),
-]
-Json = Annotated[bool, typer.Option("--json", help="What the API answers.")]
-TeamName = Annotated[
-    str | None, typer.Option("--team", help="A team, by its name or id; else your own.")
-]
-GoalName = Annotated[
-    str,
-    typer.Argument(
-        metavar="GOAL", help="Its id, how the id begins or ends, or a part of its title."
-    ),
-]
+As = Annotated[str | None, typer.Option("--as", metavar="NAME")]
+Json = Annotated[bool, typer.Option("--json")]
+TeamName = Annotated[str | None, typer.Option("--team", metavar="TEAM")]
+CycleName = Annotated[str | None, typer.Option("--cycle", metavar="CYCLE")]
+GoalName = Annotated[str, typer.Argument(metavar="GOAL")]
+ToldIn = Annotated[Literal["fi", "sv", "en"] | None, typer.Option("--language")]

@@ -4,102 +4,106 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.people.options import As, Json, TeamName
+from cli.people.commands import add
+from cli.people.options import As, CycleName, Json, TeamName, ToldIn
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from cli.client import Client
     from cli.people import showing
+    from cli.words import Words
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(score)
+    add(app, "score", score)
 
 
 def score(
-    key_result: Annotated[
-        str,
-        typer.Argument(
-            metavar="KEY_RESULT", help="Its id, how the id begins or ends, or a part of its title."
-        ),
-    ],
-    agreed: Annotated[
-        str, typer.Argument(metavar="SCORE", help="From 0.0 to 1.0, as the team agreed.")
-    ],
-    reason: Annotated[
-        str | None, typer.Option(help="Why it is so; needed where it is not as computed.")
-    ] = None,
+    key_result: Annotated[str, typer.Argument(metavar="KEY_RESULT")],
+    agreed: Annotated[str | None, typer.Argument(metavar="SCORE")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
     team: TeamName = None,
+    cycle: CycleName = None,
+    language: ToldIn = None,
     as_json: Json = False,
     name: As = None,
 ) -> None:
-    """As torchbearer or supervisor, give a key result its final score.
-
-    What its progress is at that moment is kept beside. A score is about the goal, never a person.
-    """
-    from cli.people.caller import language, run
+    """As torchbearer or supervisor, give a key result its final score; without one, show them."""
+    from cli.people.caller import run
     from cli.people.showing import as_answered, print_lines
 
-    said = {"agreed": _read(agreed), **({"reason": reason} if reason else {})}
+    given = None if agreed is None else _read(agreed)
 
     async def put(client: "Client") -> "tuple[showing.Json, showing.Json]":
-        own, version = await _key_result(client, key_result, team)
-        scored = await client.put("okr", f"/key-results/{own}/score", said, match=version)
-        scores = await client.get("okr", f"/objectives/{scored.id}/scores", after=scored.reached)
-        return scored.body, scores.body
+        """The goal as it is then, and its scores."""
+        goal, own = await _key_result(client, key_result, team, cycle)
+        path = f"/objectives/{goal['id']}/scores"
+        if given is None:
+            return goal, (await client.get("okr", path)).body
+        said = {"agreed": given, **({"reason": reason} if reason else {})}
+        scored = await client.put("okr", f"/key-results/{own}/score", said, match=goal["version"])
+        return scored.body, (await client.get("okr", path, after=scored.reached)).body
 
-    scored, scores = run(name, put, "okr")
+    (goal, scores), words = run(name, put, "okr", language=language)
     if as_json:
-        as_answered(scored)
+        as_answered(scores if given is None else goal)
     else:
-        print_lines(_table(scored, scores, language()))
+        print_lines(_table(goal, scores, words))
 
 
 def _read(said: str) -> float:
     from cli.people.stating import value
-    from local.problems import LocalProblem
+    from cli.words import Problem
 
     try:
         return value(said)
     except ValueError:
-        raise LocalProblem(f"A score is a number from 0.0 to 1.0, not {said!r}.") from None
+        raise Problem("no-score", said=said) from None
 
 
-async def _key_result(client: "Client", said: str, team: str | None) -> tuple[str, int]:
-    """The key result that is named, and the version of its objective. Raises LocalProblem."""
+async def _key_result(
+    client: "Client", said: str, team: str | None, cycle: str | None
+) -> "tuple[showing.Json, str]":
+    """The goal of the key result that is named, and the id of that. Raises Problem, Refused."""
     from cli.people.finding import goals_of, is_id, pick
 
     if is_id(said):
         seen = (await client.get("okr", f"/key-results/{said}")).body
-        return seen["id"], seen["version"]
+        goal = (await client.get("okr", f"/objectives/{seen['objective']}")).body
+        return goal, said
     known = [
-        {**one, "version": goal["version"]}
-        for goal in await goals_of(client, team)
+        {**one, "goal": goal}
+        for goal in await goals_of(client, team, cycle)
         for one in goal["key_results"]
         if one["state"] == "open"
     ]
-    found = pick(known, said, "key result", client.language)
-    return found["id"], found["version"]
+    found = pick(known, said, "key-result", client.language)
+    return found["goal"], found["id"]
 
 
-def _table(scored: "showing.Json", scores: "showing.Json", language: str) -> "Table":
-    from rich.table import Table
-
+def _table(goal: "showing.Json", scores: "showing.Json", words: "Words") -> "Table":
     from cli.people.finding import short
-    from cli.people.showing import text
+    from cli.people.showing import plain_table, text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("id", no_wrap=True, style="dim")
-    table.add_column("goal", ratio=1)
-    for heading in ("computed", "agreed", "expected"):
-        table.add_column(heading, no_wrap=True, justify="right")
-    rows = [(scored["id"], scored["title"], scores)]
+    numbers = ("computed", "agreed", "expected")
+    table = plain_table(
+        "id",
+        words("column-goal"),
+        *(words(f"column-{it}") for it in numbers),
+        words("column-band"),
+    )
+    rows = [(goal["id"], goal["title"], scores)]
     rows += [(one["key_result"], one["title"], one) for one in scores["key_results"]]
     for at, (id_, title, one) in enumerate(rows):
         indent = "  " if at else ""
-        numbers = (_score(one[name]) for name in ("computed", "agreed", "expected"))
-        table.add_row(short(id_), f"{indent}{text(title, language)}", *numbers)
+        band = words.name("band", one["band"]) if one["band"] else ""
+        table.add_row(
+            short(id_),
+            f"{indent}{text(title, words.language)}",
+            *(_score(one[it]) for it in numbers),
+            band,
+        )
     return table
 
 

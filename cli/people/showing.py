@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from cli.words import Words
+
 Json = dict[str, Any]
 
 COLOURS = {"on-track": "green", "behind": "yellow", "at-risk": "red", "stale": "magenta"}
 LOW = 3
 """The highest confidence that is unlikely."""
+WIDE = 100
+"""Columns from which a value has one of its own; in less it stands below the title."""
 
 
 def as_answered(answer: Json) -> None:
@@ -34,9 +38,9 @@ def text(said: Mapping[str, Any] | None, language: str) -> str:
     return printable(str(said.get(language) or said.get(str(said.get("source"))) or "?"))
 
 
-def hints(goal: Json) -> list[str]:
+def hints(goal: Json, words: "Words") -> list[str]:
     """What an API advises on a goal, a line each."""
-    return [f"hint: {printable(one['text'])}" for one in goal["hints"]]
+    return [words("hint", text=printable(one["text"])) for one in goal["hints"]]
 
 
 def number(value: float | None, unit: str | None = None) -> str:
@@ -52,82 +56,113 @@ def percent(share: float | None) -> str:
 
 
 def print_lines(*lines: Any) -> None:
-    """Lines, or tables, on standard output; as wide as the terminal."""
+    """Lines, or tables, on standard output; as wide as the terminal.
+
+    Colours only repeat what words say, and are left away where NO_COLOR asks so, or in a pipe.
+    """
     from rich.console import Console
 
     console = Console(highlight=False, markup=False)
     for line in lines:
-        console.print(line)
+        console.print(line, soft_wrap=isinstance(line, str) and not console.is_terminal)
 
 
-def goals_table(
-    objectives: Iterable[Json], language: str, support: Mapping[str, int] | None = None
-) -> "Table":
-    """Goals of a board, each above its key results; `support` by goal."""
+def plain_table(*headings: str) -> "Table":
+    """A table of ids, of what they are, and of short columns with these headings."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("id", no_wrap=True, style="dim")
-    table.add_column("goal", ratio=1)
-    table.add_column("value", justify="right")
-    for heading in ("progress", "status", "confidence", *(("support",) if support else ())):
-        table.add_column(heading, no_wrap=True)
-    for one in objectives:
-        table.add_row(
-            *_goal(one, language), *([str(support.get(one["id"], ""))] if support else ())
-        )
-        for it in one["key_results"]:
-            table.add_row(*_key_result(it, language))
+    first, second, *others = headings
+    table.add_column(first, no_wrap=True, style="dim")
+    table.add_column(second, ratio=1)
+    for heading in others:
+        table.add_column(heading, no_wrap=True, justify="right")
     return table
 
 
-def _goal(one: Json, language: str) -> Iterator["RenderableType"]:
-    from rich.text import Text
+class GoalsTable:
+    """Goals of a board, each above its key results; `support` by goal.
 
-    from cli.people.finding import short
+    It fits in 80 columns: there a value stands below its title.
+    """
 
-    known = [it["confidence"] for it in one["key_results"] if it["confidence"] is not None]
-    yield short(one["id"])
-    yield Text(text(one["title"], language), style="bold")
-    yield ""
-    yield percent(one["progress"])
-    yield _status(one["status"] if one["state"] == "agreed" else one["state"])
-    yield _confidence(min(known, default=None))
+    def __init__(
+        self, objectives: Iterable[Json], words: "Words", support: Mapping[str, int] | None = None
+    ) -> None:
+        self._objectives = list(objectives)
+        self._words = words
+        self._support = support or {}
 
+    def __rich_console__(self, console: Any, options: Any) -> "Iterator[RenderableType]":
+        wide = options.max_width >= WIDE
+        columns = ["progress", "status", "confidence"]
+        columns = (["value"] if wide else []) + columns + (["support"] if self._support else [])
+        table = plain_table("id", *(self._words(f"column-{it}") for it in ("goal", *columns)))
+        for column, name in zip(table.columns[2:], columns, strict=True):
+            column.justify = "left" if name == "status" else "right"
+            column.no_wrap = name != "value"
+        for one in self._objectives:
+            table.add_row(*self._goal(one, columns))
+            for it in one["key_results"]:
+                table.add_row(*self._key_result(it, columns))
+        yield table
 
-def _key_result(one: Json, language: str) -> Iterator["RenderableType"]:
-    from rich.padding import Padding
+    def _goal(self, one: Json, columns: list[str]) -> "Iterator[RenderableType]":
+        from rich.text import Text
 
-    from cli.people.finding import short
+        from cli.people.finding import short
 
-    yield short(one["id"])
-    yield Padding(text(one["title"], language), (0, 0, 0, 2))
-    yield _of_aim(one)
-    yield percent(one["progress"])
-    yield _status(one["status"])
-    yield _confidence(one["confidence"])
+        known = [it["confidence"] for it in one["key_results"] if it["confidence"] is not None]
+        cells = {
+            "progress": percent(one["progress"]),
+            "status": self._status(one["status"] if one["state"] == "agreed" else one["state"]),
+            "confidence": _confidence(min(known, default=None)),
+            "support": str(self._support.get(one["id"], "")),
+        }
+        yield short(one["id"])
+        yield Text(text(one["title"], self._words.language), style="bold")
+        yield from (cells.get(column, "") for column in columns)
 
+    def _key_result(self, one: Json, columns: list[str]) -> "Iterator[RenderableType]":
+        from rich.padding import Padding
 
-def _status(status: str) -> "Text":
-    from rich.text import Text
+        from cli.people.finding import short
 
-    return Text(status, style=COLOURS.get(status, "dim"))
+        aim = of_aim(one, self._words)
+        cells = {
+            "value": aim,
+            "progress": percent(one["progress"]),
+            "status": self._status(one["status"]),
+            "confidence": _confidence(one["confidence"]),
+        }
+        title = text(one["title"], self._words.language)
+        yield short(one["id"])
+        yield Padding(title if "value" in columns or not aim else f"{title}\n{aim}", (0, 0, 0, 2))
+        yield from (cells.get(column, "") for column in columns)
+
+    def _status(self, status: str) -> "Text":
+        from rich.text import Text
+
+        return Text(self._words.name("status", status), style=COLOURS.get(status, "dim"))
 
 
 def _confidence(confidence: int | None) -> "Text":
+    """A low one has a mark besides its colour."""
     from rich.text import Text
 
-    low = confidence is not None and confidence <= LOW
-    return Text("" if confidence is None else str(confidence), style="red" if low else "")
+    if confidence is None:
+        return Text("")
+    return Text(f"! {confidence}", style="red") if confidence <= LOW else Text(str(confidence))
 
 
-def _of_aim(key_result: Json) -> str:
+def of_aim(key_result: Json, words: "Words") -> str:
     """Where a key result is, and where it is to get, in its unit."""
     value, unit = key_result["value"], key_result["unit"]
     if key_result["kind"] == "binary":
-        return "" if value is None else "yes" if value else "no"
+        return "" if value is None else words("yes") if value else words("no")
     if (steps := key_result["milestones"]) is not None:
-        return f"{sum(bool(step['done']) for step in steps)} of {len(steps)}"
+        done = sum(bool(step["done"]) for step in steps)
+        return words("steps-done", done=done, all=len(steps))
     aim = number(key_result["target"], unit)
     if key_result["low"] is not None:
         aim = f"{number(key_result['low'])}..{number(key_result['high'], unit)}"

@@ -6,75 +6,86 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.people.options import As, Json
+from cli.people.commands import add
+from cli.people.options import As, Json, ToldIn
 
 if TYPE_CHECKING:
     from cli.client import Client
+    from cli.words import Words
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(login)
-    app.command()(logout)
-    app.command()(whoami)
+    add(app, "login", login)
+    add(app, "logout", logout)
+    add(app, "whoami", whoami)
 
 
 def login(
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open a browser, or only say where.")
-    ] = True,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+    language: ToldIn = None,
+    as_json: Json = False,
 ) -> None:
-    """Log in on a page of your identity provider; from then on commands act as you.
-
-    The browser comes back to a port of this machine. What it brings is kept for you alone, and
-    renewed for as long as the provider has it so.
-    """
+    """Log in on a page of the identity provider, and say as whom."""
     import webbrowser
 
     from cli.people.caller import login_at
     from cli.people.login_flow import log_in
     from cli.reach import find_reach
+    from cli.words import OTHERWISE, Words, chosen
+
+    words = Words(language or chosen() or OTHERWISE)
 
     def show(page: str) -> None:
-        sys.stderr.write(f"Log in on this page:\n{page}\n")
+        sys.stderr.write(f"{words('log-in-here')}\n{page}\n")
         if browser:
             webbrowser.open(page)
 
     asyncio.run(log_in(login_at(find_reach("okr")), show))
-    whoami()
+    whoami(language=language, as_json=as_json)
 
 
-def logout() -> None:
+def logout(language: ToldIn = None, as_json: Json = False) -> None:
     """Forget who is logged in here."""
     from cli.people.caller import login_at
     from cli.people.login_flow import log_out
+    from cli.people.showing import as_answered
     from cli.reach import find_reach
+    from cli.words import OTHERWISE, Words, chosen
 
+    words = Words(language or chosen() or OTHERWISE)
     login = login_at(find_reach())
     was = asyncio.run(log_out(login))
-    sys.stdout.write(f"{'logged out' if was else 'nobody was logged in'} at {login.issuer}\n")
+    if as_json:
+        as_answered({"logged_out": was, "issuer": login.issuer})
+    else:
+        said = words("logged-out" if was else "nobody-was-logged-in", issuer=login.issuer)
+        sys.stdout.write(f"{said}\n")
 
 
-def whoami(name: As = None, as_json: Json = False) -> None:
+def whoami(language: ToldIn = None, as_json: Json = False, name: As = None) -> None:
     """Say as whom commands act, and which roles that is."""
-    from cli.people.caller import language, run
+    from cli.people.caller import run
     from cli.people.showing import as_answered
 
     async def ask(client: "Client") -> dict[str, Any]:
         return (await client.get("okr", "/me")).body
 
-    me = run(name, ask, "okr")
+    me, words = run(name, ask, "okr", language=language)
     if as_json:
         as_answered(me)
     else:
-        sys.stdout.write("\n".join(described(me, language())) + "\n")
+        sys.stdout.write("\n".join(described(me, words)) + "\n")
 
 
-def described(me: dict[str, Any], language: str) -> list[str]:
+def described(me: dict[str, Any], words: "Words") -> list[str]:
     """Whom the APIs know, and a line for each role."""
     from cli.people.showing import printable, text
 
     person = me["person"]
     lines = [printable(person["name"] if person else str(me["client"]))]
-    lines += [f"  {role}" for role in me["agency_roles"]]
-    lines += [f"  {one['role']}, {text(one.get('name'), language)}" for one in me["roles"]]
+    lines += [f"  {words.name('role', role)}" for role in me["agency_roles"]]
+    lines += [
+        f"  {words.name('role', one['role'])}, {text(one.get('name'), words.language)}"
+        for one in me["roles"]
+    ]
     return lines

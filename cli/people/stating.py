@@ -1,10 +1,10 @@
-"""Reads a key result as people state it in a line: `increase: Title: 3 -> 10 kpl`."""
+"""Reads a key result as people state it in a line: `increase: Title: 3 -> 10 kpl | weight 2`."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.problems import LocalProblem
+from cli.words import Problem
 
 Said = dict[str, Any]
 
@@ -22,25 +22,56 @@ ZONES = re.compile(
 STEP = re.compile(rf"(?P<title>.*?\S)(?:\s*\*\s*(?P<weight>{NUMBER}))?")
 
 FORMS = {
-    "increase": "increase: TITLE: 3 -> 10 kpl",
-    "decrease": "decrease: TITLE: ? -> 250 kpl (? where the baseline is to be measured)",
-    "maintain": "maintain: TITLE: 3..5 ±2 kpl",
-    "zones": "zones: TITLE: 0 -> 10 / 15 / 20 kpl",
+    "increase": "increase: TITLE: 3 -> 10 UNIT",
+    "decrease": "decrease: TITLE: ? -> 250 UNIT",
+    "maintain": "maintain: TITLE: 3..5 ±2 UNIT",
+    "zones": "zones: TITLE: 0 -> 10 / 15 / 20 UNIT",
     "milestones": "milestones: TITLE: first step; second step *2; third step",
     "binary": "binary: TITLE",
 }
-"""How a key result of each kind is stated."""
+"""How a key result of each kind is stated; ? is a baseline that is to be measured."""
+
+
+WEIGHT = re.compile(rf"weight\s*:?\s*(?P<weight>{NUMBER})")
+PHASE = re.compile(rf"by\s+(?P<day>\d{{4}}-\d\d-\d\d)\s*:?\s*(?P<share>{NUMBER})\s*%")
+WORDED = {"better": "direction", "note": "note", "team": "team"}
+"""What is said of a key result in words, and as the API calls it; a team by its name."""
+MORE = "weight 2 | committed | better: WORDS | by 2026-10-31: 40% | team: TEAM | note: WORDS"
+"""What may be said of any key result, each after a bar of its own; phases as often as needed."""
 
 
 def key_result(said: str, language: str) -> Said:
-    """As the API takes it, its words in `language`. Raises LocalProblem."""
+    """As the API takes it, its words in `language`, but a team by its name. Raises Problem."""
+    first, *more = said.split(" | ")
+    stated = _of_kind(first, language)
+    phases: list[Said] = []
+    for one in more:
+        if found := PHASE.fullmatch(one.strip()):
+            phases.append({"day": found["day"], "share": value(found["share"]) / 100})
+        else:
+            stated |= _more(one.strip())
+    return stated | ({"phases": phases} if phases else {})
+
+
+def _more(said: str) -> Said:
+    name, _, words = (part.strip() for part in said.partition(":"))
+    if found := WEIGHT.fullmatch(said):
+        return {"weight": value(found["weight"])}
+    if said in ("committed", "aspirational"):
+        return {"ambition": said}
+    if name in WORDED and words:
+        return {WORDED[name]: words}
+    raise Problem("unread-more", said=said, forms=MORE)
+
+
+def _of_kind(said: str, language: str) -> Said:
     kind, _, rest = (part.strip() for part in said.partition(":"))
     read = READERS.get(kind)
     if read is None:
-        raise LocalProblem(f"{said!r} is no key result. Say one as {'; '.join(FORMS.values())}.")
+        raise Problem("no-kind", said=said, forms="; ".join(FORMS.values()))
     stated = read(rest, language)
     if stated is None:
-        raise LocalProblem(f"{said!r} can't be read. Say it as {FORMS[kind]!r}.")
+        raise Problem("unread", said=said, form=FORMS[kind])
     return {"kind": kind, **stated}
 
 

@@ -24,7 +24,7 @@ class Terminal:
     agency: Agency
     state: Path
     local: bool = True
-    language: str = "fi_FI.UTF-8"
+    language: str = "en_GB.UTF-8"
     environment: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -53,9 +53,25 @@ def test_a_person_logs_in_and_is_known(agency: Agency, team: Team, tmp_path: Pat
 def test_whoever_is_nobody_here_is_told_so_in_their_language(terminal: Terminal) -> None:
     told = terminal.refuses("whoami", "--as", "stranger")
     assert told.endswith("(unknown-person)")
-    assert told != Terminal(terminal.agency, terminal.state, language="sv_FI.UTF-8").refuses(
-        "whoami", "--as", "stranger"
-    )
+    assert told != terminal.refuses("whoami", "--as", "stranger", "--language", "sv")
+
+
+def test_commands_speak_the_language_that_is_chosen_else_the_persons(
+    terminal: Terminal, team: Team, cycle: str
+) -> None:
+    """`--language`, SOIHTU_LANGUAGE, the terminal's, and where none says one, what okr knows."""
+    team.objective(cycle, *TWO)
+    me = ("goals", "--as", team.as_("member"))
+    own = terminal.answers("whoami", "--as", team.as_("member"))["person"]["language"]
+    assert own == "fi"
+    assert "confidence" in terminal.says(*me)
+    terminal.environment = {**terminal.environment, "SOIHTU_LANGUAGE": "sv"}
+    assert "tilltro" in terminal.says(*me)
+    assert "confidence" in terminal.says(*me, "--language", "en")
+    terminal.environment = {**terminal.environment, "SOIHTU_LANGUAGE": "", "LC_ALL": "C.UTF-8"}
+    assert "luottamus" in terminal.says(*me)
+    in_finnish = terminal.answers(*me)["objectives"][0]
+    assert {"key_results", "progress", "status"} <= set(in_finnish)
 
 
 def test_a_goal_is_proposed_and_found(terminal: Terminal, team: Team) -> None:
@@ -148,7 +164,7 @@ def test_what_is_named_badly_is_told_with_what_there_is(
     team.objective(cycle, *TWO, title=text("Asumisen hakemus"))
     me = ("--as", team.as_("member"))
     assert "Asumisen hakemus (" in terminal.refuses("check-in", "asumisen", "-v", "1", *me)
-    assert "there are: " in terminal.refuses("check-in", "eläke", "-v", "1", *me)
+    assert "choose of these: " in terminal.refuses("check-in", "eläke", "-v", "1", *me)
     assert "of which key result" in terminal.refuses("check-in", "hakemus", "-v", "1", *me)
 
 
@@ -176,7 +192,7 @@ def test_a_team_chooses_a_goal_together(terminal: Terminal, team: Team) -> None:
     assert terminal.answers("support", "puhelin", "--withdraw", *torchbearer)["mine"] is False
     assert "--how by-support" in terminal.refuses("agree", "puhelin", *torchbearer)
     recorded = terminal.says("agree", "puhelin", "--how", "by-support", *torchbearer)
-    assert "recorded: the goal, by-support" in recorded
+    assert "recorded: the goal, by support" in recorded
     assert "fewer than the team's share" in recorded
     agreed = terminal.answers("agree", "puhelin", *supervisor)
     assert agreed["state"] == "agreed"
@@ -187,7 +203,7 @@ def test_a_team_chooses_a_goal_together(terminal: Terminal, team: Team) -> None:
 def test_a_choice_in_a_meeting_says_how_many_were_there(terminal: Terminal, team: Team) -> None:
     by = ("--as", team.as_("supervisor"))
     terminal.says("propose", "Puhelin", "-k", "binary: Ohje", "--as", team.as_("member"))
-    assert "recorded: the goal, in-meeting" in terminal.says(
+    assert "recorded: the goal, in a meeting" in terminal.says(
         "agree", "puhelin", "--present", "3", *by
     )
 
@@ -198,11 +214,11 @@ def test_a_key_result_gets_its_score(terminal: Terminal, team: Team, cycle: str)
     team.goal_on_board(cycle, goal)
     by = ("--as", team.as_("torchbearer"))
     assert terminal.refuses("score", "jono", "0,6", *by).endswith("(reason-missing)")
-    assert "there are: " in terminal.refuses("score", "eläke", "0,6", *by)
+    assert "choose of these: " in terminal.refuses("score", "eläke", "0,6", *by)
     told = terminal.says(
         "score", "jono", "0,6", "--reason", "Loput ratkesivat viime viikolla.", *by
     )
-    assert told.splitlines()[2].split()[-3:] == ["0.50", "0.60", "0.70"]
+    assert told.splitlines()[2].split()[-4:] == ["0.50", "0.60", "0.70", "middle"]
     by_ending = goal["key_results"][1]["id"][-6:]
     scored = terminal.answers("score", by_ending, "1", *by)
     assert [one["score"]["agreed"] for one in scored["key_results"]] == [0.6, 1.0]

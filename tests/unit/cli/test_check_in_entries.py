@@ -84,14 +84,14 @@ def test_the_only_key_result_need_not_be_named() -> None:
     ("said", "told"),
     [
         (Said(values=["430"]), "of which key result"),
-        (Said(values=["jonot=430"]), "no key result 'jonot'"),
+        (Said(values=["jonot=430"]), "no key result “jonot”"),
         (Said(values=["o=430"]), "may be several"),
         (Said(values=["jono=paljon"]), "takes a number"),
         (Said(values=["ohje=ehkä"]), "takes yes or no"),
         (Said(confidences=["jono=11"]), "from 0 to 10"),
         (Said(confidences=["jono=-1"]), "from 0 to 10"),
         (Said(confidences=["ohje=5"]), "has no value yet"),
-        (Said(done=["lomake=3"]), "no milestone '3'; there are: 1 suunnitelma; 2 kokeilu"),
+        (Said(done=["lomake=3"]), "no milestone “3”; choose by number: 1 suunnitelma; 2 kokeilu"),
     ],
 )
 def test_what_can_not_be_meant_is_told(said: Said, told: str) -> None:
@@ -117,7 +117,7 @@ def test_enter_keeps_what_was_said_last() -> None:
     assert entries(QUEUE).by_asking(answers) == [
         {"key_result": "0199-queue", "value": 455.0, "confidence": 6}
     ]
-    assert "from 620 to 250 kpl" in answers.questions[0]
+    assert answers.questions[0] == "Jono (620 → 250 kpl)\n  luku"
 
 
 def test_what_is_answered_is_said() -> None:
@@ -130,7 +130,7 @@ def test_what_is_answered_is_said() -> None:
 
 
 def test_what_has_no_value_yet_or_is_left_out_is_not_asked_further() -> None:
-    answers = Answers("-", None, "none", None, None)
+    answers = Answers("-", None, "ei", None, None)
     assert entries(QUEUE, GUIDE, STEPS).by_asking(answers) == [
         {"key_result": "0199-steps", "done": []}
     ]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cli.people.finding import pick, short
+from cli.words import Problem, Words
 from local.problems import LocalProblem
 
 HOUSING = "01931e00-0000-7000-8000-0000000aaaa1"
@@ -40,11 +41,18 @@ def test_several_are_listed() -> None:
 
 @pytest.mark.parametrize("said", ["eläke", "019", "aa1"])
 def test_none_is_told_with_those_that_there_are(said: str) -> None:
-    with pytest.raises(LocalProblem, match=r"There is no goal .* there are: Housing "):
+    with pytest.raises(LocalProblem, match=r"There is no goal .* choose of these: Housing "):
         pick(ITEMS, said, "goal", "en")
 
 
 def test_of_many_some_are_listed() -> None:
     many = [{"id": f"{n:08}", "title": {"source": "fi", "fi": f"goal {n}"}} for n in range(100)]
     with pytest.raises(LocalProblem, match="and 88 more"):
-        pick(many, "goal", "goal", "fi")
+        pick(many, "goal", "goal", "en")
+
+
+def test_none_of_none_is_told_where_to_look() -> None:
+    with pytest.raises(Problem) as told:
+        pick([], "jono", "key-result", "fi")
+    assert "--" not in Words("fi").told(told.value)
+    assert "avaintulosta ”jono”" in Words("fi").told(told.value)

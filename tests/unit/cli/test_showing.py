@@ -1,12 +1,14 @@
 """What people are shown of goals: their language, their kinds of values, nothing that steers."""
 
+import re
 from io import StringIO
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from cli.people.showing import goals_table, number, percent, text
+from cli.people.showing import GoalsTable, number, percent, print_lines, text
+from cli.words import LANGUAGES, Words
 
 
 def key_result(**more: Any) -> dict[str, Any]:
@@ -32,8 +34,20 @@ def key_result(**more: Any) -> dict[str, Any]:
     }
 
 
-def shown(*key_results: dict[str, Any], support: dict[str, int] | None = None, **more: Any) -> str:
-    goal = {
+def shown(
+    *key_results: dict[str, Any],
+    support: dict[str, int] | None = None,
+    width: int = 120,
+    language: str = "en",
+    **more: Any,
+) -> str:
+    console = Console(file=StringIO(), width=width, markup=False)
+    console.print(GoalsTable([goal_of(*key_results, **more)], Words(language), support))
+    return written(console)
+
+
+def goal_of(*key_results: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
         "id": "0199-00bbbb",
         "title": {"source": "fi", "fi": "Tuki", "sv": "Stödet"},
         "state": "agreed",
@@ -42,8 +56,9 @@ def shown(*key_results: dict[str, Any], support: dict[str, int] | None = None, *
         "key_results": key_results,
         **more,
     }
-    console = Console(file=StringIO(), width=120, markup=False)
-    console.print(goals_table([goal], "sv", support))
+
+
+def written(console: Console) -> str:
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
@@ -65,17 +80,18 @@ def test_each_kind_shows_where_it_is(said: dict[str, Any], seen: str) -> None:
 
 def test_a_goal_is_shown_in_the_readers_language_above_its_key_results() -> None:
     first = key_result(confidence=7, progress=0.5)
-    told = shown(first, key_result(confidence=2)).splitlines()
-    assert told[1].split() == ["00bbbb", "Stödet", "behind", "2"]
+    told = shown(first, key_result(confidence=2), language="sv").splitlines()
+    assert told[0].split() == ["id", "mål", "siffra", "framme", "läge", "tilltro"]
+    assert told[1].split() == ["00bbbb", "Stödet", "efter", "!", "2"]
     assert told[2].split()[:2] == ["000aaa", "Jono"]
     assert "50%" in told[2]
-    assert "support" not in told[0]
+    assert "stöd" not in told[0]
 
 
 def test_a_proposal_says_that_it_is_one_and_who_is_for_it() -> None:
     told = shown(state="proposed", support={"0199-00bbbb": 3}).splitlines()
     assert told[0].endswith("support")
-    assert told[1].split() == ["00bbbb", "Stödet", "proposed", "3"]
+    assert told[1].split() == ["00bbbb", "Tuki", "proposed", "3"]
 
 
 def test_words_do_not_steer_a_terminal() -> None:
@@ -91,3 +107,46 @@ def test_markup_of_words_is_words() -> None:
 def test_numbers_are_as_people_write_them() -> None:
     assert (number(620.0, "kpl"), number(0.1), number(None, "kpl")) == ("620 kpl", "0.1", "")
     assert (percent(0.555), percent(-0.001), percent(None)) == ("56%", "0%", "")
+
+
+LONG = "Yli neljätoista päivää odottaneet asumisen tuen hakemukset"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_fits_in_eighty_columns(language: str) -> None:
+    """Every column keeps its words; a value stands below its title."""
+    row = key_result(
+        title={"source": "fi", "fi": LONG}, value=1234.5, target=250.0, unit="hakemusta",
+        progress=1.0, status="stale", confidence=3,
+    )  # fmt: skip
+    told = shown(row, support={"0199-00bbbb": 12}, width=80, language=language)
+    assert all(len(line) <= 80 for line in told.splitlines())
+    seen = " ".join(told.split())
+    assert all(word in seen for word in LONG.split())
+    words = Words(language)
+    for column in ("goal", "progress", "status", "confidence", "support"):
+        assert words(f"column-{column}") in told.splitlines()[0]
+    assert words.name("status", "stale") in told
+    assert "1234.5 → 250 hakemusta" in told
+    assert "100%" in told
+    assert "! 3" in told
+
+
+def test_no_colour_says_what_words_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = key_result(status="at-risk", confidence=2, progress=0.1)
+    plain = shown(row)
+    assert "at risk" in plain
+    assert "! 2" in plain
+    coloured = Console(file=StringIO(), width=120, force_terminal=True, color_system="truecolor")
+    monkeypatch.setenv("NO_COLOR", "1")
+    without = Console(file=StringIO(), width=120, force_terminal=True, color_system="truecolor")
+    for console in (coloured, without):
+        console.print(GoalsTable([goal_of(row)], Words("en")))
+    assert "\x1b[31m" in written(coloured), "red, where colours are wanted"
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]", written(without))
+    assert re.sub(r"\x1b\[[0-9;]*m", "", written(coloured)) == plain
+
+
+def test_what_is_piped_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    print_lines("x" * 300)
+    assert capsys.readouterr().out == "x" * 300 + "\n"

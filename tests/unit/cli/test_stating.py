@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cli.people.stating import FORMS, key_result
+from cli.people.stating import FORMS, MORE, key_result
 from local.problems import LocalProblem
 from services.okr.objectives.stated import KeyResultDraft
 
@@ -80,7 +80,7 @@ def test_what_is_read_is_what_the_api_takes(said: str) -> None:
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_each_form_that_is_told_can_be_read(kind: str) -> None:
-    assert key_result(FORMS[kind].partition(" (")[0], "en")["kind"] == kind
+    assert key_result(FORMS[kind], "en")["kind"] == kind
 
 
 @pytest.mark.parametrize("kind", ["increase", "maintain", "zones", "milestones", "binary"])
@@ -95,3 +95,36 @@ def test_what_names_no_kind_is_told_all_of_them(said: str) -> None:
     with pytest.raises(LocalProblem) as told:
         key_result(said, "fi")
     assert all(form in str(told.value) for form in FORMS.values())
+
+
+def test_more_is_said_of_a_key_result_after_bars() -> None:
+    said = (
+        "decrease: Jono: ? -> 250 kpl | weight 2,5 | committed | better: mitä vähemmän, sen parempi"
+        " | by 2026-10-31: 40% | by 2026-11-30 75 % | note: Mitataan lokakuussa."
+    )
+    read = key_result(said, "fi")
+    assert read == {
+        "kind": "decrease", **JONO, "target": 250.0, "unit": "kpl", "weight": 2.5,
+        "ambition": "committed", "direction": "mitä vähemmän, sen parempi",
+        "phases": [{"day": "2026-10-31", "share": 0.4}, {"day": "2026-11-30", "share": 0.75}],
+        "note": "Mitataan lokakuussa.",
+    }  # fmt: skip
+    KeyResultDraft.model_validate(read)
+    assert key_result("binary: Ohje | team: Kide | aspirational", "fi") == {
+        "kind": "binary", "title": {"source": "fi", "fi": "Ohje"}, "team": "Kide",
+        "ambition": "aspirational",
+    }  # fmt: skip
+
+
+def test_each_thing_that_may_be_said_besides_can_be_read() -> None:
+    assert set(key_result(f"binary: Ohje | {MORE}", "fi")) == {
+        "kind", "title", "weight", "ambition", "direction", "phases", "team", "note",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("more", ["weight much", "by October 40%", "better:", "perhaps"])
+def test_what_can_not_be_said_besides_is_told_with_what_can(more: str) -> None:
+    with pytest.raises(LocalProblem) as told:
+        key_result(f"binary: Ohje | {more}", "fi")
+    assert more in str(told.value)
+    assert MORE in str(told.value)

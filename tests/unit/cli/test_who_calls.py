@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.people.caller import caller, language, login_at
+from cli.people.caller import caller, login_at
 from cli.people.logins import find_login
 from cli.people.provider import Attempt, Granted
 from cli.reach import Credentials, Reach, expect_local, find_reach
@@ -94,19 +94,3 @@ def test_a_provider_that_gives_no_other_is_asked_by_the_same_again() -> None:
     told = {"access_token": "new", "expires_in": 600}
     assert Granted.of(told, 1000.0, "old") == Granted("new", 1600.0, "old")
     assert Granted.of({**told, "refresh_token": "next"}, 0.0, "old").refresh == "next"
-
-
-@pytest.mark.parametrize(
-    ("said", "means"),
-    [
-        ({"LANG": "fi_FI.UTF-8"}, "fi"),
-        ({"LANG": "sv_SE"}, "sv"),
-        ({"LANG": "en_GB.UTF-8"}, "en"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
-        ({"LANG": "fi_FI.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
-        ({"LANG": "fi_FI.UTF-8", "LC_MESSAGES": "sv_FI.UTF-8", "LC_ALL": ""}, "sv"),
-        ({}, "en"),
-    ],
-)
-def test_the_language_is_the_terminals(said: dict[str, str], means: str) -> None:
-    assert language(said) == means
