@@ -52,6 +52,12 @@ class PeoplesCommand(TyperCommand):
             sys.stderr.write(f"{ctx.get_usage()}\n{hint}\n\n{self._wrong(wrong)}\n")
             raise typer.Exit(wrong.exit_code) from wrong
 
+    def get_help_option(self, ctx: Any) -> Any:
+        option: Any = super().get_help_option(ctx)
+        if option is not None:
+            option.help = self.words("help-option")
+        return option
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, f"{self.words('usage')} ")
@@ -61,7 +67,7 @@ class PeoplesCommand(TyperCommand):
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None:
-                says = self.shown.get(param.name, self.words("help-option"))
+                says = self.shown.get(param.name, getattr(param, HELP))
                 left = param.metavar if param.param_type_name == "argument" else record[0]
                 taken[param.param_type_name].append((left, says))
         for kind, rows in taken.items():

@@ -69,9 +69,9 @@ class Terminal:
         """What an API answered to a command that must succeed."""
         return json.loads(self.says(*words, "--json"))
 
-    def refuses(self, *words: str) -> str:
+    def refuses(self, *words: str, answers: str = "") -> str:
         """What a command that must fail tells people, once and on one line."""
-        done = self.type(*words)
+        done = self.type(*words, answers=answers)
         assert done.returncode == 1, done.stdout
         assert "Traceback" not in done.stderr
         return done.stderr.strip()

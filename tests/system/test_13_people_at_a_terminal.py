@@ -1,5 +1,6 @@
 """People who live in terminals: they log in, choose, check in and score, by typed commands."""
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -168,19 +169,6 @@ def test_what_is_named_badly_is_told_with_what_there_is(
     assert "of which key result" in terminal.refuses("check-in", "hakemus", "-v", "1", *me)
 
 
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [("soihtu che", "check-in"), ("soihtu check-in --conf", "--confidence"),
-     ("soihtu subscriber a", "add"), ("soihtu --install", "--install-completion")],
-)  # fmt: skip
-def test_a_shell_completes_commands_and_options(
-    terminal: Terminal, typed: str, offered: str
-) -> None:
-    at = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
-    terminal.environment = {**terminal.environment, **at, "_SOIHTU_COMPLETE": "complete_bash"}
-    assert terminal.says().split() == [offered]
-
-
 def test_a_team_chooses_a_goal_together(terminal: Terminal, team: Team) -> None:
     member, torchbearer, supervisor = (
         ("--as", team.as_(role)) for role in ("member", "torchbearer", "supervisor")
@@ -194,10 +182,70 @@ def test_a_team_chooses_a_goal_together(terminal: Terminal, team: Team) -> None:
     recorded = terminal.says("agree", "puhelin", "--how", "by-support", *torchbearer)
     assert "recorded: the goal, by support" in recorded
     assert "fewer than the team's share" in recorded
+    waiting = until(lambda: terminal.says("goals", *member), "the board to show it")
+    assert "waits for the other to confirm it (`soihtu agree`): Puhelin ei soi" in waiting
     agreed = terminal.answers("agree", "puhelin", *supervisor)
     assert agreed["state"] == "agreed"
     assert agreed["agreements"][-1]["how"] == "by-support"
-    until(lambda: " support\n" in terminal.says("goals", *member), "the board to show it")
+
+
+def test_a_change_of_an_agreed_goal_is_chosen_the_same_way(
+    terminal: Terminal, team: Team, cycle: str
+) -> None:
+    goal = team.objective(cycle, *TWO, title=text("Asumisen tuki"))
+    member, torchbearer, supervisor = (
+        ("--as", team.as_(role)) for role in ("member", "torchbearer", "supervisor")
+    )
+    path = f"/objectives/{goal['id']}"
+    now = team.agency.do(team.as_("member"), "GET", "okr", path)["version"]
+    drop = {"kind": "drop", "note": "Tuki siirtyy toiselle tiimille."}
+    team.agency.do(team.as_("member"), "PUT", "okr", f"{path}/change", drop, version=now)
+    assert "1 in support" in terminal.says("support", "asumisen tuki", *member)
+    told = terminal.says("goals", "--cycle", cycle, *member)
+    assert "whether to drop it is being chosen: Asumisen tuki" in told
+    recorded = terminal.says("agree", "asumisen tuki", "--present", "3", *torchbearer)
+    assert "recorded: to drop it, in a meeting" in recorded
+    agreed = terminal.says("agree", "asumisen tuki", *supervisor)
+    assert "agreed: to drop it, in a meeting" in agreed
+
+
+def test_a_goal_is_proposed_with_all_that_belongs_to_it(
+    terminal: Terminal, team: Team, cycle: str, tmp_path: Path
+) -> None:
+    """What it serves is named in words, wherever it is; what options can't say is in a file."""
+    code = uuid.uuid4().hex[:6]
+    other = team.agency.team("Kide")
+    other.move(cycle, "running")
+    served = other.objective(cycle, *TWO, title=text(f"Ennuste {code}"))
+    pillar = team.agency.do(
+        "strategy", "POST", "okr", "/pillars",
+        {"name": text(f"Ajallaan {code}"), "promise": text("Apu ehtii."), "order": 1},
+    )  # fmt: skip
+    file = tmp_path / "goal.yaml"
+    file.write_text(
+        "benefit: {fi: Vastaus tulee., en: An answer comes.}\n"
+        f"serves: [ajallaan {code}]\n"
+        "key_results:\n"
+        "  - {title: Palvelu, kind: zones, commit: 5, target: 8, stretch: 10}\n",
+        encoding="utf-8",
+    )
+    me = ("--as", team.as_("member"))
+    made = terminal.answers(
+        "propose", "Puhelin ei soi turhaan", "--from", str(file), "--committed",
+        "--serves", served["key_results"][0]["id"], "--with", other.id,
+        "-k", "decrease: Puhelut: ? -> 150 kpl | weight 3 | aspirational | better: vähemmän", *me,
+    )  # fmt: skip
+    assert made["serves"] == [pillar["id"]]
+    assert made["contributes_to"] == [served["id"]]
+    assert made["contributes_to_key_results"] == [served["key_results"][0]["id"]]
+    assert [one["team"] for one in made["invitations"]] == [other.id]
+    assert (made["ambition"], made["benefit"]["en"]) == ("committed", "An answer comes.")
+    zones, calls = made["key_results"]
+    assert zones["definitions"][-1]["stretch"] == 10
+    assert (calls["direction"], calls["ambition"]) == ("vähemmän", "aspirational")
+    assert (calls["definitions"][-1]["weight"], calls["definitions"][-1]["baseline"]) == (3, None)
+    assert "choose of these: " in terminal.refuses("propose", "X", "--serves", "eläke", *me)
+    assert "language is" in terminal.refuses("propose", "--from", "-", *me, answers="language: de")
 
 
 def test_a_choice_in_a_meeting_says_how_many_were_there(terminal: Terminal, team: Team) -> None:
@@ -220,6 +268,7 @@ def test_a_key_result_gets_its_score(terminal: Terminal, team: Team, cycle: str)
     )
     assert told.splitlines()[2].split()[-4:] == ["0.50", "0.60", "0.70", "middle"]
     by_ending = goal["key_results"][1]["id"][-6:]
+    assert terminal.answers("score", "jono", *by)["key_results"][0]["agreed"] == 0.6
     scored = terminal.answers("score", by_ending, "1", *by)
     assert [one["score"]["agreed"] for one in scored["key_results"]] == [0.6, 1.0]
     assert "from 0.0 to 1.0" in terminal.refuses("score", "jono", "hyvä", *by)
