@@ -140,3 +140,11 @@ EARLIER = (
         contributes_to=("V5",),
     ),
 )  # fmt: skip
+
+SCORED = {
+    "maanantai/virhe": {
+        "agreed": 0.3,
+        "reason": "Virhe pieneni vain vähän, mutta kokeilu näytti, mistä ruuhkan näkee ennalta.",
+    },
+}
+"""Final scores that teams gave otherwise than computed, and why; by goal and key result."""

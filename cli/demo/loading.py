@@ -11,6 +11,8 @@ from cli.clock import TIMEZONE
 from cli.crowd import each
 from cli.demo.agency import Agency, Round
 from cli.demo.dates import Calendar, Frame, known_calendar
+from cli.demo.earlier import EARLIER, SCORED
+from cli.demo.living import Living
 from cli.demo.people import Person
 from cli.demo.tables import Finding, Goal, Pillar, Team, complete
 from cli.places import move
@@ -37,7 +39,9 @@ async def load_all(reach: Reach, agency: Agency, progress: Progress) -> None:
     async with Client(reach, Credentials.of()) as client:
         today = clock.today(os.environ.get("SOIHTU_TIMEZONE", TIMEZONE))
         when = await calendar(client, today, agency.weeks)
-        await Demo(client, reach, agency, when, progress).load()
+        demo = Demo(client, reach, agency, when, progress)
+        await demo.load()
+        await demo.live(today)
 
 
 async def calendar(client: Client, today: date, weeks: int) -> Calendar:
@@ -69,6 +73,14 @@ class Demo:
         for this in self._agency.rounds:
             await self._round(this)
         await self._arrived()
+
+    async def live(self, today: date) -> None:
+        """What teams are choosing right now, by their people; reports have it then."""
+        cycle = self._ids["cycles", self._when.running.key]
+        async with Living(self._reach, self._ids, cycle, today) as living:
+            await self._stage("choosing together", living.scenes(), lambda scene: scene())
+        after = living.reached
+        await self._client.get("reporting", "/learnings", {"limit": "1"}, after=after)
 
     async def _arrived(self) -> None:
         """Wait until reporting has counted all that was said in the running cycle."""
@@ -254,6 +266,8 @@ class Demo:
         if not held.body["items"]:
             await self._move(goal.team, frame, "retro", ("setting", "running"))
             await self._complete(finding, goal, frame)
+            if goal in EARLIER:
+                await self._score(goal)
         await self._move(goal.team, frame, "closed", ("setting", "running", "retro"))
 
     async def _complete(self, finding: Finding, goal: Goal, frame: Frame) -> None:
@@ -264,6 +278,15 @@ class Demo:
         }
         place = f"{goal.team}/{frame.key}"
         await self._put("checkins", "retros", place, body, self._reached["places", place])
+
+    async def _score(self, goal: Goal) -> None:
+        """As computed, but where the team said otherwise, and why."""
+        for measure in goal.measures:
+            key = f"{goal.key}/{measure.key}"
+            own = self._ids["key-results", key]
+            seen = (await self._client.get("okr", f"/key-results/{own}")).body
+            said = SCORED.get(key) or {"agreed": round(seen["progress"], 2)}
+            await self._put("okr", "scores", key, {"key_result": own, **said})
 
     async def _put(
         self,
