@@ -2,10 +2,11 @@
 
 import re
 from datetime import datetime
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
 
 Origin = Literal["command", "import", "republish"]
 
@@ -77,9 +78,37 @@ class Event(Closed):
     def schema_id(cls) -> str:
         return f"urn:soihtu:schema:{cls.type()}:{cls.schema_version}"
 
+    @classmethod
+    def of(cls, data: str | bytes) -> Self:
+        """The state that JSON holds. Raises pydantic's ValidationError.
+
+        Fields that a later release added are kept for `data`, whatever is copied from it: this
+        one may be in its place again. Nothing else sees them, and answers don't tell them.
+        """
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError:
+            return cls.model_validate_json(data, extra="allow")
+
+    def next(self, change: str, **facts: Any) -> Self:
+        """The state that follows this one: whatever is not among `facts` stays."""
+        return self.model_copy(update={"version": self.version + 1, "change": change, **facts})
+
     def data(self) -> bytes:
         """The event's JSON; what is not known is left out."""
-        return self.model_dump_json(exclude_none=True).encode()
+        if self.__pydantic_extra__ is None:
+            return self.model_dump_json(exclude_none=True).encode()
+        return to_json(_whole(self, self.model_dump(mode="json", exclude_none=True)))
+
+
+def _whole(value: Any, said: Any) -> Any:
+    """What is `said` of a value, with the fields of a later release in it."""
+    if isinstance(value, BaseModel):
+        known = {name: _whole(getattr(value, name), part) for name, part in said.items()}
+        return known | (value.__pydantic_extra__ or {})
+    if isinstance(value, tuple):
+        return [_whole(*part) for part in zip(value, said, strict=True)]
+    return said
 
 
 class Envelope(NamedTuple):

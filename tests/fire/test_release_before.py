@@ -1,15 +1,20 @@
-"""The code of the release before, on the schema that this one's `migrate --phase pre` leaves."""
+"""The code of the release before, on the schema that this one's `migrate --phase pre` leaves; and
+the code of this one, on rows of one that comes after it.
+"""
 
 import io
+import json
 import random
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from local.addresses import ROOT, Addresses, migration_environment, role_environment
@@ -19,6 +24,7 @@ from local.processes import Child, Running
 from local.roles import Roles
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
+from tests.contracts.test_later_fields import LATER, later
 from tests.fire.client import Client
 from tests.fire.ledger import Ledger
 from tests.fire.mix import Mix
@@ -28,6 +34,14 @@ from tests.fire.world import World
 pytestmark = pytest.mark.fire
 
 COMMANDS = 40
+STATES = {
+    "okr": (
+        "units", "teams", "people", "pillars", "cycles", "team_cycles", "objectives", "remarks",
+        "recorded_values", "key_result_progress",
+    ),
+    "checkins": ("check_ins", "retros"),
+}  # fmt: skip
+"""Tables of aggregates that the commands change."""
 
 
 def git(*arguments: str) -> bytes:
@@ -116,12 +130,60 @@ def test_it_takes_commands_and_answers_questions(parts: ThrowAwayParts, before: 
         world.begin()
         rest.wait()
         world.at_rest()
-        mix = Mix(world, random.Random("before"))
-        for _ in range(COMMANDS):
-            command, learn = mix.next()
-            told = client.do(command)
-            learn(told)
-            client.reach(told.versions)
-        rest.wait()
+        _go_on(client, world, rest, "before")
         for service in SERVICE_NAMES:
             assert client.ask(service).status_code == 200
+
+
+def _go_on(client: Client, world: World, rest: Rest, seed: str) -> None:
+    mix = Mix(world, random.Random(seed))
+    for _ in range(COMMANDS):
+        command, learn = mix.next()
+        told = client.do(command)
+        learn(told)
+        client.reach(told.versions)
+    rest.wait()
+
+
+def test_it_goes_back_and_keeps_what_a_later_release_said(parts: ThrowAwayParts) -> None:
+    system = ThrowAwaySystem(parts)
+    with ExitStack() as after:
+        after.callback(system.stop_all)
+        system.start_all()
+        client = after.enter_context(closing(Client(system, Ledger())))
+        rest = after.enter_context(closing(Rest(system)))
+        world = World(client, system.running.issuer)
+        world.begin()
+        _go_on(client, world, rest, "after")
+        world.at_rest()
+        said = _said_by_a_later_release(system)
+        _go_on(client, world, rest, "and back")
+        held = {place: state for place, state in _rows(system) if place in said}
+    assert held.keys() == said.keys()
+    assert all(LATER.items() <= state.items() for state in held.values())
+    changed = {table for (_, table, _), state in held.items() if state not in said.values()}
+    assert {"objectives", "recorded_values", "check_ins", "people"} <= changed
+
+
+Place = tuple[str, str, str]
+
+
+def _rows(system: ThrowAwaySystem) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for service, tables in STATES.items():
+        with psycopg.connect(system.addresses.databases[service].owner) as conn:
+            for table in tables:
+                key = "(team, cycle)" if table == "team_cycles" else "id"
+                query = f"SELECT {key}::text, state FROM {table}"  # noqa: S608
+                for own, state in conn.execute(query.encode()):
+                    yield (service, table, own), state
+
+
+def _said_by_a_later_release(system: ThrowAwaySystem) -> dict[Place, dict[str, Any]]:
+    """All that there is, as a later release would have it."""
+    said = {place: later(state) for place, state in _rows(system)}
+    for (service, table, own), state in said.items():
+        key = "(team, cycle)" if table == "team_cycles" else "id"
+        query = f"UPDATE {table} SET state = %s WHERE {key}::text = %s"  # noqa: S608
+        with psycopg.connect(system.addresses.databases[service].owner) as conn:
+            conn.execute(query.encode(), (json.dumps(state), own))
+    return said

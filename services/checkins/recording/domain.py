@@ -204,10 +204,8 @@ def corrected(
     state: CheckInRecorded, said: Said, entries: tuple[Entry, ...], change: str
 ) -> CheckInRecorded:
     """The next version; its author, team and number stay."""
-    return CheckInRecorded(
-        **state.model_dump(include={"id", "objective", "cycle", "team", "author", "number"}),
-        version=state.version + 1,
-        change=change,
+    return state.next(
+        change,
         effective_date=said.date or state.effective_date,
         entries=entries,
         help_wanted=said.help_wanted,

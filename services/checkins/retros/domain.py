@@ -139,15 +139,7 @@ def correct(
     Raises Problem `learning-unknown`, `learning-twice`.
     """
     held = frozenset(learning.id for learning in _learnings(state))
-    return RetroCompleted(
-        id=state.id,
-        version=state.version + 1,
-        change=change,
-        team=state.team,
-        cycle=state.cycle,
-        author=state.author,
-        findings=_findings(said.findings, held, new_id),
-    )
+    return state.next(change, findings=_findings(said.findings, held, new_id))
 
 
 def imported_anew(state: RetroCompleted, said: ImportedRetro, new_id: NewId) -> RetroCompleted:

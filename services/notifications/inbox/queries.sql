@@ -6,27 +6,28 @@ FROM unnest(:ids::uuid[], :people::uuid[]) AS given (id, person)
 ON CONFLICT (rule, subject, person, occurrence) DO NOTHING
 RETURNING id, person;
 
--- name: list_notifications(person, unread, before, size)
--- A person's entries, the newest first, before one; what is not named yet comes without names.
+-- name: list_notifications(person, kinds, unread, before, size)
+-- A person's entries of these kinds, the newest first, before one; what is not named yet comes
+-- without names.
 SELECT entry.id, entry.rule, entry.subject, entry.objective, entry.team, entry.at, entry.read_at, entry.version,
     goal.title, team.name
 FROM notifications AS entry
 LEFT JOIN objectives AS goal ON goal.id = entry.objective
 LEFT JOIN teams AS team ON team.id = entry.team
-WHERE entry.person = :person
+WHERE entry.person = :person AND entry.rule = ANY(:kinds::text[])
     AND (NOT :unread::boolean OR entry.read_at IS NULL)
     AND (:before::uuid IS NULL OR entry.id < :before::uuid)
 ORDER BY entry.id DESC
 LIMIT :size;
 
--- name: one_notification(person, id)^
--- One entry of a person's inbox, held until the transaction ends.
+-- name: one_notification(person, id, kinds)^
+-- One entry of a person's inbox, of these kinds, held until the transaction ends.
 SELECT entry.id, entry.rule, entry.subject, entry.objective, entry.team, entry.at, entry.read_at, entry.version,
     goal.title, team.name
 FROM notifications AS entry
 LEFT JOIN objectives AS goal ON goal.id = entry.objective
 LEFT JOIN teams AS team ON team.id = entry.team
-WHERE entry.person = :person AND entry.id = :id
+WHERE entry.person = :person AND entry.id = :id AND entry.rule = ANY(:kinds::text[])
 FOR UPDATE OF entry;
 
 -- name: mark(id, at, expected)!
@@ -58,5 +59,5 @@ SELECT version, mail FROM preferences WHERE person = :person FOR UPDATE;
 SELECT version, mail FROM preferences WHERE person = :person;
 
 -- name: put_preferences(person, version, mail)!
--- Keeps what a person wants mailed.
-UPDATE preferences SET version = :version, mail = :mail WHERE person = :person;
+-- Keeps what a person wants mailed; kinds of a later release stay as they are.
+UPDATE preferences SET version = :version, mail = mail || :mail::jsonb WHERE person = :person;

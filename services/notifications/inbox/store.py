@@ -91,16 +91,16 @@ async def add(tx: Tx, told: Told, team: UUID, people: Sequence[UUID]) -> list[Ad
 async def of_person(
     tx: Tx, person: UUID, before: UUID | None, size: int, *, unread: bool
 ) -> list[Notification]:
-    """A person's entries before `before`, the newest first."""
+    """A person's entries before `before`, the newest first; of kinds that are known here."""
     rows = _queries.list_notifications(
-        tx.conn, person=person, unread=unread, before=before, size=size
+        tx.conn, person=person, kinds=KINDS, unread=unread, before=before, size=size
     )
     return [_read(row) async for row in rows]
 
 
 async def lock(tx: Tx, person: UUID, id: UUID) -> Notification:
     """One of a person's entries, held. Raises Problem `not-found`, for another's too."""
-    row = await _queries.one_notification(tx.conn, person=person, id=id)
+    row = await _queries.one_notification(tx.conn, person=person, id=id, kinds=KINDS)
     if row is None:
         raise Problem("not-found", kind="notifications", id=str(id))
     return _read(row)

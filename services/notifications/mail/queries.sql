@@ -8,19 +8,21 @@ WHERE entry.id = ANY(:notifications::uuid[])
     AND coalesce((chosen.mail ->> :kind::text)::boolean, true)
 ON CONFLICT DO NOTHING;
 
--- name: take_next(until)^
--- Takes a mail whose time has come, as being sent until an instant: whoever has not said by then
--- what became of it is taken for gone. Another sender's are passed over; a database that was
--- restored has nothing to send until it begins to tell.
+-- name: take_next(until, kinds)^
+-- Takes a mail of these kinds whose time has come, as being sent until an instant: whoever has not
+-- said by then what became of it is taken for gone. Another sender's are passed over; a database
+-- that was restored has nothing to send until it begins to tell.
 UPDATE mails SET state = 'sending', tries = tries + 1, next_try_at = :until
 WHERE notification = (
-    SELECT notification FROM mails
-    WHERE state IN ('queued', 'sending') AND next_try_at <= clock_timestamp()
+    SELECT mail.notification FROM mails AS mail
+    JOIN notifications AS entry ON entry.id = mail.notification
+    WHERE mail.state IN ('queued', 'sending') AND mail.next_try_at <= clock_timestamp()
+        AND entry.rule = ANY(:kinds::text[])
         AND (SELECT place FROM telling)
             = (SELECT oid FROM pg_database WHERE datname = current_database())
-    ORDER BY next_try_at
+    ORDER BY mail.next_try_at
     LIMIT 1
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF mail SKIP LOCKED
 )
 RETURNING notification, queued_at, tries;
 

@@ -11,7 +11,7 @@ import yaml
 
 from chassis import sql
 from chassis.db import Tx
-from services.notifications.inbox.domain import Kind, told
+from services.notifications.inbox.domain import KINDS, Kind, told
 from services.notifications.inbox.store import Added, named, wording, wordings
 from services.notifications.mail.domain import Frame, Letter, Reason, language_of
 
@@ -46,7 +46,7 @@ async def queue(tx: Tx, kind: Kind, entries: Sequence[Added], now: datetime) -> 
 
 async def take(tx: Tx, until: datetime) -> Taken | None:
     """The next mail to send, this process's until an instant of the true time; None: none."""
-    row = await _queries.take_next(tx.conn, until=until)
+    row = await _queries.take_next(tx.conn, until=until, kinds=KINDS)
     return Taken(**row) if row else None
 
 

@@ -24,10 +24,12 @@ FROM jsonb_to_recordset(:states::jsonb) AS given (
 ORDER BY rule, subject, occurrence
 ON CONFLICT DO NOTHING;
 
--- name: unsettled(confirmed_at, most)
--- Takes occasions that the copy was confirmed after; another worker's are passed over.
+-- name: unsettled(confirmed_at, rules, most)
+-- Takes occasions of these rules that the copy was confirmed after; another worker's are passed
+-- over.
 SELECT rule, subject, occurrence, objective, team, person, at FROM occasions
 WHERE settled_at IS NULL AND noted_at <= :confirmed_at::timestamptz
+    AND rule = ANY(:rules::text[])
 ORDER BY noted_at
 LIMIT :most
 FOR UPDATE SKIP LOCKED;

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from chassis import sql
 from chassis.db import Tx
-from services.notifications.rules.domain import HORIZON, Occasion
+from services.notifications.rules.domain import HORIZON, RULES, Occasion
 
 _queries = sql.load(__file__)
 
@@ -37,7 +37,7 @@ async def note(tx: Tx, occasions: Sequence[Occasion]) -> None:
 
 async def unsettled(tx: Tx, confirmed_at: datetime, most: int) -> list[Occasion]:
     """Some that the copy was confirmed after, held until the transaction ends."""
-    rows = _queries.unsettled(tx.conn, confirmed_at=confirmed_at, most=most)
+    rows = _queries.unsettled(tx.conn, confirmed_at=confirmed_at, rules=list(RULES), most=most)
     return [Occasion(**row) async for row in rows]
 
 

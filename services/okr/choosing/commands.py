@@ -123,6 +123,6 @@ async def set_share(
     expect_version(held, expected)
     if held.share == share:
         return held
-    changed = domain.choosing(team, share, held.version + 1)
+    changed = domain.choosing(team, share, held)
     await store.choosings.save(tx, changed)
     return changed

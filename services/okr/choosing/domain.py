@@ -151,9 +151,11 @@ def outside(said: Agreement) -> Agreement:
     return said.model_copy(update={"support": None, "hint": None})
 
 
-def choosing(team: UUID, share: float, version: int = 1) -> TeamChoosing:
+def choosing(team: UUID, share: float, before: TeamChoosing | None = None) -> TeamChoosing:
     """How a team chooses from now on."""
-    return TeamChoosing(team=team, version=version, change="changed", share=share)
+    if before:
+        return before.next("changed", share=share)
+    return TeamChoosing(team=team, version=1, change="changed", share=share)
 
 
 def chosen_now(objective: ObjectiveChanged) -> What:

@@ -115,16 +115,13 @@ def redefine(cycle: CycleChanged, said: CycleDetails, change: str) -> CycleChang
     """The cycle with another name, kind or dates. Raises Problem `cycle-closed`."""
     if cycle.state == "closed":
         raise Problem("cycle-closed", cycle=cycle.id)
-    return CycleChanged(
-        id=cycle.id,
-        version=cycle.version + 1,
-        change=change,
+    return cycle.next(
+        change,
         name=said.name,
         cycle_kind=said.kind,
         start=said.start,
         end=said.end,
         year=said.year,
-        state=cycle.state,
     )
 
 

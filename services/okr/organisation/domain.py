@@ -79,10 +79,8 @@ def change_unit(
     parent = parent_of(unit.id, said)
     if unit.id in above:
         raise Problem("unit-loop", unit=unit.id, parent=parent)
-    return UnitChanged(
-        id=unit.id,
-        version=unit.version + 1,
-        change=change,
+    return unit.next(
+        change,
         unit_kind=said.kind,
         name=said.name,
         parent=parent,
@@ -105,10 +103,8 @@ def create_team(team: UUID, said: TeamDetails, today: date, change: str) -> Team
 def change_team(team: TeamChanged, said: TeamDetails, today: date, change: str) -> TeamChanged:
     """The team as it is from `today` on."""
     period = Period(since=today, name=said.name, parent=said.parent)
-    return TeamChanged(
-        id=team.id,
-        version=team.version + 1,
-        change=change,
+    return team.next(
+        change,
         name=said.name,
         parent=said.parent,
         periods=periods_with(team.periods, period),

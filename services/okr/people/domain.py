@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -74,28 +74,25 @@ class Person(Event):
 
 def create(person: UUID, said: PersonDetails, change: str) -> Person:
     """A new person. Raises Problem as `check_memberships` does."""
-    return _person(person, 1, said, change)
+    return Person(id=person, version=1, change=change, **_said(said))
 
 
 def change(person: Person, said: PersonDetails, change: str) -> Person:
     """The person as said. Raises Problem as `check_memberships` does."""
-    return _person(person.id, person.version + 1, said, change)
+    return person.next(change, **_said(said))
 
 
-def _person(person: UUID, version: int, said: PersonDetails, change: str) -> Person:
+def _said(said: PersonDetails) -> dict[str, Any]:
     check_memberships(said.memberships)
-    return Person(
-        id=person,
-        version=version,
-        change=change,
-        name=said.name,
-        mail=said.mail,
-        language=said.language,
-        site=said.site,
-        home_team=said.home_team,
-        logins=tuple(dict.fromkeys(said.logins)),
-        memberships=said.memberships,
-    )
+    return {
+        "name": said.name,
+        "mail": said.mail,
+        "language": said.language,
+        "site": said.site,
+        "home_team": said.home_team,
+        "logins": tuple(dict.fromkeys(said.logins)),
+        "memberships": said.memberships,
+    }
 
 
 def check_memberships(memberships: Sequence[Membership]) -> None:

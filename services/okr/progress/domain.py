@@ -167,13 +167,11 @@ def news(
             "objective_progress_version": number,
         }
         before = held.get(goal)
-        if differs(before, state):
+        if before and differs(before, state):
+            yield before.next(change, **state)
+        elif not before:
             yield KeyResultUpdated(
-                id=goal,
-                version=before.version + 1 if before else 1,
-                change=change,
-                objective=objective.id,
-                **state,
+                id=goal, version=1, change=change, objective=objective.id, **state
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from chassis import ids
@@ -155,24 +155,30 @@ def _row(
     decision: domain.Decision,
     of: int,
 ) -> ValueRecorded:
+    change = "withdrawn" if value is None else "recorded"
+    said: dict[str, Any] = {
+        "source_version": source.version,
+        "source_values": of,
+        "number": source.number,
+        "effective_date": source.effective_date,
+        "value": value.value if value else None,
+        "done": value.done if value else None,
+        "withdrawn": value is None,
+        "confidence": value.confidence if value else None,
+        "counted": decision.reason is None,
+        "reason": decision.reason,
+        "standing": decision.standing if decision.reason else None,
+    }
+    if before:
+        return before.next(change, **said)
     return ValueRecorded(
-        id=before.id if before else ids.new(),
-        version=before.version + 1 if before else 1,
-        change="withdrawn" if value is None else "recorded",
+        id=ids.new(),
+        version=1,
+        change=change,
         key_result=goal,
         objective=objective.id,
         source=source.name,
-        source_version=source.version,
-        source_values=of,
-        number=source.number,
-        effective_date=source.effective_date,
-        value=value.value if value else None,
-        done=value.done if value else None,
-        withdrawn=value is None,
-        confidence=value.confidence if value else None,
-        counted=decision.reason is None,
-        reason=decision.reason,
-        standing=decision.standing if decision.reason else None,
+        **said,
     )
 
 

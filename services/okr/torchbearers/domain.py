@@ -238,10 +238,12 @@ def hand_over(
     theirs = before is None or before.author == caller
     if caller is None or caller not in chosen.predecessors or not theirs:
         raise Problem("others-hand-over", candidacy=str(chosen.id))
+    if before:
+        return before.next("changed", text=said.text)
     return HandOver(
         id=chosen.id,
-        version=before.version + 1 if before else 1,
-        change="changed" if before else "created",
+        version=1,
+        change="created",
         team=chosen.team,
         author=caller,
         text=said.text,
