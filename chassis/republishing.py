@@ -2,23 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from chassis import clock, outbox, sql
-from chassis.aggregates import Store
 from chassis.db import Database, Tx, reading, transaction
 from chassis.operations import OperationProblem
+from chassis.owned import UNTOLD, Kept, first, key_of
 from chassis.problem import Problem
 from chassis.settings import Settings
-from chassis.survey import Counter, Survey, envelope_of, records_of
+from chassis.survey import Survey, envelope_of, records_of
 from chassis.topics import declared_topics, prefixed
 from contracts.catalogue import EVENTS
 from contracts.envelope import Event
@@ -38,87 +38,6 @@ Found: TypeAlias = Mapping[int, Sequence[str]]
 
 _queries = sql.load(__file__, "republishing.sql")
 _outbox = sql.load(outbox.__file__, "outbox.sql")
-
-
-def whole(state: Event) -> Sequence[Event]:
-    """An aggregate that is told as one event, its state."""
-    return (state,)
-
-
-def first(events: Mapping[str, Event]) -> Any:
-    """The state of an aggregate that is told as one event."""
-    return next(iter(events.values()))
-
-
-@dataclass(frozen=True)
-class Kept(Generic[E]):
-    """One kind of aggregate that a service owns.
-
-    `queries` has `take_<noun>` and `raise_<noun>`. `adopt` adds a row for a state that the
-    database lacks, `renew` puts one in place of the version before it; what they publish is
-    dropped, and what they return, if anything, is what was kept. `beside` keeps what holds its
-    version too. `end` is the state that withdraws an aggregate; where a kind has none, adopting
-    is the only way. `counter` finds a count beside the version that readers guard by, and
-    `counted` lifts it. `by_ref` is its kind in external_refs where these hold its version.
-    `follows` says of a state that others' events led to it: it is never put back. `undone` gives,
-    for a state that is put back and the last one there, what of that must stay in it, if anything.
-    """
-
-    store: Store[E]
-    queries: Any
-    adopt: Callable[[Tx, E], Awaitable[E | None]]
-    renew: Callable[[Tx, E], Awaitable[E | None]]
-    beside: Callable[[Tx, Sequence[E]], Awaitable[None]] | None = None
-    tells: Callable[[E], Sequence[Event]] = whole
-    state: Callable[[Mapping[str, Event]], E] = first
-    kinds: Sequence[str] = ()
-    end: Callable[[E, datetime], E | None] | None = None
-    counter: Counter | None = None
-    counted: Callable[[E, Mapping[str, int]], E] | None = None
-    by_ref: str | None = None
-    follows: Callable[[E], bool] | None = None
-    undone: Callable[[E, E], E | None] | None = None
-
-    @property
-    def told_as(self) -> Sequence[str]:
-        """The kinds of its subjects, the first that by which it is kept."""
-        return self.kinds or (self.store.kind,)
-
-    def take(self, tx: Tx, keys: Sequence[tuple[UUID, ...]]) -> AsyncIterator[Any]:
-        """The rows of those that nobody else holds, in order, held until the transaction ends."""
-        taken: AsyncIterator[Any] = self._query("take")(tx.conn, **self._named(keys))
-        return taken
-
-    async def lift(self, tx: Tx, states: Sequence[E]) -> None:
-        """Put states in place that are the same at a higher version; their rows are held."""
-        keys = [_key(state.subject_id) for state in states]
-        await self._query("raise")(
-            tx.conn,
-            **self._named(keys),
-            versions=[state.version for state in states],
-            states=[state.data().decode() for state in states],
-        )
-
-    def _named(self, keys: Sequence[tuple[UUID, ...]]) -> dict[str, list[UUID]]:
-        return {
-            f"{name}s": [key[place] for key in keys] for place, name in enumerate(self.store.key)
-        }
-
-    def _query(self, verb: str) -> Any:
-        return getattr(self.queries, f"{verb}_{self.store.noun}")
-
-
-@dataclass(frozen=True)
-class Keeping:
-    """All that a service owns; `subjects` is the query that lists it.
-
-    The order of `kept` is that in which one may refer to another. `settles` is a kind, and what
-    brings up to date what follows from what of it was taken over; twice is as good as once.
-    """
-
-    kept: Sequence[Kept[Any]]
-    subjects: Callable[[Any], AsyncIterator[Any]]
-    settles: tuple[str, Callable[[Tx, UUID], Awaitable[None]]] | None = None
 
 
 @asynccontextmanager
@@ -207,6 +126,11 @@ class Republishing:
             rows = self._keeping.subjects(tx.conn)
             return {row["subject"]: row["version"] async for row in rows}
 
+    @property
+    def as_backed_up(self) -> Sequence[str]:
+        """What a restored database has as the backup had it; of others, nothing."""
+        return [*self._keeping.untold.values(), *UNTOLD.values()] if self._restored else []
+
     def kind(self, place: int) -> Kept[Any]:
         """The kind of aggregate at a place of what `look` found."""
         return self._keeping.kept[place]
@@ -235,12 +159,12 @@ class Republishing:
             raised = await self._raise(tx, kept, ids)
         for missed in (it for it in ids if it not in raised):
             async with transaction(self._db) as tx:
-                if await kept.store.find_locked(tx, *_key(missed)) is not None:
+                if await kept.store.find_locked(tx, *key_of(missed)) is not None:
                     raised |= await self._raise(tx, kept, [missed])
         return len(raised)
 
     async def _raise(self, tx: Tx, kept: Kept[E], ids: Sequence[str]) -> set[str]:
-        rows = [row async for row in kept.take(tx, [_key(it) for it in ids])]
+        rows = [row async for row in kept.take(tx, [key_of(it) for it in ids])]
         states, renewed, again, moved = [], [], [], []
         for row in rows:
             held = kept.store.read(row)
@@ -345,7 +269,7 @@ class Republishing:
             own = wanted.get((record.topic, record.partition, record.offset), "")
             envelope = envelope_of(record) if own else None
             if envelope is not None:
-                event = EVENTS[envelope.type].model_validate_json(record.value)
+                event = EVENTS[envelope.type].of(record.value)
                 states.setdefault(own, {})[event.kind] = event
         return states
 
@@ -391,7 +315,3 @@ def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
     found = iter(ids)
     while batch := list(islice(found, BATCH)):
         yield batch
-
-
-def _key(subject_id: str) -> tuple[UUID, ...]:
-    return tuple(UUID(part) for part in subject_id.split("/"))

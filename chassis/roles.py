@@ -27,7 +27,7 @@ from chassis.waiting import given_before, pause
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from chassis.republishing import Keeping
+    from chassis.owned import Keeping
     from chassis.subscription import Subscription
 
 USAGE = 2

@@ -50,6 +50,8 @@ async def run(call: Call) -> int:
         count = await work.take_over(lacking, withdraw=given.withdraw)
         count += await work.publish_all()
         await work.finish(took_over=given.adopt or given.withdraw)
+    if work.as_backed_up:
+        call.say(f"As the backup has them: {', '.join(work.as_backed_up)}")
     call.say(f"{call.service.name}: {count} aggregates published anew")
     return 0
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
-    from chassis.republishing import Keeping
+    from chassis.owned import Keeping
 
 FOLDER = Path(__file__).parent
 

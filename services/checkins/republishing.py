@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chassis import sql
 from chassis.db import Tx
-from chassis.republishing import Keeping, Kept
+from chassis.owned import Keeping, Kept
 from contracts.checkins import CheckInRecorded
 from contracts.retro import RetroCompleted
 from services.checkins.recording import store as recording

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis import directory, sql
 from chassis.db import Tx
-from chassis.republishing import Keeping, Kept
+from chassis.owned import Keeping, Kept
 from contracts.choosing import RemarkChanged
 from contracts.envelope import Event
 from contracts.okr import CycleChanged, Moment, ObjectiveChanged, PillarChanged
@@ -88,6 +88,24 @@ def _removed_remark(remark: RemarkChanged, _: datetime) -> RemarkChanged:
     )
 
 
+def _out_of_sight(here: RemarkChanged, there: RemarkChanged) -> RemarkChanged | None:
+    """What was taken back or hidden since stays so: to undo that would show it again."""
+    if there.state == "removed":
+        return _removed_remark(here, there.at)
+    if there.state == "hidden" and here.state == "said":
+        hidden = {"state": "hidden", "hidden": there.hidden, "change": WITHDRAWN}
+        return here.model_copy(update=hidden)
+    return None
+
+
+async def _renew_remark(tx: Tx, remark: RemarkChanged) -> RemarkChanged:
+    """Hidden words are on no topic: they come back where they are here, as they were hidden."""
+    held = await remarks.remarks.get(tx, remark.id)
+    if remark.state == "hidden" and remark.text is None and held.edited_at == remark.edited_at:
+        remark = remark.model_copy(update={"text": held.text})
+    return await remarks.save(tx, remark)
+
+
 def _withdrawn_value(row: ValueRecorded, _: datetime) -> ValueRecorded | None:
     """What was not said in a check-in; what was is withdrawn with it, by checkins."""
     if row.source.startswith("check-in/"):
@@ -150,6 +168,16 @@ async def _settle(tx: Tx, objective_id: UUID) -> None:
     await settle(tx, await objectives.objectives.lock(tx, objective_id), "values-adopted")
 
 
+UNTOLD = {
+    "supports": "who supports goals",
+    "participations": "the figures of agreements",
+    "team_choosings": "the share of each team that chooses",
+    "candidacies": "candidacies",
+    "hand_overs": "hand-over notes",
+    "grants": "grants to other agencies",
+    "remarks": "words of remarks that are hidden",
+}
+
 KEEPING = Keeping(
     kept=(
         Kept(
@@ -179,8 +207,8 @@ KEEPING = Keeping(
             end=_closed_objective, undone=_with_undone_key_results,
         ),
         Kept(
-            remarks.remarks, _queries, remarks.add, remarks.save,
-            tells=lambda remark: (told(remark),), end=_removed_remark,
+            remarks.remarks, _queries, remarks.add, _renew_remark,
+            tells=lambda remark: (told(remark),), end=_removed_remark, undone=_out_of_sight,
         ),
         Kept(
             strategies.strategies, _queries, strategies.add, strategies.save,
@@ -197,4 +225,5 @@ KEEPING = Keeping(
     ),
     subjects=_queries.subjects,
     settles=(ObjectiveChanged.kind, _settle),
+    untold=UNTOLD,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from chassis.topics import declared_topics, ensure_topics
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
 from tests.fire.client import Client, Command
-from tests.fire.ledger import Ledger
+from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.mix import Mix
 from tests.fire.oracle import check
 from tests.fire.rest import Rest
@@ -68,6 +68,25 @@ class Restored:
             if number % 10 == 9:
                 self.come_to_rest()
         self.come_to_rest()
+
+    def do(self, name: str) -> Acknowledged:
+        """One command of that name, and all that follows from it."""
+        command, learn = self._mix.next(lambda it: it.name == name)
+        told = self.client.do(command)
+        learn(told)
+        self.come_to_rest()
+        return told
+
+    def lead_of(self, remark: Any) -> str:
+        """Who leads the team of the goal that a remark is about."""
+        (goal,) = (it for it in self._world.goals if it.id == remark["objective"])
+        return goal.team.lead
+
+    def see(self, remark: Any, who: str) -> Any:
+        """A remark as somebody sees it."""
+        return self.client.attempt(
+            Command("get_remark", "okr", who, "GET", f"/remarks/{remark['id']}")
+        ).json()
 
     def operator(self, service: str) -> Operator:
         return Operator.of(self.system, self._parts, service)
@@ -188,6 +207,32 @@ def test_a_writer_goes_back_and_is_published_anew(
     assert {it.headers["ce_origin"] for it in new} == {"republish"}
     if service == "okr":
         assert line.client.attempt(new_team()).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["--adopt", "--withdraw"])
+def test_a_remark_that_was_hidden_since_stays_hidden(
+    line: Restored, tmp_path: Path, way: str
+) -> None:
+    remark = line.do("make_remark").answer
+    line.operator("okr").do("backup", str(tmp_path))
+    hide = Command(
+        "hide_remark", "okr", line.lead_of(remark), "POST", f"/remarks/{remark['id']}/hide",
+        {"reason": "Asiaton."}, version=remark["version"],
+    )  # fmt: skip
+    line.client.do(hide)
+    line.come_to_rest()
+
+    line.restore("okr", tmp_path)
+    told = line.operator("okr").do("republish", way, *WHY)
+
+    assert "hand-over notes" in told
+    assert (line.see(remark, "admin")["state"], line.see(remark, "admin")["text"]) == (
+        "hidden",
+        None,
+    )
+    assert line.see(remark, hide.who)["text"] == remark["text"]
+    words = [it for it in line.records() if remark["text"].encode() in it.value]
+    assert {it.headers["ce_sequence"] for it in words} == {str(remark["version"])}
 
 
 @pytest.mark.parametrize("way", ["--adopt", "--withdraw"])
