@@ -34,6 +34,18 @@ class Closed(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    @classmethod
+    def of(cls, data: str | bytes) -> Self:
+        """What a service wrote itself. Raises pydantic's ValidationError.
+
+        Fields that a later release added are kept for `Event.data`, whatever is copied from it:
+        this one may be in its place again. Nothing else sees them, and answers don't tell them.
+        """
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError:
+            return cls.model_validate_json(data, extra="allow")
+
 
 class Event(Closed):
     """The whole state of one aggregate after a change.
@@ -77,18 +89,6 @@ class Event(Closed):
     @classmethod
     def schema_id(cls) -> str:
         return f"urn:soihtu:schema:{cls.type()}:{cls.schema_version}"
-
-    @classmethod
-    def of(cls, data: str | bytes) -> Self:
-        """The state that JSON holds. Raises pydantic's ValidationError.
-
-        Fields that a later release added are kept for `data`, whatever is copied from it: this
-        one may be in its place again. Nothing else sees them, and answers don't tell them.
-        """
-        try:
-            return cls.model_validate_json(data)
-        except ValidationError:
-            return cls.model_validate_json(data, extra="allow")
 
     def next(self, change: str, **facts: Any) -> Self:
         """The state that follows this one: whatever is not among `facts` stays."""

@@ -94,7 +94,7 @@ def _of_goal(what: What, row: Any, kind: str = ObjectiveChanged.kind) -> Waiting
         what=what,
         about=f"{kind}/{row['id']}",
         team=row["team"],
-        title=Text.model_validate_json(row["title"]),
+        title=Text.of(row["title"]),
         role=None,
         since=row["since"],
     )

@@ -294,7 +294,7 @@ def _milestones(current: Any, done: list[str] | None) -> tuple[BoardMilestone, .
     return tuple(
         BoardMilestone(
             id=one["id"],
-            title=Text.model_validate(one["title"]),
+            title=Text.model_validate(one["title"], extra="ignore"),
             weight=one["weight"],
             done=None if done is None else one["id"] in done,
         )

@@ -162,7 +162,7 @@ def _row(row: Any, kind: str, definitions: list[Definition], current: bool) -> H
         current=current,
         source=row["source"].partition("/")[0],
         **{name: row[name] for name in _PLAIN},
-        standing=HistoryStanding.model_validate(standing) if standing else None,
+        standing=HistoryStanding.model_validate(standing, extra="ignore") if standing else None,
         progress=None if share is None else min(max(share, 0.0), 1.0),
         unclamped=share,
     )
