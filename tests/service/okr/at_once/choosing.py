@@ -1,6 +1,5 @@
 """Commands on goals and on how they are chosen, changed, shared and scored, as models."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from chassis.problem import Problem, expect_version
@@ -17,10 +16,10 @@ from services.okr.key_results import domain as key_results
 from services.okr.objectives import domain as objectives
 from services.okr.objectives.domain import agreed_on, expect_not_closed, open_for_choosing
 from services.okr.objectives.stated import KeyResultDraft, ObjectiveDraft
-from services.okr.progress import domain as progress
 from services.okr.progress.commands import MeasuredBaseline
 from services.okr.scores import domain as scores
 from services.okr.scores.domain import AgreedScore
+from tests.service.okr.at_once.values import carry, refresh
 from tests.service.okr.at_once.work import Act, Json, Work
 
 
@@ -123,17 +122,9 @@ def _settle(work: Work, objective: ObjectiveChanged, said: Agreement) -> Objecti
     changed = [it.id for it in agreed.key_results if it not in objective.key_results]
     if changed:
         refresh(work, agreed, changed, "key-result-changed")
+    if said.what == "goal":
+        carry(work, agreed)
     return agreed
-
-
-def refresh(work: Work, objective: ObjectiveChanged, goals: Collection[UUID], change: str) -> None:
-    """Progress as it follows where nobody has given values."""
-    told = work.world.all(KeyResultUpdated)
-    held = {it.id: it for it in told if it.objective == objective.id}
-    if objective.was_agreed or held:
-        for news in progress.news(objective, goals, held, {}, change):
-            work.keep(news)
-            work.tell(news)
 
 
 def set_share(work: Work) -> TeamChoosing:
@@ -226,7 +217,7 @@ def add_key_result(work: Work) -> ObjectiveChanged:
 
 
 def drop_key_result(work: Work) -> ObjectiveChanged:
-    objective, place = work.held(_owner(work))
+    objective, place = work.held(work.owner(work.id))
     work.require([objective.responsible_team])
     open_for_choosing(place)
     objectives.expect_proposed(objective)
@@ -236,7 +227,7 @@ def drop_key_result(work: Work) -> ObjectiveChanged:
 
 
 def set_baseline(work: Work) -> ObjectiveChanged:
-    objective, place = work.held(_owner(work))
+    objective, place = work.held(work.owner(work.id))
     work.require([objective.responsible_team])
     expect_not_closed(place)
     baseline = work.body(MeasuredBaseline).baseline
@@ -246,18 +237,13 @@ def set_baseline(work: Work) -> ObjectiveChanged:
 
 
 def put_score(work: Work) -> ObjectiveChanged:
-    objective, place = work.held(_owner(work))
+    objective, place = work.held(work.owner(work.id))
     work.require([objective.responsible_team])
     scores.expect_scoring(objective, place)
     known = work.world.find(KeyResultUpdated, work.id)
     computed = known.progress if known else None
     said = work.body(AgreedScore)
     return work.save(scores.scored(objective, work.id, said, computed, work.now))
-
-
-def _owner(work: Work) -> UUID:
-    """The objective of the key result that a command is on."""
-    return work.world.key_results[work.id]
 
 
 ACTS: dict[str, Act] = {

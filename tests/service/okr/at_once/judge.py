@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from chassis.outbox import to_open
 from chassis.problem_texts import Catalogue
 from contracts.envelope import Event
+from contracts.open import to_open
 from tests.service.okr.at_once.work import FRESH_ID, FRESH_TIME, Answer, Json, Outcome
 from tests.service.okr.at_once.world import World
 
@@ -64,6 +64,8 @@ class Bound:
 
     def differences(self, expected: Any, seen: Any, path: str = "") -> Iterator[str]:
         """Where `seen` is not as expected, with what is bound by now and is bound here."""
+        if expected == seen:
+            return
         if isinstance(expected, dict) and isinstance(seen, dict):
             for name in sorted(expected.keys() | seen.keys()):
                 yield from self.differences(expected.get(name), seen.get(name), f"{path}/{name}")
@@ -85,6 +87,9 @@ class Bound:
         return expected == seen
 
     def _bind(self, name: str, value: str) -> bool:
+        """Two ids are never the same; two instants may be."""
+        if name.startswith(FRESH_ID) and value in self.names.values():
+            return self.names.get(name) == value
         return self.names.setdefault(name, value) == value
 
     def put_into(self, said: Any) -> Any:
@@ -111,7 +116,8 @@ def differences(expected: Outcome, seen: Observed, catalogue: Catalogue) -> list
             it.said() for it in seen.rows if it.headers["ce_correlationid"] == answered.correlation
         ]
         found += bound.differences(_events(expected.told[place]), mine, f"events {place}")
-    found += bound.differences(_public(expected), _others(seen), "public events")
+    public = bound.put_into(_public(expected))
+    found += bound.differences(_sorted(public), _sorted(_others(seen)), "public events")
     found += bound.differences(bound.put_into(expected.world.told()), seen.world.told(), "state")
     return found
 
@@ -156,20 +162,19 @@ def _said_of(event: Event) -> Json:
 
 
 def _public(expected: Outcome) -> list[Json]:
-    """What other agencies are to be told, by what it is of."""
+    """What other agencies are to be told."""
     twins = (to_open(it) for told in expected.told.values() for it in told)
-    return sorted((_said_of(it) for it in twins if it), key=_place)
+    return [_said_of(it) for it in twins if it]
 
 
 def _others(seen: Observed) -> list[Json]:
+    """What goes on from no call that they may know of."""
     known = {it.correlation for it in seen.answers}
-    rows = [it.said() for it in seen.rows if it.headers["ce_correlationid"] not in known]
-    return sorted(rows, key=_place)
+    return [it.said() for it in seen.rows if it.headers["ce_correlationid"] not in known]
 
 
-def _place(said: Json) -> tuple[str, int]:
-    # Of what is made in the same step its name is not known yet, but when it was made is.
-    return said["type"], said["version"]
+def _sorted(told: list[Json]) -> list[Json]:
+    return sorted(told, key=lambda it: (it["type"], it["subject"], it["version"]))
 
 
 def out_of_order(rows: Sequence[Row]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which two commands are sent at once: drawn by a seed, of what would make sense to do now."""
+"""Commands as people would send them: drawn by a seed, with what of them that there is now."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.choosing import RemarkChanged
 from contracts.envelope import Event
 from contracts.okr import KeyResult, ObjectiveChanged, TeamCycleChanged
-from services.okr.choosing.domain import TeamChoosing
+from services.okr.choosing.domain import TeamChoosing, recorded
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy
 from tests.service.okr.at_once.work import Command, Json
@@ -47,13 +47,9 @@ class Drawing:
     def one(self, *of: str) -> str:
         return self.rnd.choice(of)
 
-    def at(self, state: Event | None) -> int | None:
-        """The version that it has, or that it will have once the other command is done."""
-        return state.version + self.rnd.choice((0, 0, 0, 0, 1)) if state else None
-
     def of_goal(self, operation: str, by: str, body: Json | None = None, **at: str) -> Command:
         where = {"id": str(self.goal.id), **at}
-        return Command(operation, by, where, body, self.at(self.goal))
+        return Command(operation, by, where, body, self.goal.version)
 
     def leader(self) -> str:
         """One of the two sides, mostly; they change when torchbearers do."""
@@ -63,7 +59,7 @@ class Drawing:
             for one in it.memberships
             if str(one.team) == self.cast.lumme and one.until is None and one.role != "member"
         ]
-        return self.rnd.choice(leaders) if self.rnd.random() < 0.95 else "m3"
+        return self.rnd.choice(leaders or ["m3"])
 
     def member(self) -> str:
         return self.one("m1", "m2", "m3", "torchbearer", "deputy", "supervisor", "pesa.member")
@@ -73,12 +69,16 @@ class Drawing:
 
     def remark(self) -> RemarkChanged | None:
         said = [it for it in self.world.all(RemarkChanged) if it.objective == self.goal.id]
-        return self.rnd.choice(said[-3:]) if said else None
+        return self.rnd.choice(said[-2:]) if said else None
 
     def running(self) -> tuple[str, str]:
         """The cycle that the team runs or looks back on, and the next one."""
         open_ = [it for it in self.cast.cycles if _place(self.world, self.cast, it) != "closed"]
         return open_[0], open_[1]
+
+
+def _version(state: Event | None) -> int | None:
+    return state.version if state else None
 
 
 def _place(world: World, cast: Cast, cycle: str) -> str | None:
@@ -127,7 +127,9 @@ def withdraw_support(it: Drawing) -> Command:
     return it.of_goal("withdraw_support", it.member())
 
 
-def agree(it: Drawing) -> Command:
+def agree(it: Drawing) -> Command | None:
+    if recorded(it.goal) and it.rnd.random() < 0.7:
+        return None
     met: Json = {"how": "in-meeting", "present": it.rnd.randint(1, 6)}
     said = it.rnd.choice([met, {"how": "by-support"}])
     return it.of_goal("agree_objective", it.leader(), said)
@@ -140,12 +142,10 @@ def confirm(it: Drawing) -> Command | None:
 def set_share(it: Drawing) -> Command:
     held = it.world.find(TeamChoosing, UUID(it.cast.lumme))
     said = {"share": it.rnd.choice((0.5, 0.75, 1.0))}
-    return Command("put_team_choosing", it.leader(), {"team": it.cast.lumme}, said, it.at(held))
+    return Command("put_team_choosing", it.leader(), {"team": it.cast.lumme}, said, _version(held))
 
 
 def put_change(it: Drawing) -> Command | None:
-    if it.goal.state == "proposed" and it.rnd.random() < 0.9:
-        return None
     said: Json = {"kind": "drop"}
     if it.rnd.random() < 0.8:
         kept = [{**UP, "id": str(goal.id)} for goal in it.goal.key_results if goal.state == "open"]
@@ -187,7 +187,7 @@ def _of_key_result(it: Drawing, operation: str, body: Json | None = None) -> Com
     goal = it.key_result()
     if goal is None:
         return None
-    return Command(operation, it.leader(), {"id": str(goal.id)}, body, it.at(it.goal))
+    return Command(operation, it.leader(), {"id": str(goal.id)}, body, it.goal.version)
 
 
 def drop_key_result(it: Drawing) -> Command | None:
@@ -201,6 +201,14 @@ def set_baseline(it: Drawing) -> Command | None:
 def put_score(it: Drawing) -> Command | None:
     said = {"agreed": it.rnd.choice((0.3, 0.7, 1.0)), "reason": "Näin sovimme."}
     return _of_key_result(it, "put_score", said)
+
+
+def put_value(it: Drawing) -> Command | None:
+    goal = it.key_result()
+    if goal is None:
+        return None
+    where = {"id": str(goal.id), "day": it.one("2026-01-10", "2026-01-11")}
+    return Command("put_machine_value", "machine.phones", where, {"value": it.rnd.randint(0, 9)})
 
 
 def comment(it: Drawing) -> Command:
@@ -232,24 +240,27 @@ def of_remark(it: Drawing) -> Command | None:
             (it.leader(), "answer_request", {"outcome": it.one("accepted", "declined")}),
         ]
     )
-    return Command(operation, by, {"id": str(remark.id)}, said, it.at(remark))
+    return Command(operation, by, {"id": str(remark.id)}, said, remark.version)
 
 
 def move_objective(it: Drawing) -> Command:
     return it.of_goal("move_objective", it.leader(), {"cycle": it.one(*it.running())})
 
 
-def move_place(it: Drawing) -> Command | None:
-    """On in the cycle that is run, or into the next one; the last ones stay as they are."""
+def move_place(it: Drawing) -> Command:
+    """On in the cycle that is run, or back from looking back, or into the next one."""
     here, next_ = it.running()
-    if next_ == it.cast.cycles[-1]:
-        return None
-    cycle = it.one(here, next_)
-    at = it.world.place(UUID(it.cast.lumme), UUID(cycle))
-    wanted = {None: ["setting"], "setting": ["running"], "running": ["retro", "running"]}
-    way = wanted.get(at.place if at else None, ["running", "running", "closed"])
+    if it.world.place(UUID(it.cast.lumme), UUID(next_)) is None or it.rnd.random() < 0.1:
+        cycle, way = next_, ["setting"]
+    else:
+        cycle, ends = here, ["closed", "closed"] if next_ != it.cast.cycles[-1] else []
+        way = {"setting": ["running"], "running": ["retro"], "retro": ["running", *ends]}[
+            _place(it.world, it.cast, here) or "setting"
+        ]
     where = {"team": it.cast.lumme, "cycle": cycle}
-    return Command("move_team_cycle", it.leader(), where, {"place": it.one(*way)}, it.at(at))
+    at = it.world.find(TeamCycleChanged, UUID(it.cast.lumme), UUID(cycle))
+    by = it.one(it.leader(), it.leader(), "admin")
+    return Command("move_team_cycle", by, where, {"place": it.one(*way)}, _version(at))
 
 
 def decide(it: Drawing) -> Command | None:
@@ -272,7 +283,29 @@ def decide(it: Drawing) -> Command | None:
     ]
     where = {"team": it.cast.lumme, "cycle": here}
     said = {"to": next_, "decisions": decisions}
-    return Command("decide_cut_over", it.leader(), where, said, it.at(place))
+    return Command("decide_cut_over", it.leader(), where, said, _version(place))
+
+
+def change_person(it: Drawing) -> Command:
+    """Somebody comes into the team, leads it, or is a member of it no more."""
+    login, roles = it.rnd.choice(
+        [
+            ("torchbearer", ("torchbearer", "torchbearer", "")),
+            ("supervisor", ("supervisor", "supervisor", "member", "")),
+            ("m1", ("member", "")),
+            ("m3", ("member", "supervisor")),
+        ]
+    )
+    held = next(one for one in it.world.all(Person) if one.logins[0].subject == login)
+    past = [one.model_dump(mode="json") for one in held.memberships if one.until is not None]
+    role = it.one(*roles)
+    now = [{"role": role, "team": it.cast.lumme, "since": str(it.today)}] if role else []
+    said = {
+        "name": held.name,
+        "logins": [one.model_dump() for one in held.logins],
+        "memberships": [*past, *now],
+    }
+    return Command("change_person", "admin", {"person": str(held.id)}, said, held.version)
 
 
 def stand(it: Drawing) -> Command:
@@ -294,24 +327,45 @@ def of_candidacy(it: Drawing) -> Command | None:
             (it.one("m1", "m2", "m3"), "take_back_yes", None),
             (own, "accept_candidacy", None),
             (own, "decline_candidacy", None),
-            *[(it.leader(), "confirm_candidacy", {"present": 3})] * 2,
         ]
     )
-    return Command(operation, by, {"candidacy": str(it.candidacy.id)}, said, it.at(it.candidacy))
+    return Command(operation, by, {"candidacy": str(it.candidacy.id)}, said, it.candidacy.version)
 
 
-DRAWS: Mapping[Draw, int] = {
-    propose: 8, revise: 5, close: 1, support: 6, withdraw_support: 2, agree: 10, confirm: 10,
-    set_share: 1, put_change: 8, withdraw_change: 1, invite: 2, join: 3, decline: 1, leave: 1,
-    add_key_result: 2, drop_key_result: 1, set_baseline: 2, put_score: 3, comment: 4, ask: 1,
-    of_remark: 6, move_objective: 2, move_place: 4, decide: 5, stand: 2, of_candidacy: 8,
+def confirm_candidacy(it: Drawing) -> Command | None:
+    if it.candidacy is None:
+        return None
+    where, said = {"candidacy": str(it.candidacy.id)}, {"present": 3}
+    return Command("confirm_candidacy", it.leader(), where, said, it.candidacy.version)
+
+
+Draws = Mapping[Draw, int]
+"""What is drawn, each with how often, where it would be done."""
+
+THEMES: Mapping[str, Draws] = {
+    "choosing": {
+        propose: 8, revise: 8, close: 2, support: 8, withdraw_support: 4, agree: 14, confirm: 10,
+        set_share: 4, put_change: 8, withdraw_change: 3, comment: 3, add_key_result: 3,
+        drop_key_result: 2, move_objective: 3,
+    },
+    "other teams": {
+        propose: 6, revise: 4, invite: 6, join: 8, decline: 4, leave: 5, agree: 6, confirm: 4,
+        support: 6, withdraw_support: 2, put_change: 5, ask: 4, close: 1,
+    },
+    "who leads": {
+        propose: 6, agree: 16, confirm: 12, put_change: 10, change_person: 8, stand: 3,
+        of_candidacy: 7, confirm_candidacy: 4, set_share: 1, put_score: 1, of_remark: 1,
+    },
+    "talk": {
+        comment: 5, ask: 4, of_remark: 24, propose: 3, revise: 3, close: 2, agree: 3, confirm: 3,
+        move_place: 1, change_person: 1,
+    },
+    "what is measured": {
+        propose: 6, agree: 8, confirm: 8, put_value: 10, put_change: 10, set_baseline: 6,
+        add_key_result: 5, drop_key_result: 4, put_score: 6, close: 1, move_place: 1,
+    },
+    "a cycle's end": {
+        propose: 10, agree: 14, confirm: 12, decide: 16, move_place: 5, move_objective: 6,
+        put_value: 3, put_score: 4, put_change: 6, close: 1,
+    },
 }  # fmt: skip
-"""Each with how often it is drawn."""
-
-
-def draw(it: Drawing, draws: Mapping[Draw, int] = DRAWS) -> Command:
-    """One command."""
-    while True:
-        made = it.rnd.choices([*draws], [*draws.values()])[0](it)
-        if made is not None:
-            return made

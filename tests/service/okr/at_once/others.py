@@ -14,12 +14,13 @@ from services.okr.cycles.domain import PlaceWanted
 from services.okr.objectives import domain as objectives
 from services.okr.objectives.api import OtherCycle
 from services.okr.objectives.domain import expect_choosing, expect_not_closed
-from services.okr.people.domain import Person
+from services.okr.people import domain as people
+from services.okr.people.domain import Person, PersonDetails
 from services.okr.remarks import domain as remarks
 from services.okr.remarks.domain import AnswerGiven, Hiding, NewRemark, RemarkText
 from services.okr.torchbearers import domain as torchbearers
 from services.okr.torchbearers.domain import Candidacy, CandidacyDetails, Meeting
-from tests.service.okr.at_once.choosing import refresh
+from tests.service.okr.at_once.values import carry, refresh
 from tests.service.okr.at_once.work import Act, Json, Work
 
 
@@ -176,6 +177,16 @@ def _put(work: Work, before: Going, after: Going) -> None:
     if held is not None and going_on.state == "agreed":
         new = {goal.id for goal in going_on.key_results} - {it.id for it in held.key_results}
         refresh(work, going_on, new, "key-result-added")
+        carry(work, going_on)
+
+
+def change_person(work: Work) -> Person:
+    held = work.world.get(Person, UUID(work.command.at["person"]))
+    expect_version(held, work.expected)
+    changed = people.change(held, work.body(PersonDetails), "changed")
+    work.keep(changed)
+    work.tell(changed.contact(), changed.roles())
+    return changed
 
 
 def stand(work: Work) -> Candidacy:
@@ -264,6 +275,7 @@ ACTS: dict[str, Act] = {
     "move_objective": move_objective,
     "move_team_cycle": move_team_cycle,
     "decide_cut_over": decide_cut_over,
+    "change_person": change_person,
     "stand_for_torchbearer": stand,
     "accept_candidacy": _step(torchbearers.accept),
     "decline_candidacy": _step(_decline),

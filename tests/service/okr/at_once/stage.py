@@ -69,8 +69,8 @@ class Stage:
 
     def _authorization(self, login: str) -> str:
         if login not in self._tokens:
-            claims = {"roles": [login]} if login in CLAIMS else {}
-            self._tokens[login] = self.issuer.headers(login, exp=2**32, **claims)["Authorization"]
+            said = {"exp": 2**32, **CLAIMS.get(login, {})}
+            self._tokens[login] = self.issuer.headers(login, **said)["Authorization"]
         return self._tokens[login]
 
 

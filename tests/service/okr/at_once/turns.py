@@ -7,19 +7,25 @@ is asked of it. A call takes a step when its next statement is let go, from BEGI
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import ContextVar
+from random import Random
 from typing import Any, Generic, TypeVar
 
 import asyncpg
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 WAITING = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND pid = ANY($1)"
 
 _taking: ContextVar["Call[Any] | None"] = ContextVar("taking", default=None)
 
 
-class Stepped(asyncpg.Connection):  # type: ignore[type-arg]
+class Stepped(asyncpg.Connection):
     """A connection whose statements wait for their turn."""
+
+    def worded(self, query: str) -> str:
+        """The statement as it is said to PostgreSQL."""
+        return query
 
     async def execute(self, *said: Any, **more: Any) -> Any:
         return await self._in_turn(super().execute, *said, **more)
@@ -36,7 +42,7 @@ class Stepped(asyncpg.Connection):  # type: ignore[type-arg]
     async def _in_turn(
         self, act: Callable[..., Awaitable[T]], query: str, *said: Any, **more: Any
     ) -> T:
-        call = _taking.get()
+        call, query = _taking.get(), self.worded(query)
         if call is None:
             return await act(query, *said, **more)
         return await call.step(self.get_server_pid(), lambda: act(query, *said, **more))
@@ -76,7 +82,7 @@ class Call(Generic[T]):
         self.at_gate = False
         self._open.set()
 
-    async def step(self, pid: int, statement: Callable[[], Awaitable[Any]]) -> Any:
+    async def step(self, pid: int, statement: Callable[[], Awaitable[S]]) -> S:
         """Wait for the turn, then do a statement on the session of `pid`."""
         if not self.free:
             self.at_gate = True
@@ -104,8 +110,13 @@ def after_steps(first: int, steps: int) -> Choose:
     return choose
 
 
+def at_random(rnd: Random) -> Choose:
+    """Any of those that are ready."""
+    return lambda _, ready: rnd.choice(ready)
+
+
 async def in_turns(
-    watch: asyncpg.Connection,  # type: ignore[type-arg]
+    watch: Any,
     choose: Choose | None,
     *works: Callable[[], Coroutine[Any, Any, T]],
 ) -> list[Call[T]]:

@@ -1,27 +1,20 @@
 """A walk: step by step two commands at once, each of which has to be one of two serial orders."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import TypeAlias
 
 from chassis import clock
-from contracts.okr import ObjectiveChanged
-from services.okr.torchbearers.domain import Candidacy
-from tests.service.okr.at_once import choosing, others
 from tests.service.okr.at_once import world as worlds
 from tests.service.okr.at_once.judge import Observed, differences, out_of_order
-from tests.service.okr.at_once.mix import DRAWS, Cast, Draw, Drawing, draw
+from tests.service.okr.at_once.mix import Cast, Draws
+from tests.service.okr.at_once.pairs import ORDERS, Pair, Pairs, in_order
 from tests.service.okr.at_once.stage import Stage
-from tests.service.okr.at_once.turns import after_steps, in_turns
-from tests.service.okr.at_once.work import Command, in_order
+from tests.service.okr.at_once.turns import Choose, after_steps, at_random, in_turns
 from tests.service.okr.at_once.world import World
 
 ZONE = "Europe/Helsinki"
-Pair: TypeAlias = tuple[Command, Command]
-ORDERS = ((0, 1), (1, 0))
-ACTS = choosing.ACTS | others.ACTS
+ALL = 1000
 
 
 class NeitherOrder(AssertionError):
@@ -44,7 +37,7 @@ class Walk:
     stage: Stage
     cast: Cast
     rnd: Random
-    draws: Mapping[Draw, int] = field(default_factory=lambda: DRAWS)
+    draws: Draws
     counts: Counts = field(default_factory=Counts)
 
     async def steps(self, number: int) -> Counts:
@@ -54,12 +47,13 @@ class Walk:
         return self.counts
 
     async def step(self, world: World) -> World:
-        pair, schedule = self.drawn(world), self.rnd.choice(SCHEDULES)
-        await self.stage.rows()
         today = clock.today(ZONE)
+        pair = Pairs(self.rnd, self.cast, self.draws, today).draw(world)
+        schedule, choose = schedule_of(self.rnd)
+        await self.stage.rows()
         calls = await in_turns(
             self.stage.watch,
-            schedule and after_steps(*schedule),
+            choose,
             *(lambda command=it: self.stage.send(command) for it in pair),
         )
         answers = [it.result() for it in calls]
@@ -68,7 +62,7 @@ class Walk:
                 self.counts.busy += 1
                 answers[place] = await self.stage.send(pair[place])
         seen = Observed(answers, await self.stage.rows(), await worlds.read(self.stage.watch))
-        orders = [in_order(world, pair, order, today, ACTS) for order in ORDERS]
+        orders = [in_order(world, pair, order, today) for order in ORDERS]
         found = [differences(it, seen, self.stage.app.state.api.catalogue) for it in orders]
         wrong = out_of_order(seen.rows)
         if all(found) or wrong:
@@ -86,29 +80,23 @@ class Walk:
                 "first before second" if not found[0] else "second before first"
             ] += 1
 
-    def drawn(self, world: World) -> Pair:
-        """Two commands, mostly on the same goal."""
-        goals = [it for it in world.all(ObjectiveChanged) if it.state != "closed"]
-        goals = goals or [*world.all(ObjectiveChanged)][-1:]
-        stand = [it for it in world.all(Candidacy) if it.open]
-        candidacy = self.rnd.choice(stand) if stand else None
-        goal = self.rnd.choice(goals)
-        other = self.rnd.choice([goal, goal, goal, self.rnd.choice(goals)])
-        one, two = (
-            draw(Drawing(self.rnd, world, self.cast, it, candidacy, clock.today(ZONE)), self.draws)
-            for it in (goal, other)
-        )
-        return one, two
+
+def schedule_of(rnd: Random) -> tuple[str, Choose | None]:
+    """Whose statements go when: one's before the other's, or before some of them; or as they come.
+
+    To be first in full half of the time of these shows both orders; what is between, the rest.
+    """
+    kind = rnd.choice(("whole", "steps", "steps", "random", "free"))
+    first, steps = rnd.randrange(2), ALL if kind == "whole" else rnd.randint(2, 14)
+    if kind == "free":
+        return "as they come", None
+    if kind == "random":
+        return "at random", at_random(rnd)
+    return f"{steps} steps of {first} before the other's", after_steps(first, steps)
 
 
-SCHEDULES: tuple[tuple[int, int] | None, ...] = (
-    None, *((first, steps) for first in (0, 1) for steps in (99, *range(2, 16)))
-)  # fmt: skip
-"""Whose statements go first, and how many before the other's; None: both as they come."""
-
-
-def _told(pair: Pair, schedule: object, found: list[list[str]], wrong: list[str]) -> str:
-    lines = [f"schedule {schedule}", *map(str, pair), *wrong]
+def _told(pair: Pair, schedule: str, found: list[list[str]], wrong: list[str]) -> str:
+    lines = [f"statements: {schedule}", *map(str, pair), *wrong]
     for order, differing in zip(ORDERS, found, strict=True):
         lines += [f"not in the order {order}:", *(f"  {it}" for it in differing[:8])]
     return "\n".join(lines)

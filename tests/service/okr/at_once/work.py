@@ -21,7 +21,11 @@ from tests.service.okr.at_once.world import World, holds
 B = TypeVar("B", bound=Closed)
 Json: TypeAlias = dict[str, Any]
 
-CLAIMS = ("admin", "strategy")
+CLAIMS: Mapping[str, Json] = {
+    "admin": {"roles": ["admin"]},
+    "machine.phones": {"scope": "values:write"},
+}
+"""What tokens of those who are no known person say."""
 FRESH_ID, FRESH_TIME = "ffffffff-", "29"
 """How ids and instants begin that a model made up."""
 
@@ -125,6 +129,12 @@ class Work:
         expect_version(objective, self.expected)
         return objective, place
 
+    def owner(self, key_result: UUID) -> UUID:
+        """The objective of a key result. Raises Problem `not-found`."""
+        if key_result not in self.world.key_results:
+            raise Problem("not-found", kind="key-results", id=str(key_result))
+        return self.world.key_results[key_result]
+
     def keep(self, state: Event) -> None:
         """Have it in the database, and no topic told of it."""
         before = self.world.states.get(state.subject)
@@ -164,41 +174,26 @@ class Outcome:
 Act: TypeAlias = Callable[[Work], Event | Json]
 
 
-def in_order(
-    world: World,
-    pair: tuple[Command, Command],
-    order: tuple[int, int],
-    today: date,
-    acts: Mapping[str, Act],
-) -> Outcome:
-    """What the two lead to, one after the other."""
-    answers: dict[int, Answer] = {}
-    told: dict[int, Collection[Event]] = {}
-    for place in order:
-        command = pair[place]
-        work = Work(
-            command,
-            world.copy(),
-            caller(world, command.by, today),
-            instant(place),
-            today,
-            ids(place),
-        )
-        try:
-            ACCESS.admit(work.caller, command.operation)
-            said = acts[command.operation](work)
-        except Problem as problem:
-            answers[place], told[place] = Answer(command, problem), ()
-        else:
-            answers[place], told[place] = Answer(command, None, said), work.told
-            world = work.world
-    return Outcome(answers, told, world)
+def done(
+    world: World, command: Command, act: Act, place: int, today: date
+) -> tuple[Answer, Collection[Event], World]:
+    """What a command leads to: its answer, the events that are told, and what there is then."""
+    who = caller(world, command.by, today)
+    work = Work(command, world.copy(), who, instant(place), today, ids(place))
+    try:
+        ACCESS.admit(work.caller, command.operation)
+        said = act(work)
+    except Problem as problem:
+        return Answer(command, problem), (), world
+    return Answer(command, None, said), work.told, work.world
 
 
 def caller(world: World, login: str, today: date) -> Caller:
     """Who has a login, with the roles of the day; or an agency role by claim."""
     if login in CLAIMS:
-        return Caller(None, frozenset([login]), client=login)
+        said = CLAIMS[login]
+        scopes = frozenset(said.get("scope", "").split())
+        return Caller(None, frozenset(said.get("roles", ())), scopes, client=login)
     for person in world.all(Person):
         if any(it.subject == login for it in person.logins):
             roles = (it for it in person.memberships if holds(it, today))

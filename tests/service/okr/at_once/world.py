@@ -14,7 +14,7 @@ from contracts.choosing import RemarkChanged
 from contracts.envelope import Event
 from contracts.okr import CycleChanged, ObjectiveChanged, TeamCycleChanged
 from contracts.people import Membership
-from contracts.progress import KeyResultUpdated
+from contracts.progress import KeyResultUpdated, ValueRecorded
 from services.okr.choosing.domain import SHARE, Figures, Team, TeamChoosing
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy
@@ -29,6 +29,7 @@ TABLES: Mapping[str, type[Event]] = {
     "people": Person,
     "candidacies": Candidacy,
     "team_choosings": TeamChoosing,
+    "recorded_values": ValueRecorded,
     "key_result_progress": KeyResultUpdated,
 }
 STATES = " UNION ALL ".join(f"SELECT '{it}' AS kept, state FROM {it}" for it in TABLES)  # noqa: S608
