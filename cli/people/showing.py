@@ -113,7 +113,7 @@ class GoalsTable:
         from cli.people.finding import short
 
         known = [it["confidence"] for it in one["key_results"] if it["confidence"] is not None]
-        cells = {
+        cells: dict[str, RenderableType] = {
             "progress": percent(one["progress"]),
             "status": self._status(one["status"] if one["state"] == "agreed" else one["state"]),
             "confidence": _confidence(min(known, default=None)),
@@ -129,7 +129,7 @@ class GoalsTable:
         from cli.people.finding import short
 
         aim = of_aim(one, self._words)
-        cells = {
+        cells: dict[str, RenderableType] = {
             "value": aim,
             "progress": percent(one["progress"]),
             "status": self._status(one["status"]),
