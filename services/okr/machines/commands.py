@@ -20,8 +20,8 @@ from services.okr.objectives.commands import hold
 from services.okr.objectives.domain import expect_not_closed
 from services.okr.objectives.store import of_key_result, of_key_results, save
 from services.okr.progress import store
-from services.okr.progress.domain import Said, said_by
-from services.okr.progress.recording import Held, Source, Told, hold_each, record, record_all
+from services.okr.progress.domain import Said, Source
+from services.okr.progress.recording import Held, Told, hold_each, record, record_all
 
 
 async def name_machines(
@@ -59,15 +59,10 @@ async def put_value(
         raise Problem("not-found", kind=ValueRecorded.kind, id=f"{key_result_id}/{day}")
     if before is not None:
         expect_version(before, expected)
-    if before is not None and _stands(before, value):
+    if before is not None and domain.stands(before, value):
         return before
     told = _told((objective, place), name, day, {key_result_id: value}, [before])
     return (await record(tx, [told]))[0]
-
-
-def _stands(before: ValueRecorded, said: Said) -> bool:
-    """Whether it was said before, and counts."""
-    return before.counted and said_by(before) == said
 
 
 def _told(
@@ -148,7 +143,7 @@ class _Batch:
         except Problem as problem:
             return Outcome("refused", problem=problem)
         before = self.before.get((it.key_result, domain.source_of(self.caller, it.date)))
-        if before is not None and _stands(before, said):
+        if before is not None and domain.stands(before, said):
             return Outcome("unchanged", before)
         self.news.setdefault((objective.id, it.date), {})[it.key_result] = said
         return None

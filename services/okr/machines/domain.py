@@ -12,10 +12,11 @@ from chassis.problem import Problem
 from contracts.envelope import Closed
 from contracts.numbers import Number
 from contracts.okr import CycleChanged, Done, KeyResult, ObjectiveChanged
+from contracts.progress import ValueRecorded
 from contracts.words import Line
 from services.okr.key_results.domain import find_open, with_key_result
 from services.okr.objectives.stated import MOST_MILESTONES
-from services.okr.progress.domain import Said, said_of
+from services.okr.progress.domain import Said, said_by, said_of
 
 ANY, NAMED = "values:write", "values:write-named"
 """Scopes of machines: for every key result, and for those that name the machine."""
@@ -89,3 +90,8 @@ def said_on(
 def source_of(caller: Caller, day: date) -> str:
     """How a series names what a machine says of a day."""
     return f"machine/{caller.client}/{day.isoformat()}"
+
+
+def stands(before: ValueRecorded, said: Said) -> bool:
+    """Whether it was said before, and counts."""
+    return before.counted and said_by(before) == said

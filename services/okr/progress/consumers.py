@@ -8,7 +8,7 @@ from chassis.poison import NotYet
 from chassis.received import Received
 from services.okr.messages import CheckIn
 from services.okr.progress import domain
-from services.okr.progress.recording import Held, Source, Told, hold_each, record_all
+from services.okr.progress.recording import Held, Told, hold_each, record_all
 
 
 async def record_check_ins(tx: Tx, events: Sequence[Received[CheckIn]]) -> None:
@@ -30,7 +30,7 @@ def _told(event: Received[CheckIn], held: Mapping[UUID, Held]) -> Told:
     goals = frozenset(goal.id for goal in objective.key_results)
     if not {it.key_result for it in said.entries} <= goals:
         raise NotYet("unknown-key-result")
-    source = Source(
+    source = domain.Source(
         f"check-in/{said.id}", event.envelope.sequence, said.number, said.effective_date, goals
     )
     values = {it.key_result: domain.Said(it.value, it.confidence, it.done) for it in said.entries}

@@ -1,7 +1,8 @@
 """Computes progress, and decides which values count; pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -266,3 +267,71 @@ def versions(
     return [
         (goal, by_goal.get(goal), said.get(goal)) for goal in sorted(by_goal.keys() | said.keys())
     ]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where values come from, at a version: `check-in/<id>`, `machine/<client>/<date>`, or
+    `carried/<key result>`.
+
+    `speaks_for` are the key results of which the version says all that the source has to say.
+    What is `given` counts whatever the team's place in the cycle is.
+    """
+
+    name: str
+    version: int
+    number: int
+    effective_date: date
+    speaks_for: frozenset[UUID]
+    given: bool = False
+
+    def says(self, held: ValueRecorded, value: Said | None) -> bool:
+        """Whether `value` is what is held already: whether it counts is then decided."""
+        return (said_by(held), held.number, held.effective_date) == (
+            value, self.number, self.effective_date,
+        )  # fmt: skip
+
+
+def rows(
+    objective: ObjectiveChanged,
+    place: TeamCycleChanged | None,
+    source: Source,
+    said: Mapping[UUID, Said],
+    held: Sequence[ValueRecorded],
+    new_id: Callable[[], UUID],
+    *,
+    again: bool = False,
+) -> list[ValueRecorded] | None:
+    """The rows that a source's version touches; None where it was recorded before.
+
+    `held` is what the source has said before. What is told `again` counts as it did.
+    """
+    touched = versions(held, said)
+    if touched and all(row and row.source_version >= source.version for _, row, _ in touched):
+        return None
+    made = []
+    for goal, before, value in touched:
+        reason = reason_not_counted(objective, find(objective, goal), place)
+        decision = Decision(None if source.given else reason, before.counts if before else None)
+        if before and again and source.says(before, value):
+            decision = Decision(before.reason, before.standing)
+        facts: dict[str, Any] = {
+            "source_version": source.version,
+            "source_values": len(touched),
+            "number": source.number,
+            "effective_date": source.effective_date,
+            "value": value.value if value else None,
+            "done": value.done if value else None,
+            "withdrawn": value is None,
+            "confidence": value.confidence if value else None,
+            "counted": decision.reason is None,
+            "reason": decision.reason,
+            "standing": decision.standing if decision.reason else None,
+        }
+        change = "withdrawn" if value is None else "recorded"
+        if before:
+            made.append(before.next(change, **facts))
+            continue
+        facts |= {"key_result": goal, "objective": objective.id, "source": source.name}
+        made.append(ValueRecorded(id=new_id(), version=1, change=change, **facts))
+    return made

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from chassis import ids
@@ -12,32 +11,9 @@ from contracts.envelope import Envelope
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
 from contracts.progress import ValueRecorded
 from services.okr.cycles.store import cycles, share_places, share_places_of
-from services.okr.objectives.domain import find
 from services.okr.objectives.store import hold_all, objectives
 from services.okr.progress import domain, store
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where values come from, at a version: `check-in/<id>`, `machine/<client>/<date>`, or
-    `carried/<key result>`.
-
-    `speaks_for` are the key results of which the version says all that the source has to say.
-    What is `given` counts whatever the team's place in the cycle is.
-    """
-
-    name: str
-    version: int
-    number: int
-    effective_date: date
-    speaks_for: frozenset[UUID]
-    given: bool = False
-
-    def says(self, held: ValueRecorded, value: domain.Said | None) -> bool:
-        """Whether `value` is what is held already: whether it counts is then decided."""
-        return (domain.said_by(held), held.number, held.effective_date) == (
-            value, self.number, self.effective_date,
-        )  # fmt: skip
+from services.okr.progress.domain import Source
 
 
 @dataclass(frozen=True)
@@ -129,57 +105,9 @@ async def _held(tx: Tx, told: Sequence[Told]) -> list[list[ValueRecorded]]:
 
 
 def _rows(told: Told, held: Sequence[ValueRecorded]) -> list[ValueRecorded] | None:
-    """The rows that a source's version touches; None where it was recorded before."""
-    source, cause = told.source, told.cause
-    touched = domain.versions(held, told.said)
-    if touched and all(row and row.source_version >= source.version for _, row, _ in touched):
-        return None
-    rows = []
-    for goal, before, value in touched:
-        reason = domain.reason_not_counted(told.objective, find(told.objective, goal), told.place)
-        decision = domain.Decision(
-            None if source.given else reason, before.counts if before else None
-        )
-        if before and cause and cause.origin == "republish" and source.says(before, value):
-            decision = domain.Decision(before.reason, before.standing)
-        rows.append(_row(told.objective, goal, before, value, source, decision, len(touched)))
-    return rows
-
-
-def _row(
-    objective: ObjectiveChanged,
-    goal: UUID,
-    before: ValueRecorded | None,
-    value: domain.Said | None,
-    source: Source,
-    decision: domain.Decision,
-    of: int,
-) -> ValueRecorded:
-    change = "withdrawn" if value is None else "recorded"
-    said: dict[str, Any] = {
-        "source_version": source.version,
-        "source_values": of,
-        "number": source.number,
-        "effective_date": source.effective_date,
-        "value": value.value if value else None,
-        "done": value.done if value else None,
-        "withdrawn": value is None,
-        "confidence": value.confidence if value else None,
-        "counted": decision.reason is None,
-        "reason": decision.reason,
-        "standing": decision.standing if decision.reason else None,
-    }
-    if before:
-        return before.next(change, **said)
-    return ValueRecorded(
-        id=ids.new(),
-        version=1,
-        change=change,
-        key_result=goal,
-        objective=objective.id,
-        source=source.name,
-        **said,
-    )
+    again = told.cause is not None and told.cause.origin == "republish"
+    objective, place, source = told.objective, told.place, told.source
+    return domain.rows(objective, place, source, told.said, held, ids.new, again=again)
 
 
 async def carry(tx: Tx, objective: ObjectiveChanged) -> None:
