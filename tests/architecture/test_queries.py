@@ -1,6 +1,7 @@
 """Queries: described, used, guarded, and understood by the schema that they run against."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import aiosql
@@ -32,12 +33,15 @@ def _verbs(query: Query) -> set[str]:
     return names
 
 
+@cache
+def _code() -> str:
+    files = modules("chassis", "services", "cli")
+    return "".join(file.read_text(encoding="utf-8") for file in files)
+
+
 @pytest.mark.parametrize("query", queries(), ids=str)
 def test_a_query_is_used(query: Query) -> None:
-    code = "".join(
-        file.read_text(encoding="utf-8") for file in modules("chassis", "services", "cli")
-    )
-    assert any(name in code for name in _verbs(query)), "nobody calls it: delete it"
+    assert any(name in _code() for name in _verbs(query)), "nobody calls it: delete it"
 
 
 @pytest.mark.parametrize("query", queries(), ids=str)

@@ -20,7 +20,9 @@ from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event
 from local.throwaway import ThrowAwayParts
-from services.checkins.app import READS, TOPICS, create_app
+from services.checkins.app import READS, TOPICS
+from tests.service import applications
+from tests.service.applications import api_on
 from tests.service.checkins import world
 from tests.service.described import described
 
@@ -125,14 +127,13 @@ async def database(opened: db.Database) -> db.Database:
 
 @pytest.fixture(scope="session")
 def issuer() -> Issuer:
-    return Issuer()
+    return applications.issuer()
 
 
 @pytest.fixture
 async def empty_desk(database: db.Database, issuer: Issuer) -> AsyncIterator[Desk]:
     """checkins before it has heard of anything."""
-    settings = Settings(kafka="unused:9", postgres=SecretStr("unused"), issuer=issuer.issuer)
-    app = create_app(settings, database, issuer.transport)
+    app = api_on("checkins", database)
     projector = Projector(database, GROUP, READS, Health())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://checkins") as client:

@@ -16,9 +16,11 @@ from chassis.settings import Settings
 from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event, Origin
-from services.notifications.app import READS, TOPICS, create_app
+from services.notifications.app import READS, TOPICS
 from services.notifications.rules.ticking import GROUP, tick
 from tests.conftest import NewDatabase
+from tests.service import applications
+from tests.service.applications import api_on
 from tests.service.described import described
 from tests.service.notifications import world
 
@@ -87,7 +89,7 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def issuer() -> Issuer:
-    return Issuer()
+    return applications.issuer()
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ async def empty_desk(new_database: NewDatabase, issuer: Issuer) -> AsyncIterator
         [(GROUP, topic) for topic in TOPICS],
     )
     await tick(database, settings)
-    app = create_app(settings, database, issuer.transport)
+    app = api_on("notifications", database)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     projector = Projector(database, GROUP, READS, Health())
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:

@@ -11,14 +11,12 @@ import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from chassis import db
-from chassis.settings import Settings
 from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
-from services.okr.app import create_app
 from tests.conftest import NewDatabase
+from tests.service.applications import api_on, issuer, settings_of
 from tests.service.described import described
 
 Json: TypeAlias = dict[str, Any]
@@ -121,13 +119,10 @@ class Okr:
 
 @pytest.fixture
 async def okr(new_database: NewDatabase) -> AsyncIterator[Okr]:
-    issuer = Issuer()
-    settings = Settings(
-        kafka="unused:9", postgres=SecretStr(new_database("okr").app), issuer=issuer.issuer
-    )
+    settings = settings_of(issuer(), new_database("okr").app)
     database = await db.connect(settings, "okr", "api")
-    app = create_app(settings, database, issuer.transport)
+    app = api_on("okr", database)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://okr") as client:
-        yield Okr(app, client, issuer, database)
+        yield Okr(app, client, issuer(), database)
     await database.pool.close()

@@ -19,7 +19,9 @@ from chassis.testing.conformance import deviations
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event
 from local.throwaway import ThrowAwayParts
-from services.reporting.app import READS, TOPICS, create_app
+from services.reporting.app import READS, TOPICS
+from tests.service import applications
+from tests.service.applications import api_on
 from tests.service.described import described
 from tests.service.reporting import world
 
@@ -99,14 +101,13 @@ async def database(opened: db.Database) -> db.Database:
 
 @pytest.fixture(scope="session")
 def issuer() -> Issuer:
-    return Issuer()
+    return applications.issuer()
 
 
 @pytest.fixture
 async def empty_desk(database: db.Database, issuer: Issuer) -> AsyncIterator[Desk]:
     """reporting before it has heard of anything."""
-    settings = Settings(kafka="unused:9", postgres=SecretStr("unused"), issuer=issuer.issuer)
-    app = create_app(settings, database, issuer.transport)
+    app = api_on("reporting", database)
     projector = Projector(database, GROUP, READS, Health())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://reporting") as client:
