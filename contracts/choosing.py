@@ -46,8 +46,8 @@ class Agreement(Closed):
     )
     support: int | None = Field(
         None,
-        description="Members of the team who supported it; absent for an import. The API answers it "
-        "to the team alone until it is agreed, and of a team of fewer than 8: a count of so few "
+        description="Members of the team who supported it; absent for an import. The API answers "
+        "it to the team alone until it is agreed, and of a team of fewer than 8: a count of so few "
         "tells of persons.",
     )
     hint: Code | None = Field(

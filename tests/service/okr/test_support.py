@@ -10,6 +10,8 @@ from services.okr.choosing.ticking import KEPT, forget
 from tests.service.okr.conftest import Json, Okr, known
 from tests.service.okr.teams import BY_SUPPORT, Choosing
 
+OUTSIDE = ("pesa.lead", "strategy", "admin")
+
 
 OUTSIDE = ("pesa.lead", "strategy", "admin")
 

@@ -54,6 +54,21 @@ def record(
     return domain.record(objective, choice, by, of, counted, NOW)
 
 
+@pytest.mark.parametrize(("members", "told"), [(5, False), (6, True)])
+def test_others_are_told_of_a_choice_of_eight_once_it_is_agreed(
+    *, members: int, told: bool
+) -> None:
+    of = team(members=members)
+    recorded = record(proposed(), TORCH, of, SUPPORT, supporters=2)
+    assert (recorded.support, recorded.hint) == (2, "below-share")
+    seen = domain.outside(recorded)
+    assert (seen.support, seen.hint) == (None, None)
+    waiting = domain.waiting(proposed(), recorded)
+    agreed = domain.confirm(waiting, BOSS, of, figures(of, supporters=2), NOW)
+    seen = domain.outside(agreed)
+    assert seen == (agreed if told else agreed.model_copy(update={"support": None, "hint": None}))
+
+
 @given(st.integers(3, 500), st.floats(0.5, 1))
 def test_more_than_half_of_a_team_choose_and_never_more_than_all(
     members: int, share: float

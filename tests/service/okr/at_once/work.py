@@ -14,6 +14,7 @@ from chassis.problem import Problem, expect_version
 from contracts.envelope import Closed, Event
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
 from services.okr.access import ACCESS, PARTS
+from services.okr.choosing.views import shown
 from services.okr.people.domain import Person
 from tests.service.described import described
 from tests.service.okr.at_once.world import World, holds
@@ -184,8 +185,10 @@ def done(
         ACCESS.admit(work.caller, command.operation)
         said = act(work)
     except Problem as problem:
+        if "current" in problem.facts:
+            problem.facts["current"] = shown(work.caller, problem.facts["current"])
         return Answer(command, problem), (), world
-    return Answer(command, None, said), work.told, work.world
+    return Answer(command, None, shown(work.caller, said)), work.told, work.world
 
 
 def caller(world: World, login: str, today: date) -> Caller:
