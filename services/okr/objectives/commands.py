@@ -66,12 +66,31 @@ async def hold(
 
     Raises Problem `not-found`, and `changed-since` when it is at another version.
     """
-    known = await store.objectives.get(tx, objective_id)
-    place = await share_place(tx, known.responsible_team, known.cycle)
-    held = await store.objectives.lock(tx, objective_id, expected=expected)
-    if (held.responsible_team, held.cycle) != (known.responsible_team, known.cycle):
-        raise Problem("busy", retry_after=1)
+    held, place, _ = await hold_between(tx, objective_id, expected)
     return held, place
+
+
+async def hold_between(
+    tx: Tx,
+    objective_id: UUID,
+    expected: int | None,
+    *,
+    team: UUID | None = None,
+    cycle: UUID | None = None,
+) -> tuple[ObjectiveChanged, TeamCycleChanged | None, TeamCycleChanged | None]:
+    """An objective, held, and two places, shared before it: the one where it is, and the one
+    where it would be with another responsible `team`, or in another `cycle`.
+
+    Raises Problem as `hold` does.
+    """
+    known = await store.objectives.get(tx, objective_id)
+    here = (known.responsible_team, known.cycle)
+    there = (team or known.responsible_team, cycle or known.cycle)
+    places = await share_places(tx, {here, there})
+    held = await store.objectives.lock(tx, objective_id, expected=expected)
+    if (held.responsible_team, held.cycle) != here:
+        raise Problem("busy", retry_after=1)
+    return held, places.get(here), places.get(there)
 
 
 async def share(tx: Tx, objective_id: UUID) -> tuple[ObjectiveChanged, TeamCycleChanged | None]:
@@ -115,11 +134,12 @@ async def revise(
 ) -> ObjectiveChanged:
     """Another wording of a proposal, with its key results anew, by who proposed it or leads."""
     links = await _check_links(tx, objective_id, draft)
-    objective, place = await hold(tx, objective_id, expected)
+    team = draft.responsible_team
+    objective, place, there = await hold_between(tx, objective_id, expected, team=team)
     await require_own(tx, caller, "revise_objective", objective, objective.states[0].by)
     await _require(tx, caller, "revise_objective", draft)
     domain.open_for_choosing(place)
-    domain.open_for_choosing(await share_place(tx, draft.responsible_team, objective.cycle))
+    domain.open_for_choosing(there)
     await check_served(tx, draft.serves, kept=objective.serves)
     await check_phases(tx, objective.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
@@ -145,18 +165,14 @@ async def move(
 
     Raises Problem `team-not-choosing`, `cycle-closed`, and as `hold` does.
     """
-    known = await store.objectives.get(tx, objective_id)
-    team = known.responsible_team
-    places = await share_places(tx, [(team, known.cycle), (team, cycle)])
-    held = await store.objectives.lock(tx, objective_id, expected=expected)
-    if (held.responsible_team, held.cycle) != (team, known.cycle):
-        raise Problem("busy", retry_after=1)
+    held, place, there = await hold_between(tx, objective_id, expected, cycle=cycle)
+    team = held.responsible_team
     await ACCESS.require(tx, caller, "move_objective", teams=[team])
     if cycle == held.cycle:
         return held
     await expect_cycle_not_closed(tx, cycle)
-    domain.expect_not_closed(places.get((team, held.cycle)))
-    domain.expect_choosing(team, cycle, places.get((team, cycle)))
+    domain.expect_not_closed(place)
+    domain.expect_choosing(team, cycle, there)
     return await store.save(tx, domain.move(held, cycle))
 
 
@@ -264,8 +280,10 @@ async def put_changed(
 ) -> ObjectiveChanged:
     """What another system now says of an objective; its key results stay."""
     links = await _check_links(tx, objective_id, frame)
-    objective, place = await hold(tx, objective_id, expected)
+    team = frame.responsible_team
+    objective, place, there = await hold_between(tx, objective_id, expected, team=team)
     domain.expect_not_closed(place)
+    domain.expect_not_closed(there)
     await check_served(tx, frame.serves, kept=objective.serves)
     frame = domain.linked(frame, links, objective)
     return await store.save(tx, domain.revise_imported(objective, frame))

@@ -122,6 +122,17 @@ async def test_a_reference_puts_once_changes_and_spares_edits(goals: Goals) -> N
     assert (await put("Kolme", **match))[:2] == (200, "changed")
 
 
+async def test_a_reference_gives_no_goal_to_a_team_that_has_closed_the_cycle(goals: Goals) -> None:
+    path, body = "/objectives/by-ref/gitlab/own", goals.draft()
+    await goals.okr.ask("PUT", path, body)
+    other = (await goals.okr.team("Lumme"))["id"]
+    place = f"/teams/{other}/cycles/{goals.cycle}/place"
+    await goals.okr.done("PUT", place, {"place": "closed"})
+    moved = body | {"responsible_team": other}
+    assert await goals.okr.refused("PUT", path, moved) == (409, "team-cycle-past")
+    await goals.okr.done("PUT", path, body | {"contributing_teams": [other]})
+
+
 async def test_lists_are_paged_and_filtered(goals: Goals) -> None:
     made = [(await goals.proposed())["id"] for _ in range(5)]
     page = await goals.okr.done("GET", f"/objectives?limit=3&team={goals.team}")
