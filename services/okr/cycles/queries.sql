@@ -71,6 +71,14 @@ JOIN team_cycles AS held ON held.team = asked.team AND held.cycle = asked.cycle
 ORDER BY held.team, held.cycle
 FOR SHARE OF held;
 
+-- name: share_team_cycles_at_once(teams, cycles)
+-- Teams' places in cycles, which can't move until the transaction ends; refused where one moves.
+SELECT held.state
+FROM unnest(:teams::uuid[], :cycles::uuid[]) AS asked (team, cycle)
+JOIN team_cycles AS held ON held.team = asked.team AND held.cycle = asked.cycle
+ORDER BY held.team, held.cycle
+FOR SHARE OF held NOWAIT;
+
 -- name: insert_team_cycle(team, cycle, version, state)!
 -- Adds a team's place in a cycle.
 INSERT INTO team_cycles (team, cycle, version, state)

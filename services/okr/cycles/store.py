@@ -1,7 +1,7 @@
 """Keeps cycles, and the teams' places in them."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import AsyncIterable, Iterable, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -79,16 +79,30 @@ async def share_place(tx: Tx, team: UUID, cycle: UUID) -> TeamCycleChanged | Non
 
 async def share_places_of(tx: Tx, objectives: Iterable[UUID]) -> Places:
     """The responsible teams' places in the cycles of objectives; they can't move."""
-    rows = _queries.share_team_cycles_of_objectives(tx.conn, objectives=list(objectives))
-    return {(place.team, place.cycle): place for place in await team_cycles.read_all(rows)}
+    return await _by_pair(
+        _queries.share_team_cycles_of_objectives(tx.conn, objectives=list(objectives))
+    )
 
 
 async def share_places(tx: Tx, asked: Iterable[tuple[UUID, UUID]]) -> Places:
     """Teams' places in cycles, which can't move until the transaction ends."""
+    return await _by_pair(_queries.share_team_cycles(tx.conn, **_pairs(asked)))
+
+
+async def share_places_at_once(tx: Tx, asked: Iterable[tuple[UUID, UUID]]) -> Places:
+    """As `share_places`, for who holds what others lock after places: without waiting.
+
+    Raises asyncpg.LockNotAvailableError where one is being moved.
+    """
+    return await _by_pair(_queries.share_team_cycles_at_once(tx.conn, **_pairs(asked)))
+
+
+def _pairs(asked: Iterable[tuple[UUID, UUID]]) -> dict[str, list[UUID]]:
     pairs = list(asked)
-    rows = _queries.share_team_cycles(
-        tx.conn, teams=[team for team, _ in pairs], cycles=[cycle for _, cycle in pairs]
-    )
+    return {"teams": [team for team, _ in pairs], "cycles": [cycle for _, cycle in pairs]}
+
+
+async def _by_pair(rows: AsyncIterable[Any]) -> Places:
     return {(place.team, place.cycle): place for place in await team_cycles.read_all(rows)}
 
 

@@ -10,7 +10,7 @@ from chassis.db import Tx
 from contracts.envelope import Envelope
 from contracts.okr import ObjectiveChanged, TeamCycleChanged
 from contracts.progress import ValueRecorded
-from services.okr.cycles.store import cycles, share_places, share_places_of
+from services.okr.cycles.store import cycles, share_places_at_once, share_places_of
 from services.okr.objectives.store import hold_all, objectives
 from services.okr.progress import domain, store
 from services.okr.progress.domain import Source
@@ -35,11 +35,15 @@ Held: TypeAlias = tuple[ObjectiveChanged, TeamCycleChanged | None]
 
 
 async def hold_each(tx: Tx, ids: Collection[UUID]) -> Mapping[UUID, Held]:
-    """Objectives with their teams' places: places are held first, in order, then objectives."""
+    """Objectives with their teams' places: places are held first, in order, then objectives.
+
+    Of one that moved meanwhile the place is not waited for: whoever holds it may wait for the
+    objective. Raises asyncpg.LockNotAvailableError, after which it can be done again.
+    """
     places = await share_places_of(tx, ids)
     objectives = await hold_all(tx, ids)
     if other := {_place_of(it) for it in objectives} - places.keys():  # it moved, or has none
-        places |= await share_places(tx, other)
+        places |= await share_places_at_once(tx, other)
     return {it.id: (it, places.get(_place_of(it))) for it in objectives}
 
 

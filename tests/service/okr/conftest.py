@@ -1,5 +1,6 @@
 """okr's API on a real PostgreSQL, and what a test says to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
@@ -115,6 +116,16 @@ class Okr:
             "SELECT headers, value FROM outbox WHERE topic = $1 ORDER BY seq", topic
         )
         return [(orjson.loads(row["headers"]), orjson.loads(row["value"])) for row in rows]
+
+
+async def until_waiting(okr: Okr) -> None:
+    """Until a call waits for a lock that somebody else holds."""
+    waiting = (
+        "SELECT FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    while not await okr.db.pool.fetch(waiting):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture
