@@ -54,7 +54,8 @@ async def move_team_cycle(
 
     If-Match is needed as soon as the team has a place in the cycle. Where the team is there
     already, nothing changes. It is closed when the team has decided how each open key result
-    goes on; its agreed goals are then closed too.
+    goes on; its agreed goals are then closed too. Proposals stay: they can still be moved to
+    another cycle, or taken back.
     """
     return await door.run(
         lambda tx: commands.move_team_cycle(

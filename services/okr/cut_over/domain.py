@@ -134,8 +134,9 @@ def end(
 ) -> list[ObjectiveChanged]:
     """The agreed goals that end with their cycle, closed: nothing of them is left to decide.
 
-    Raises Problem `cut-over-undecided` where something is, unless the team is moved `free`ly;
-    such goals then stay as they are.
+    Proposals stay as they are, to be moved to another cycle or taken back. Raises Problem
+    `cut-over-undecided` where something is, unless the team is moved `free`ly; such goals then
+    stay as they are.
     """
     agreed = [it for it in objectives if it.state == "agreed"]
     left = undecided(agreed)

@@ -47,6 +47,10 @@ class CutOverView(Closed):
     place: Place = Field(description="The team's place in it; it is decided in running and retro.")
     version: int = Field(description="That of the team's place, which ETag and If-Match are of.")
     undecided: int = Field(description="How many are left to decide before it is closed.")
+    proposals: tuple[UUID, ...] = Field(
+        description="Ids of goals that the team has not agreed on: they stay when it closes the "
+        "cycle, and can be moved to another one or taken back."
+    )
     key_results: tuple[CutOverKeyResult, ...] = Field(
         description="Open ones of agreed goals that the team answers for, decided or not."
     )
@@ -79,6 +83,7 @@ async def view(tx: Tx, team: UUID, cycle: UUID) -> CutOverView:
         place=at.place,
         version=at.version,
         undecided=len(undecided(goals)),
+        proposals=tuple(it.id for it in goals if it.state == "proposed"),
         key_results=tuple(
             _key_result(
                 objective,

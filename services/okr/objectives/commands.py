@@ -150,10 +150,9 @@ async def revise(
 async def close(
     tx: Tx, caller: Caller, objective_id: UUID, expected: int | None, now: datetime
 ) -> ObjectiveChanged:
-    """A proposal is taken back; by who proposed it, or leads."""
-    objective, place = await hold(tx, objective_id, expected)
+    """A proposal is taken back, wherever the team is; by who proposed it, or leads."""
+    objective, _ = await hold(tx, objective_id, expected)
     await require_own(tx, caller, "close_objective", objective, objective.states[0].by)
-    domain.expect_not_closed(place)
     domain.expect_proposed(objective)
     return await store.save(tx, domain.close(objective, now, caller.person))
 
@@ -163,7 +162,8 @@ async def move(
 ) -> ObjectiveChanged:
     """The objective is a goal of another cycle from now on, with all that was said of it.
 
-    Raises Problem `team-not-choosing`, `cycle-closed`, and as `hold` does.
+    A proposal leaves also what the team has closed: nobody has to begin it anew. Raises Problem
+    `team-not-choosing`, `cycle-closed`, and as `hold` does.
     """
     held, place, there = await hold_between(tx, objective_id, expected, cycle=cycle)
     team = held.responsible_team
@@ -171,7 +171,8 @@ async def move(
     if cycle == held.cycle:
         return held
     await expect_cycle_not_closed(tx, cycle)
-    domain.expect_not_closed(place)
+    if held.state != "proposed":
+        domain.expect_not_closed(place)
     domain.expect_choosing(team, cycle, there)
     return await store.save(tx, domain.move(held, cycle))
 

@@ -290,6 +290,32 @@ async def test_a_cycle_is_closed_once_all_is_decided_and_its_goals_with_it(endin
     assert (seen["place"], seen["undecided"], len(seen["key_results"])) == ("closed", 0, 2)
 
 
+async def test_what_is_still_proposed_outlives_the_cycle(ending: Ending) -> None:
+    left, moved = await ending.proposed(UP), await ending.proposed(DOWN)
+    seen = await ending.okr.done("GET", ending.path)
+    assert seen["proposals"] == [left["id"], moved["id"]]
+    await ending.place(ending.cycle, "retro", version=1)
+    await ending.place(ending.cycle, "closed", version=2)
+    for goal in (left, moved):
+        assert await ending.okr.done("GET", f"/objectives/{goal['id']}", caller="admin") == goal
+    path, match = f"/objectives/{moved['id']}", {"version": 1, "caller": LEADS}
+    moved = await ending.okr.done("POST", f"{path}/move", {"cycle": ending.to}, **match)
+    assert (await ending.agree(moved))["state"] == "agreed"
+    path, match = f"/objectives/{left['id']}/close", {"version": 1, "caller": MEMBER}
+    assert (await ending.okr.done("POST", path, **match))["state"] == "closed"
+    assert (await ending.okr.done("GET", ending.path))["proposals"] == []
+
+
+async def test_a_change_is_withdrawn_also_where_the_cycle_has_ended(ending: Ending) -> None:
+    goal = await ending.agreed(DOWN)
+    path, match = f"/objectives/{goal['id']}/change", {"version": 2, "caller": LEADS}
+    put = await ending.okr.done("PUT", path, {"kind": "drop"}, **match)
+    await ending.move("closed", version=1)
+    match = {"version": put["version"], "caller": LEADS}
+    withdrawn = await ending.okr.done("DELETE", path, **match)
+    assert (withdrawn["state"], "pending" in withdrawn) == ("agreed", False)
+
+
 async def test_an_administrator_moves_on_and_leaves_what_is_undecided(ending: Ending) -> None:
     open_one, done = await ending.agreed(DOWN), await ending.agreed(UP)
     await ending.decide(*((goal, "drop") for goal in ids(done)))

@@ -50,9 +50,8 @@ def _require_for(work: Work, draft: ObjectiveDraft) -> None:
 
 
 def close(work: Work) -> ObjectiveChanged:
-    objective, place = work.held()
+    objective, _ = work.held()
     work.require_own(objective, objective.states[0].by)
-    expect_not_closed(place)
     objectives.expect_proposed(objective)
     return work.save(objectives.close(objective, work.now, work.caller.person))
 
@@ -167,9 +166,8 @@ def _stated(work: Work, objective: ObjectiveChanged, draft: ChangeDraft) -> list
 
 
 def withdraw_change(work: Work) -> ObjectiveChanged:
-    objective, place = work.held()
+    objective, _ = work.held()
     work.require_own(objective, objective.pending.by if objective.pending else None)
-    expect_not_closed(place)
     return work.save(changes.withdraw(objective))
 
 

@@ -95,7 +95,8 @@ def move_objective(work: Work) -> ObjectiveChanged:
     if to == objective.cycle:
         return objective
     _expect_open(work, to)
-    expect_not_closed(place)
+    if objective.state != "proposed":
+        expect_not_closed(place)
     expect_choosing(team, to, work.world.place(team, to))
     return work.save(objectives.move(objective, to))
 
