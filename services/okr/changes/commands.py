@@ -10,8 +10,14 @@ from chassis.problem import Problem
 from contracts.okr import KeyResult, ObjectiveChanged
 from services.okr.changes import domain
 from services.okr.changes.domain import ChangeDraft
-from services.okr.objectives.commands import check_phases, hold, require_own, require_part
-from services.okr.objectives.domain import expect_not_closed, key_result, open_for_choosing
+from services.okr.objectives.commands import (
+    check_phases,
+    expect_time,
+    hold,
+    require_own,
+    require_part,
+)
+from services.okr.objectives.domain import key_result
 from services.okr.objectives.store import save
 
 
@@ -29,10 +35,7 @@ async def put(
     await require_part(tx, caller, "put_change", objective)
     if objective.pending is not None:
         await require_own(tx, caller, "put_change", objective, objective.pending.by)
-    if draft.kind == "drop":
-        expect_not_closed(place)
-    else:
-        open_for_choosing(place)
+    await expect_time(tx, objective.cycle, place, draft.kind)
     await check_phases(tx, objective.cycle, draft.key_results)
     goals = _goals(objective, draft, today)
     pending = domain.pending_of(objective, draft, goals, now, caller.person)

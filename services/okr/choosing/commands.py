@@ -13,7 +13,7 @@ from services.okr.access import ACCESS
 from services.okr.choosing import domain, store, views
 from services.okr.choosing.domain import Choice, TeamChoosing
 from services.okr.choosing.views import SupportView
-from services.okr.objectives.commands import hold, require_part, share
+from services.okr.objectives.commands import expect_time, hold, require_part, share
 from services.okr.objectives.domain import agreed_on
 from services.okr.objectives.store import save
 from services.okr.organisation.store import teams
@@ -54,7 +54,7 @@ async def _shared(
     await ACCESS.require(tx, caller, operation, teams=domain.may_support(objective))
     assert caller.person is not None  # who has a role in a team is a person
     expect_version(objective, expected)
-    domain.expect_time(domain.chosen_now(objective), place)
+    await expect_time(tx, objective.cycle, place, domain.chosen_now(objective))
     return objective, caller.person
 
 
@@ -67,7 +67,7 @@ async def agree(
     """
     objective, place = await hold(tx, objective_id, expected)
     await require_part(tx, caller, "agree_objective", objective)
-    domain.expect_time(domain.chosen_now(objective), place)
+    await expect_time(tx, objective.cycle, place, domain.chosen_now(objective))
     team = await store.team_on(tx, objective.responsible_team, when.today)
     figures = await views.figures_now(tx, objective, team, choice.present)
     said = domain.record(objective, choice, caller.person, team, figures, when.now)
@@ -84,7 +84,7 @@ async def confirm(
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "confirm_objective", teams=[objective.responsible_team])
     assert caller.person is not None
-    domain.expect_time(domain.chosen_now(objective), place)
+    await expect_time(tx, objective.cycle, place, domain.chosen_now(objective))
     team = await store.team_on(tx, objective.responsible_team, when.today)
     said = await store.figures(tx, objective.id, len(agreed_on(objective)))
     figures = await views.figures_now(tx, objective, team, said.present if said else None)

@@ -12,17 +12,9 @@ from pydantic import Field, model_validator
 from chassis.problem import Problem
 from contracts.choosing import Agreement, Side, What
 from contracts.envelope import Closed, Event
-from contracts.okr import ObjectiveChanged, TeamCycleChanged
+from contracts.okr import ObjectiveChanged
 from services.okr.changes.domain import revised
-from services.okr.objectives.domain import (
-    agree,
-    agreed_on,
-    close,
-    expect_not_closed,
-    next_itself,
-    next_state,
-    open_for_choosing,
-)
+from services.okr.objectives.domain import agree, agreed_on, close, next_itself, next_state
 
 SHARE = 0.5
 """The share of a team that chooses, unless the team has set another; in any case more than half."""
@@ -170,17 +162,6 @@ def chosen_now(objective: ObjectiveChanged) -> What:
     if objective.pending is None:
         raise Problem("nothing-to-choose", objective=str(objective.id))
     return objective.pending.kind
-
-
-def expect_time(what: What, place: TeamCycleChanged | None) -> None:
-    """A team drops goals until its place is closed, and chooses them until it looks back.
-
-    Raises Problem `team-cycle-past`.
-    """
-    if what == "drop":
-        expect_not_closed(place)
-    else:
-        open_for_choosing(place)
 
 
 def needed(members: int, share: float) -> int | None:

@@ -8,6 +8,7 @@ from chassis import ids
 from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.problem import Problem
+from contracts.choosing import What
 from contracts.okr import DismissedHint, ObjectiveChanged, TeamCycleChanged
 from contracts.words import Language
 from services.okr.access import ACCESS, PARTS
@@ -107,13 +108,19 @@ async def share(tx: Tx, objective_id: UUID) -> tuple[ObjectiveChanged, TeamCycle
     return shared, place
 
 
+async def expect_time(
+    tx: Tx, cycle: UUID, place: TeamCycleChanged | None, what: What = "goal"
+) -> None:
+    """Refuse what a team chooses where it chooses no more; `place` is its own in the cycle."""
+    domain.expect_time(what, await cycles.find(tx, cycle), place)
+
+
 async def propose(
     tx: Tx, caller: Caller, draft: ObjectiveDraft, now: datetime, today: date
 ) -> ObjectiveChanged:
     """A proposal, for the team to agree on."""
     await _require(tx, caller, "propose_objective", draft)
-    await expect_cycle_not_closed(tx, draft.cycle)
-    domain.open_for_choosing(await share_place(tx, draft.responsible_team, draft.cycle))
+    await expect_time(tx, draft.cycle, await share_place(tx, draft.responsible_team, draft.cycle))
     await check_phases(tx, draft.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
     new_id = ids.new()
@@ -138,7 +145,7 @@ async def revise(
     objective, place, there = await hold_between(tx, objective_id, expected, team=team)
     await require_own(tx, caller, "revise_objective", objective, objective.states[0].by)
     await _require(tx, caller, "revise_objective", draft)
-    domain.open_for_choosing(place)
+    await expect_time(tx, objective.cycle, place)
     domain.open_for_choosing(there)
     await check_served(tx, draft.serves, kept=objective.serves)
     await check_phases(tx, objective.cycle, draft.key_results)
@@ -305,6 +312,4 @@ async def _check_links(tx: Tx, objective_id: UUID, said: ObjectiveFrame) -> Link
 
 async def expect_cycle_not_closed(tx: Tx, cycle: UUID) -> None:
     """Nothing more comes into a closed cycle. Raises Problem `cycle-closed`."""
-    frame = await cycles.find(tx, cycle)
-    if frame is not None and frame.state == "closed":
-        raise Problem("cycle-closed", cycle=str(cycle))
+    domain.expect_cycle_not_closed(await cycles.find(tx, cycle))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.problem import Problem
-from contracts.choosing import Agreement
+from contracts.choosing import Agreement, What
 from contracts.okr import (
     CycleChanged,
     DismissedHint,
@@ -45,6 +45,25 @@ def expect_not_closed(place: TeamCycleChanged | None) -> None:
         raise Problem(
             "team-cycle-past", team=str(place.team), cycle=str(place.cycle), place=place.place
         )
+
+
+def expect_cycle_not_closed(cycle: CycleChanged | None) -> None:
+    """Nothing more comes into a closed cycle. Raises Problem `cycle-closed`."""
+    if cycle is not None and cycle.state == "closed":
+        raise Problem("cycle-closed", cycle=str(cycle.id))
+
+
+def expect_time(what: What, cycle: CycleChanged | None, place: TeamCycleChanged | None) -> None:
+    """A team chooses goals of a cycle that is not closed until it looks back there.
+
+    It drops them until it has closed its place, also where the cycle was closed before. Raises
+    Problem `cycle-closed`, `team-cycle-past`.
+    """
+    if what == "drop" and place is not None:
+        expect_not_closed(place)
+    else:
+        expect_cycle_not_closed(cycle)
+        open_for_choosing(place)
 
 
 def expect_choosing(team: UUID, cycle: UUID, place: TeamCycleChanged | None) -> None:

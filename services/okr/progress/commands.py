@@ -14,13 +14,8 @@ from contracts.numbers import Number
 from contracts.okr import KeyResult, ObjectiveChanged
 from services.okr.access import ACCESS
 from services.okr.key_results import domain
-from services.okr.objectives.commands import check_phases, hold
-from services.okr.objectives.domain import (
-    expect_not_closed,
-    expect_proposed,
-    key_result,
-    open_for_choosing,
-)
+from services.okr.objectives.commands import check_phases, expect_time, hold
+from services.okr.objectives.domain import expect_not_closed, expect_proposed, key_result
 from services.okr.objectives.stated import KeyResultDraft
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress.recording import Refreshed, refresh
@@ -49,7 +44,7 @@ async def add(
     """One more key result of a proposal."""
     objective, place = await hold(tx, objective_id, expected)
     await ACCESS.require(tx, caller, "add_key_result", teams=[objective.responsible_team])
-    open_for_choosing(place)
+    await expect_time(tx, objective.cycle, place)
     expect_proposed(objective)
     await check_phases(tx, objective.cycle, [draft])
     return (await _add(tx, objective, key_result(draft, ids.new(), today)))[0]
@@ -69,7 +64,7 @@ async def drop(
     """A key result of a proposal is aimed at no more."""
     objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
     await ACCESS.require(tx, caller, "drop_key_result", teams=[objective.responsible_team])
-    open_for_choosing(place)
+    await expect_time(tx, objective.cycle, place)
     expect_proposed(objective)
     changed = await save(tx, domain.drop_key_result(objective, key_result_id))
     await refresh(tx, [Refreshed(changed, [key_result_id])], "key-result-dropped")

@@ -152,6 +152,46 @@ async def test_with_a_role_vacant_one_is_enough(okr: Okr) -> None:
     assert "took_part" not in last(agreed), "a band is told of teams of 8"
 
 
+@pytest.mark.parametrize("has_place", [True, False])
+async def test_nothing_is_chosen_in_a_closed_cycle(okr: Okr, *, has_place: bool) -> None:
+    team = await Choosing.of(okr)
+    if not has_place:
+        team.goals.cycle = (await okr.cycle(name=text("toinen")))["id"]
+    goal, recorded = await team.proposed(), await team.record(await team.proposed())
+    agreed, dropped = await team.agreed(), await team.agreed()
+    drop = await okr.done(
+        "PUT", f"/objectives/{dropped['id']}/change", {"kind": "drop"}, version=3, caller="m1"
+    )
+    await okr.done("POST", f"/cycles/{team.goals.cycle}/close", version=2)
+    path, change = f"/objectives/{goal['id']}", f"/objectives/{agreed['id']}/change"
+    reworded = {"kind": "revise", "title": text("Toisin"), "key_results": [UP]}
+    by = {"version": 1, "caller": "torchbearer"}
+    for method, at, body, match in (
+        ("PUT", f"{path}/support", None, {"caller": "m2"}),
+        ("DELETE", f"{path}/support", None, {"caller": "m2"}),
+        ("POST", f"{path}/agree", BY_SUPPORT, by),
+        ("PUT", path, team.goals.draft(UP), by),
+        ("POST", f"{path}/key-results", UP, by),
+        ("POST", f"/key-results/{goal['key_results'][0]['id']}/drop", None, by),
+        ("POST", f"/objectives/{recorded['id']}/confirm", None,
+         {"version": 2, "caller": "supervisor"}),
+        ("PUT", change, reworded, by | {"version": 3}),
+    ):  # fmt: skip
+        assert await okr.refused(method, at, body, **match) == (409, "cycle-closed")
+    if has_place:
+        put = await okr.done("PUT", change, {"kind": "drop"}, version=3, caller="torchbearer")
+        closed = await team.confirm(await team.record(put))
+        assert closed["state"] == "closed", "until it closes its own place, a team drops goals"
+    else:
+        refused = await okr.refused("PUT", change, {"kind": "drop"}, **by | {"version": 3})
+        assert refused == (409, "cycle-closed")
+        match = {"version": drop["version"], "caller": "m1"}
+        withdrawn = await okr.done("DELETE", f"/objectives/{dropped['id']}/change", **match)
+        assert "pending" not in withdrawn
+        closed = await okr.done("POST", f"{path}/close", version=1, caller="m1")
+        assert closed["state"] == "closed"
+
+
 async def test_of_those_who_confirm_at_once_one_does(team: Choosing) -> None:
     await team.hire("other.supervisor", "supervisor", team.goals.team)
     for _ in range(5):

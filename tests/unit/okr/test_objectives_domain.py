@@ -1,6 +1,7 @@
 """What an objective allows: how key results are stated, and which changes its state takes."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,15 @@ from pydantic import ValidationError
 
 from chassis.problem import Problem
 from chassis.problem_texts import Catalogue
-from contracts.choosing import Agreement, Invitation
-from contracts.okr import CutOver, CycleChanged, ObjectiveChanged, Place, TeamCycleChanged
+from contracts.choosing import Agreement, Invitation, What
+from contracts.okr import (
+    CutOver,
+    CycleChanged,
+    CycleState,
+    ObjectiveChanged,
+    Place,
+    TeamCycleChanged,
+)
 from contracts.words import LANGUAGES
 from services.okr.app import FOLDER
 from services.okr.key_results import domain as key_results
@@ -278,3 +286,34 @@ def test_goals_come_where_the_team_has_begun_to_choose(place: Place | None) -> N
     else:
         with pytest.raises(Problem, match="team-not-choosing"):
             domain.expect_choosing(TEAM, cycle, at or None)
+
+
+@pytest.mark.parametrize(
+    ("place", "state", "goal", "drop"),
+    [
+        (None, "planned", None, None),
+        (None, "open", None, None),
+        (None, "closed", "cycle-closed", "cycle-closed"),
+        ("setting", "open", None, None),
+        ("running", "open", None, None),
+        ("running", "closed", "cycle-closed", None),
+        ("retro", "open", "team-cycle-past", None),
+        ("retro", "closed", "cycle-closed", None),
+        ("closed", "open", "team-cycle-past", "team-cycle-past"),
+    ],
+)
+def test_goals_are_chosen_and_dropped_for_as_long_as_team_and_cycle_allow(
+    place: Place | None, state: CycleState, goal: str | None, drop: str | None
+) -> None:
+    day, cycle = date(2026, 9, 1), UUID(int=9)
+    frame = CycleChanged.model_validate(
+        {"id": cycle, "version": 1, "change": "made", "name": TITLE, "cycle_kind": "tertial",
+         "start": day, "end": day, "state": state}
+    )  # fmt: skip
+    at = place and TeamCycleChanged(team=TEAM, cycle=cycle, version=1, change="moved", place=place)
+    whats: tuple[What, ...] = ("goal", "revise", "drop")
+    for what in whats:
+        code = drop if what == "drop" else goal
+        refused = pytest.raises(Problem, match=code) if code else nullcontext()
+        with refused:
+            domain.expect_time(what, frame, at or None)

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from chassis.problem import Problem, expect_version
-from contracts.choosing import Agreement, RemarkChanged
-from contracts.okr import KeyResult, ObjectiveChanged
+from contracts.choosing import Agreement, RemarkChanged, What
+from contracts.okr import CycleChanged, KeyResult, ObjectiveChanged, TeamCycleChanged
 from contracts.progress import KeyResultUpdated
 from services.okr.changes import domain as changes
 from services.okr.changes.domain import ChangeDraft
@@ -26,10 +26,16 @@ from tests.service.okr.at_once.work import Act, Json, Work
 def propose(work: Work) -> ObjectiveChanged:
     draft = work.body(ObjectiveDraft)
     _require_for(work, draft)
-    open_for_choosing(work.world.place(draft.responsible_team, draft.cycle))
+    _expect_time(work, draft.cycle, work.world.place(draft.responsible_team, draft.cycle))
     goals = [objectives.key_result(it, work.new_id(), work.today) for it in draft.key_results]
     made = objectives.begin(draft, work.new_id(), "proposed", goals, work.now, work.caller.person)
     return work.save(made)
+
+
+def _expect_time(
+    work: Work, cycle: UUID, place: TeamCycleChanged | None, what: What = "goal"
+) -> None:
+    objectives.expect_time(what, work.world.find(CycleChanged, cycle), place)
 
 
 def revise(work: Work) -> ObjectiveChanged:
@@ -37,7 +43,7 @@ def revise(work: Work) -> ObjectiveChanged:
     objective, place = work.held()
     work.require_own(objective, objective.states[0].by)
     _require_for(work, draft)
-    open_for_choosing(place)
+    _expect_time(work, objective.cycle, place)
     open_for_choosing(work.world.place(draft.responsible_team, objective.cycle))
     goals = [objectives.key_result(it, work.new_id(), work.today) for it in draft.key_results]
     return work.save(objectives.revise(objective, draft, goals, work.now))
@@ -72,7 +78,7 @@ def _shared(work: Work) -> ObjectiveChanged:
     objective, place = work.seen()
     work.require(choosing.may_support(objective))
     expect_version(objective, work.expected)
-    choosing.expect_time(choosing.chosen_now(objective), place)
+    _expect_time(work, objective.cycle, place, choosing.chosen_now(objective))
     return objective
 
 
@@ -80,7 +86,7 @@ def agree(work: Work) -> ObjectiveChanged:
     choice = work.body(Choice)
     objective, place = work.held()
     work.require_part(objective)
-    choosing.expect_time(choosing.chosen_now(objective), place)
+    _expect_time(work, objective.cycle, place, choosing.chosen_now(objective))
     team = work.world.team(objective.responsible_team, work.today)
     figures = _figures(work, objective, team, choice.present)
     said = choosing.record(objective, choice, work.caller.person, team, figures, work.now)
@@ -93,7 +99,7 @@ def agree(work: Work) -> ObjectiveChanged:
 def confirm(work: Work) -> ObjectiveChanged:
     objective, place = work.held()
     work.require([objective.responsible_team])
-    choosing.expect_time(choosing.chosen_now(objective), place)
+    _expect_time(work, objective.cycle, place, choosing.chosen_now(objective))
     team = work.world.team(objective.responsible_team, work.today)
     number = objective.id, len(agreed_on(objective))
     before = work.world.figures.get(number)
@@ -149,7 +155,7 @@ def put_change(work: Work) -> ObjectiveChanged:
     work.require_part(objective)
     if objective.pending is not None:
         work.require_own(objective, objective.pending.by)
-    choosing.expect_time(draft.kind, place)
+    _expect_time(work, objective.cycle, place, draft.kind)
     goals = _stated(work, objective, draft)
     pending = changes.pending_of(objective, draft, goals, work.now, work.caller.person)
     return work.save(changes.put(objective, pending, work.today))
@@ -206,7 +212,7 @@ def _for_its_team(work: Work) -> ObjectiveChanged:
 def add_key_result(work: Work) -> ObjectiveChanged:
     objective, place = work.held()
     work.require([objective.responsible_team])
-    open_for_choosing(place)
+    _expect_time(work, objective.cycle, place)
     objectives.expect_proposed(objective)
     goal = objectives.key_result(work.body(KeyResultDraft), work.new_id(), work.today)
     changed = work.save(key_results.add_key_result(objective, goal))
@@ -217,7 +223,7 @@ def add_key_result(work: Work) -> ObjectiveChanged:
 def drop_key_result(work: Work) -> ObjectiveChanged:
     objective, place = work.held(work.owner(work.id))
     work.require([objective.responsible_team])
-    open_for_choosing(place)
+    _expect_time(work, objective.cycle, place)
     objectives.expect_proposed(objective)
     changed = work.save(key_results.drop_key_result(objective, work.id))
     refresh(work, changed, [work.id], "key-result-dropped")
