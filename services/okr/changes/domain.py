@@ -13,7 +13,7 @@ from contracts.okr import KeyResult, ObjectiveChanged, PendingChange, Rhythm
 from contracts.scores import Ambition
 from contracts.words import Text, Words
 from services.okr.key_results.domain import restate
-from services.okr.objectives.domain import agreed_on, check_team, next_state, reworded
+from services.okr.objectives.domain import check_team, next_state, reworded
 from services.okr.objectives.stated import TEXTS, KeyResultDraft
 from services.okr.strategy.stated import marks, texts_of
 
@@ -71,10 +71,13 @@ def put(objective: ObjectiveChanged, pending: PendingChange, today: date) -> Obj
 
 
 def withdraw(objective: ObjectiveChanged) -> ObjectiveChanged:
-    """The objective without the change of it. Raises Problem `nothing-to-choose`."""
+    """The objective without the change of it, and without what people said of that.
+
+    Raises Problem `nothing-to-choose`.
+    """
     if objective.pending is None:
         raise Problem("nothing-to-choose", objective=str(objective.id))
-    return next_state(objective, "change-withdrawn", pending=None, agreements=agreed_on(objective))
+    return next_state(objective, "change-withdrawn", pending=None, **reworded(objective))
 
 
 def pending_of(

@@ -85,9 +85,11 @@ async def test_a_change_is_replaced_or_taken_back_by_who_put_it_or_leads(team: C
     await team.support(pending, "m1", "m2")
     replaced = await put(team, pending, {"kind": "drop"}, by="supervisor")
     assert (await team.get(replaced, "/support"))["count"] == 0
+    await team.support(replaced, "m1")
     recorded = await team.record(replaced)
     back = await team.okr.done("DELETE", path, version=recorded["version"], caller="torchbearer")
     assert (back["change"], len(back["agreements"])) == ("change-withdrawn", 1)
+    assert (await team.get(back, "/support"))["count"] == 0, "none of it was for the goal"
     refused = await team.okr.refused("DELETE", path, version=back["version"], caller="torchbearer")
     assert refused == (409, "nothing-to-choose")
 
