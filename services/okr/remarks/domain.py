@@ -83,8 +83,13 @@ def expect_author(remark: RemarkChanged, person: UUID | None) -> None:
 
 
 def reword(remark: RemarkChanged, text: str, now: datetime) -> RemarkChanged:
-    """Another wording. Raises Problem `remark-not-there`."""
+    """Another wording. Raises Problem `remark-not-there`.
+
+    A request stays as its team was asked once that has answered; Problem `request-answered`.
+    """
     _expect(remark, "said")
+    if remark.answer is not None:
+        raise Problem("request-answered", remark=str(remark.id))
     return _next(remark, "reworded", text=text, edited_at=now)
 
 

@@ -113,6 +113,11 @@ async def test_a_team_answers_what_another_asks_of_it(team: Choosing) -> None:
     assert (answered["answer"]["outcome"], answered["answer"]["words"]) == ("accepted", "Otamme.")
     again = await team.okr.done("POST", at, {"outcome": "declined"}, version=2, caller="supervisor")
     assert again["answer"]["outcome"] == "declined"
+    at, said_else = f"/remarks/{request['id']}", {"text": "Ottaisitteko koko puhelinpalvelun?"}
+    refused = await team.okr.refused("PUT", at, said_else, version=3, caller="pesa.lead")
+    assert refused == (409, "request-answered")
+    removed = await team.okr.done("DELETE", at, version=3, caller="pesa.lead")
+    assert removed["answer"]["outcome"] == "declined"
     comment = await said(team, goal)
     refused = await team.okr.refused(
         "POST", f"/remarks/{comment['id']}/answer", answer, version=1, caller="torchbearer"

@@ -75,6 +75,9 @@ def test_a_request_is_answered_and_nothing_else() -> None:
     again = domain.answer(answered, AnswerGiven(outcome="declined"), NOW)
     assert again.answer is not None
     assert (again.answer.outcome, again.answer.words) == ("declined", None)
+    with pytest.raises(Problem, match="request-answered"):
+        domain.reword(again, "Toisin", NOW)
+    assert domain.remove(again).text is None
     with pytest.raises(Problem, match="not-a-request"):
         domain.answer(remark(), YES, NOW)
 
