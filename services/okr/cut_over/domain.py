@@ -164,6 +164,8 @@ def decide(going: Going, decided: Sequence[Decided], to: UUID | None, made: Made
         if held and held.decision == one.decision and before == after:
             continue
         _expect_not_agreed(going, goal)
+        if one.stated:
+            _expect_not_revised(going, goal)
         if after:
             _expect_there(going, to)
             onward[after.id] = after
@@ -185,6 +187,16 @@ def _expect_not_agreed(going: Going, goal: KeyResult) -> None:
             key_result=str(goal.id),
             successor=str(goal.cut_over.successor),
         )
+
+
+def _expect_not_revised(going: Going, goal: KeyResult) -> None:
+    """What the team has agreed on gets another wording by the team's choice alone.
+
+    Nothing is stated anew where it is kept. Raises Problem.
+    """
+    held = going.successor
+    if held is not None and held.state == "agreed":
+        raise Problem("cut-over-revises", key_result=str(goal.id), objective=str(held.id))
 
 
 def _expect_there(going: Going, to: UUID | None) -> None:

@@ -212,6 +212,24 @@ async def test_what_joins_an_agreed_successor_is_carried_at_once(ending: Ending)
     assert (held["value"], held["progress"]) == (4, 0.4)
 
 
+async def test_an_agreed_successor_is_revised_by_its_team_alone(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.decide((down, "keep"), (up, "drop"))
+    (successor,) = await ending.going_on()
+    agreed = await ending.agree(successor)
+    stated = ending.said((up, "modify"), stated=UP | {"target": 20})
+    refused = await ending.okr.ask("PUT", ending.path, stated, caller=LEADS)
+    assert (refused.status_code, refused.json()["code"]) == (409, "cut-over-revises")
+    assert refused.json()["objective"] == agreed["id"]
+    assert await ending.going_on() == [agreed]
+    await ending.decide((up, "keep"))
+    (joined,) = await ending.going_on()
+    kept = [{"id": goal} for goal in ids(joined)]
+    changed = await ending.reworded(joined, DOWN | kept[0], UP | {"target": 20} | kept[1])
+    assert changed["key_results"][1]["definitions"][-1]["target"] == 20
+
+
 async def test_two_decisions_at_once_make_one_objective(ending: Ending) -> None:
     objective = await ending.agreed(DOWN, UP, STEPS)
     goals = ids(objective)

@@ -218,6 +218,20 @@ def agreed_on(going: Going) -> Going:
     return Going.of(going.ancestor, [objectives.agree(going.successor, NOW, PERSON)])
 
 
+def test_what_goes_on_agreed_takes_key_results_as_they_are_and_no_other_wording() -> None:
+    first = begun(decided(21, "keep"))
+    assert first.successor is not None
+    agreed = objectives.agree(first.successor, NOW, PERSON)
+    going = Going.of(first.ancestor, [agreed])
+    assert (
+        refusal(lambda: domain.decide(going, [decided(22, "modify")], NEW, made()))
+        == "cut-over-revises"
+    )
+    joined = domain.decide(going, [decided(22, "keep")], NEW, made()).successor
+    assert joined is not None
+    assert [it.ancestor for it in joined.key_results] == [UUID(int=21), UUID(int=22)]
+
+
 @pytest.mark.parametrize("decision", ["modify", "drop"])
 def test_what_was_agreed_on_is_not_decided_anew(decision: str) -> None:
     going = agreed_on(begun(decided(21, "keep")))
