@@ -12,6 +12,7 @@ from services.okr.objectives.domain import (
     key_result,
     next_state,
     reworded,
+    with_key_results,
 )
 from services.okr.objectives.stated import KeyResultDraft, unfit_baseline
 
@@ -24,8 +25,7 @@ def add_key_result(objective: ObjectiveChanged, goal: KeyResult) -> ObjectiveCha
     if objective.state == "closed":
         raise Problem("objective-closed")
     check_team(objective, goal)
-    added = objective.model_copy(update={"key_results": (*objective.key_results, goal)})
-    return with_key_result(added, goal, "key-result-added", **reworded(objective))
+    return with_key_results(objective, (*objective.key_results, goal), "key-result-added")
 
 
 def known(objective: ObjectiveChanged, key_result_id: UUID) -> KeyResult:

@@ -13,6 +13,7 @@ from contracts.okr import (
     Moment,
     ObjectiveChanged,
     ObjectiveState,
+    PendingChange,
     TeamCycleChanged,
 )
 from contracts.words import Language
@@ -300,12 +301,28 @@ def check_team(objective: ObjectiveChanged, goal: KeyResult) -> None:
         raise Problem("key-result-of-another-team", team=str(goal.team))
 
 
+def joined(objective: ObjectiveChanged, key_results: Iterable[KeyResult]) -> PendingChange | None:
+    """The change that is put to the team, with what joins the goal meanwhile: it drops none of it.
+
+    `key_results` are those that the goal has from now on.
+    """
+    pending = objective.pending
+    if pending is None or pending.kind != "revise":
+        return pending
+    known = {it.id for it in objective.key_results}
+    new = (it for it in key_results if it.id not in known)
+    return pending.model_copy(update={"key_results": (*pending.key_results, *new)})
+
+
 def with_key_results(
     objective: ObjectiveChanged, key_results: Iterable[KeyResult], change: str
 ) -> ObjectiveChanged:
     """The objective with these in place of its key results. Raises Problem."""
-    fields = reworded(objective) if objective.state == "proposed" else {}
-    changed = next_state(objective, change, key_results=tuple(key_results), **fields)
+    goals = tuple(key_results)
+    pending = joined(objective, goals)
+    worded = objective.state == "proposed" or pending != objective.pending
+    fields = reworded(objective) if worded else {}
+    changed = next_state(objective, change, key_results=goals, pending=pending, **fields)
     for it in changed.key_results:
         check_team(changed, it)
     return changed

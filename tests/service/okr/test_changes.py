@@ -131,6 +131,21 @@ async def test_an_import_goes_on_beside_a_change_and_undoes_what_was_recorded_of
     assert agreed["title"] == text("Kaksi puhelua riittää")
 
 
+async def test_a_key_result_that_an_import_adds_beside_a_change_stays(team: Choosing) -> None:
+    made = (await team.okr.ask("PUT", "/objectives/by-ref/gitlab/x", team.goals.draft())).json()
+    await team.okr.ask("PUT", "/key-results/by-ref/gitlab/1", UP | {"objective": made["id"]})
+    goal = await team.get(made)
+    pending = await put(team, goal, revise(UP | {"id": goal["key_results"][0]["id"]}))
+    await team.support(pending, "m1")
+    await team.okr.ask("PUT", "/key-results/by-ref/gitlab/2", UP | {"objective": made["id"]})
+    held = await team.get(made)
+    assert (await team.get(held, "/support"))["count"] == 0
+    agreed = await team.confirm(await team.record(held))
+    assert [(it["id"], it["state"]) for it in agreed["key_results"]] == [
+        (it["id"], "open") for it in held["key_results"]
+    ]
+
+
 async def test_other_agencies_see_no_word_of_a_change_before_it_holds(team: Choosing) -> None:
     goal = await team.agreed()
     await put(team, goal, revise(UP, title="Vasta ehdotus"))

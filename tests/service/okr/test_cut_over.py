@@ -59,7 +59,8 @@ class Ending(Goals):
         return await self.okr.refused("PUT", self.path, body, caller=caller)
 
     async def going_on(self) -> list[Json]:
-        found = await self.okr.done("GET", f"/objectives?cycle={self.to}&team={self.team}")
+        path = f"/objectives?cycle={self.to}&team={self.team}"
+        found = await self.okr.done("GET", path, caller=LEADS)
         items: list[Json] = found["items"]
         return items
 
@@ -212,6 +213,42 @@ async def test_what_joins_an_agreed_successor_is_carried_at_once(ending: Ending)
     assert (held["value"], held["progress"]) == (4, 0.4)
 
 
+async def test_what_joins_while_a_change_is_put_outlives_the_change(ending: Ending) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.decide((down, "keep"))
+    (successor,) = await ending.going_on()
+    agreed = await ending.agree(successor)
+    path, match = f"/objectives/{agreed['id']}", {"version": 2, "caller": LEADS}
+    stated = [DOWN | {"id": ids(agreed)[0]}]
+    said = {"kind": "revise", "title": text("Toisin"), "key_results": stated}
+    put = await ending.okr.done("PUT", f"{path}/change", said, **match)
+    await ending.okr.done("PUT", f"{path}/support", caller=MEMBER)
+    await ending.decide((up, "keep"))
+    (joined,) = await ending.going_on()
+    assert [it["id"] for it in joined["pending"]["key_results"]] == ids(joined)
+    assert joined["wording"] > put["wording"], "it is another change than was supported"
+    changed = await ending.agree(joined)
+    assert (changed["title"]["fi"], ids(changed)) == ("Toisin", ids(joined))
+    assert [it["state"] for it in changed["key_results"]] == ["open", "open"]
+    assert changed["key_results"][1] == joined["key_results"][1]
+
+
+async def test_what_joins_while_a_goal_is_to_be_dropped_does_not_change_that(
+    ending: Ending,
+) -> None:
+    objective = await ending.agreed(DOWN, UP)
+    down, up = ids(objective)
+    await ending.decide((down, "keep"))
+    (successor,) = await ending.going_on()
+    path, match = f"/objectives/{(await ending.agree(successor))['id']}", {"version": 2}
+    await ending.okr.done("PUT", f"{path}/change", {"kind": "drop"}, caller=LEADS, **match)
+    await ending.decide((up, "keep"))
+    (joined,) = await ending.going_on()
+    assert joined["pending"]["key_results"] == []
+    assert (await ending.agree(joined))["state"] == "closed"
+
+
 async def test_an_agreed_successor_is_revised_by_its_team_alone(ending: Ending) -> None:
     objective = await ending.agreed(DOWN, UP)
     down, up = ids(objective)
@@ -316,21 +353,20 @@ async def test_what_is_still_proposed_outlives_the_cycle(ending: Ending) -> None
     await ending.place(ending.cycle, "closed", version=2)
     for goal in (left, moved):
         assert await ending.okr.done("GET", f"/objectives/{goal['id']}", caller="admin") == goal
-    path, match = f"/objectives/{moved['id']}", {"version": 1, "caller": LEADS}
-    moved = await ending.okr.done("POST", f"{path}/move", {"cycle": ending.to}, **match)
+    path = f"/objectives/{moved['id']}/move"
+    moved = await ending.okr.done("POST", path, {"cycle": ending.to}, version=1, caller=LEADS)
     assert (await ending.agree(moved))["state"] == "agreed"
-    path, match = f"/objectives/{left['id']}/close", {"version": 1, "caller": MEMBER}
-    assert (await ending.okr.done("POST", path, **match))["state"] == "closed"
+    path = f"/objectives/{left['id']}/close"
+    assert (await ending.okr.done("POST", path, version=1, caller=MEMBER))["state"] == "closed"
     assert (await ending.okr.done("GET", ending.path))["proposals"] == []
 
 
 async def test_a_change_is_withdrawn_also_where_the_cycle_has_ended(ending: Ending) -> None:
     goal = await ending.agreed(DOWN)
-    path, match = f"/objectives/{goal['id']}/change", {"version": 2, "caller": LEADS}
-    put = await ending.okr.done("PUT", path, {"kind": "drop"}, **match)
+    path = f"/objectives/{goal['id']}/change"
+    put = await ending.okr.done("PUT", path, {"kind": "drop"}, version=2, caller=LEADS)
     await ending.move("closed", version=1)
-    match = {"version": put["version"], "caller": LEADS}
-    withdrawn = await ending.okr.done("DELETE", path, **match)
+    withdrawn = await ending.okr.done("DELETE", path, version=put["version"], caller=LEADS)
     assert (withdrawn["state"], "pending" in withdrawn) == ("agreed", False)
 
 

@@ -104,8 +104,24 @@ def test_a_change_is_put_for_support_anew_and_holds_nothing_yet() -> None:
     assert (put.pending, put.wording, put.revision) == (pending, 2, 1)
     taken_back = domain.withdraw(put)
     assert (taken_back.pending, taken_back.version) == (None, 3)
+    assert taken_back.wording == 3, "support of the change is none of what comes"
     with pytest.raises(Problem, match="nothing-to-choose"):
         domain.withdraw(taken_back)
+
+
+def test_what_joins_meanwhile_is_in_the_change_as_it_is() -> None:
+    other = key_results.known(agreed(), SECOND).model_copy(update={"id": UUID(int=23)})
+    put = domain.put(agreed(), change(UP | {"id": FIRST}), TODAY)
+    joined = key_results.add_key_result(put, other)
+    assert joined.pending is not None
+    assert joined.pending.key_results[1:] == (other,)
+    assert joined.wording == joined.version
+    held = domain.revised(joined, joined.pending, LATER)["key_results"]
+    assert isinstance(held, tuple)
+    assert [(it.id, it.state) for it in held] == [
+        (FIRST, "open"), (SECOND, "dropped"), (other.id, "open"),
+    ]  # fmt: skip
+    assert held[2] == other
 
 
 @pytest.mark.parametrize(
