@@ -10,12 +10,13 @@ from chassis.caller import Caller
 from chassis.db import Tx
 from chassis.doors import Read
 from chassis.routing import Router
-from contracts.choosing import RemarkChanged
+from contracts.choosing import RemarkChanged, Side
 from contracts.envelope import Closed
 from contracts.okr import ObjectiveChanged
 from contracts.words import Text
 from services.okr.access import LEADERS, MEMBERS
 from services.okr.asked import store
+from services.okr.choosing.domain import SIDES
 from services.okr.torchbearers.domain import Candidacy
 
 router = Router(tags=["asked"])
@@ -31,12 +32,12 @@ class Waiting(Closed):
 
     what: What = Field(
         description="proposal, change: a goal, or a change of one, that a team of the caller "
-        "chooses and the caller does not support yet; confirmation: somebody else recorded how a "
-        "team that the caller leads chose, and the other of the two confirms it; invitation: a "
-        "team that the caller leads is invited to contribute; request: another team asks one that "
-        "the caller leads; question: somebody asks about a goal of the caller's team, and nobody "
-        "has replied; nomination: the caller is nominated, and has not answered; candidacy: "
-        "somebody stands in a team of the caller, who has not said yes."
+        "chooses and the caller does not support yet; confirmation: somebody recorded how a team "
+        "chose, and the caller can confirm it as the other of its torchbearer and supervisor; "
+        "invitation: a team that the caller leads is invited to contribute; request: another team "
+        "asks one that the caller leads; question: somebody asks about a goal of the caller's "
+        "team, and nobody has replied; nomination: the caller is nominated, and has not answered; "
+        "candidacy: somebody stands in a team of the caller, who has not said yes."
     )
     about: str = Field(description="As `objectives/<id>`, `remarks/<id>` or `candidacies/<id>`.")
     team: UUID = Field(description="The team of the caller that is asked.")
@@ -68,7 +69,12 @@ async def _waiting(tx: Tx, caller: Caller) -> tuple[Waiting, ...]:
             _of_goal("change" if row["change"] else "proposal", row)
             for row in await store.choices(tx, person, teams)
         ],
-        *[_of_goal("confirmation", row) for row in await store.confirmations(tx, person, leads)],
+        *[
+            _of_goal("confirmation", row)
+            for row in await store.confirmations(
+                tx, person, _teams_as(caller, "torchbearer"), _teams_as(caller, "supervisor")
+            )
+        ],
         *[_of_goal("invitation", row) for row in await store.invitations(tx, leads)],
     ]
     talk = [
@@ -87,6 +93,10 @@ async def _waiting(tx: Tx, caller: Caller) -> tuple[Waiting, ...]:
         for row in await store.candidacies(tx, person, teams)
     ]
     return (*people, *goals, *talk)
+
+
+def _teams_as(caller: Caller, side: Side) -> frozenset[UUID]:
+    return caller.teams(*[role for role, acts in SIDES.items() if acts == side])
 
 
 def _of_goal(what: What, row: Any, kind: str = ObjectiveChanged.kind) -> Waiting:

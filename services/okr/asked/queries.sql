@@ -1,16 +1,17 @@
 -- name: choices(person, teams, size)
--- What the teams are choosing in cycles that are not closed, goals and changes of them, and the
--- person does not support as it is worded now.
+-- What the teams are choosing where they still can, goals and changes of them, and the person does
+-- not support as it is worded now.
 SELECT goal.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
     coalesce(goal.state -> 'pending' ->> 'at', goal.state -> 'states' -> 0 ->> 'at') AS since,
     goal.state ->> 'state' = 'agreed' AS change
 FROM objectives AS goal
 JOIN cycles AS frame ON frame.id = goal.cycle
 LEFT JOIN team_cycles AS at ON at.team = goal.responsible_team AND at.cycle = goal.cycle
-WHERE goal.responsible_team = ANY(:teams::uuid[]) AND frame.state ->> 'state' <> 'closed'
+WHERE goal.responsible_team = ANY(:teams::uuid[])
     AND (
-        coalesce(at.state ->> 'place', 'setting') IN ('setting', 'running')
-        OR at.state ->> 'place' = 'retro' AND goal.state -> 'pending' ->> 'kind' = 'drop'
+        frame.state ->> 'state' <> 'closed'
+        AND coalesce(at.state ->> 'place', 'setting') IN ('setting', 'running')
+        OR at.state ->> 'place' <> 'closed' AND goal.state -> 'pending' ->> 'kind' = 'drop'
     )
     AND (
         goal.state ->> 'state' = 'proposed'
@@ -23,25 +24,38 @@ WHERE goal.responsible_team = ANY(:teams::uuid[]) AND frame.state ->> 'state' <>
     )
 ORDER BY goal.id DESC LIMIT :size;
 
--- name: confirmations(person, teams, size)
--- Goals of the teams of which somebody else recorded how they were chosen, so that it waits for
--- the other of torchbearer and supervisor.
+-- name: confirmations(person, torchbearer_of, supervisor_of, size)
+-- Goals of teams of which somebody else recorded how they were chosen, as the other of torchbearer
+-- and supervisor than the person is there; a deputy is as the torchbearer.
 SELECT goal.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
     goal.state -> 'agreements' -> -1 ->> 'recorded_at' AS since
 FROM objectives AS goal
+JOIN cycles AS frame ON frame.id = goal.cycle
 LEFT JOIN team_cycles AS at ON at.team = goal.responsible_team AND at.cycle = goal.cycle
-WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' <> 'closed'
-    AND coalesce(at.state ->> 'place', 'setting') <> 'closed'
+WHERE goal.state ->> 'state' <> 'closed'
+    AND (
+        goal.responsible_team = ANY(:torchbearer_of::uuid[])
+        AND goal.state -> 'agreements' -> -1 -> 'sides' @> '["supervisor"]'
+        OR goal.responsible_team = ANY(:supervisor_of::uuid[])
+        AND goal.state -> 'agreements' -> -1 -> 'sides' @> '["torchbearer"]'
+    )
+    AND (
+        frame.state ->> 'state' <> 'closed'
+        AND coalesce(at.state ->> 'place', 'setting') IN ('setting', 'running')
+        OR at.state ->> 'place' <> 'closed' AND goal.state -> 'pending' ->> 'kind' = 'drop'
+    )
     AND goal.state -> 'agreements' -> -1 ->> 'state' = 'recorded'
     AND goal.state -> 'agreements' -> -1 ->> 'recorded_by' IS DISTINCT FROM (:person::uuid)::text
 ORDER BY goal.id DESC LIMIT :size;
 
 -- name: invitations(teams, size)
--- Goals that the teams are invited to contribute to, and have not answered.
+-- Goals that the teams are invited to contribute to, and have not answered while they can.
 SELECT goal.id, asked.team, goal.state -> 'title' AS title, asked.at AS since
 FROM objectives AS goal
+LEFT JOIN team_cycles AS at ON at.team = goal.responsible_team AND at.cycle = goal.cycle
 CROSS JOIN jsonb_to_recordset(goal.state -> 'invitations') AS asked (team uuid, state text, at text)
 WHERE goal.state -> 'invitations' @> '[{"state": "invited"}]' AND goal.state ->> 'state' <> 'closed'
+    AND coalesce(at.state ->> 'place', 'setting') <> 'closed'
     AND asked.state = 'invited' AND asked.team = ANY(:teams::uuid[])
 ORDER BY goal.id DESC LIMIT :size;
 

@@ -19,9 +19,17 @@ async def choices(tx: Tx, person: UUID, teams: Collection[UUID]) -> list[Any]:
     return [row async for row in rows]
 
 
-async def confirmations(tx: Tx, person: UUID, leads: Collection[UUID]) -> list[Any]:
-    """Goals of which somebody else recorded how they were chosen, and nobody confirmed it."""
-    rows = _queries.confirmations(tx.conn, person=person, teams=list(leads), size=MOST)
+async def confirmations(
+    tx: Tx, person: UUID, torchbearer_of: Collection[UUID], supervisor_of: Collection[UUID]
+) -> list[Any]:
+    """Goals of which somebody else recorded how they were chosen, which the person can confirm."""
+    rows = _queries.confirmations(
+        tx.conn,
+        person=person,
+        torchbearer_of=list(torchbearer_of),
+        supervisor_of=list(supervisor_of),
+        size=MOST,
+    )
     return [row async for row in rows]
 
 

@@ -71,6 +71,26 @@ async def test_a_choice_waits_for_the_other_of_the_two_and_so_does_its_change(ok
     assert await asked(okr, "member") == [two.about("change")]
 
 
+async def test_only_who_can_confirm_a_choice_is_asked_to(okr: Okr) -> None:
+    two = await Two.of(okr)
+    await okr.person("deputy", ("deputy", two.team))
+    await okr.person("boss", ("supervisor", two.team), ("torchbearer", two.other))
+    confirm = two.about("confirmation")
+    leaders = ("lead", "deputy", "chief", "boss", "stranger")
+
+    async def waiting() -> list[str]:
+        return [it for it in leaders if confirm in await asked(okr, it)]
+
+    await okr.done("POST", f"{two.path}/agree", MET, caller="lead", version=1)
+    assert await waiting() == ["chief", "boss"]
+    await okr.done("POST", f"{two.path}/agree", MET, caller="boss", version=2)
+    assert await waiting() == ["lead", "deputy"]
+    refused = await okr.refused("POST", f"{two.path}/confirm", caller="chief", version=3)
+    assert refused == (403, "other-confirms")
+    await okr.done("POST", f"/cycles/{two.goal['cycle']}/close", version=2)
+    assert await waiting() == []
+
+
 async def test_nothing_is_asked_that_a_closed_place_would_refuse(okr: Okr) -> None:
     two = await Two.of(okr)
     await okr.done("POST", f"{two.path}/agree", MET, caller="lead", version=1)
@@ -79,6 +99,7 @@ async def test_nothing_is_asked_that_a_closed_place_would_refuse(okr: Okr) -> No
     assert await asked(okr, "member") == []
     await okr.done("PUT", place, {"place": "closed"}, caller="admin", version=1)
     assert await asked(okr, "chief") == []
+    assert await asked(okr, "stranger") == [], "nor can it be joined there"
 
 
 async def test_others_words_wait_until_they_are_answered(okr: Okr) -> None:
