@@ -72,6 +72,14 @@ async def test_below_the_share_it_is_agreed_all_the_same(team: Choosing) -> None
     assert (agreed["state"], last(agreed)["hint"]) == ("agreed", "below-share")
 
 
+async def test_a_meeting_of_one_is_below_the_share_of_many_and_says_so(team: Choosing) -> None:
+    recorded = await team.record(await team.proposed(), how="in-meeting", present=1)
+    assert last(recorded)["hint"] == "below-share"
+    agreed = await team.confirm(recorded)
+    assert (agreed["state"], last(agreed)["hint"]) == ("agreed", "below-share")
+    assert last(agreed)["took_part"] == "under-25"
+
+
 async def test_a_team_sets_its_own_share(team: Choosing) -> None:
     path = f"/teams/{team.goals.team}/choosing"
     before = await team.okr.done("GET", path, caller="m1")
