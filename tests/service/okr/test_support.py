@@ -4,8 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
 from chassis import clock
+from chassis.paging import Page
+from chassis.routing import doors
+from contracts.okr import ObjectiveChanged
 from services.okr.choosing.ticking import KEPT, forget
 from tests.service.okr.conftest import Json, Okr, known
 from tests.service.okr.teams import BY_SUPPORT, Choosing
@@ -80,6 +84,19 @@ async def test_what_a_small_team_agreed_with_is_answered_to_the_team_alone(
     assert "support" not in known(stale.json()["current"]["agreements"][0])
     told = [data for _, data in await small.okr.published("soihtu.okr.v1") if "agreements" in data]
     assert told[-1]["agreements"][-1]["support"] == 1, "events carry counts"
+
+
+async def test_no_route_answers_an_agreement_in_another_way(okr: Okr) -> None:
+    """What `shown` knows is a goal, and a page of goals."""
+    answers = {str(it.operation_id): it.response_model for it in doors(okr.app)}
+    told = {
+        name: model
+        for name, model in answers.items()
+        if "Agreement" in TypeAdapter(model).json_schema().get("$defs", ())
+    }
+    assert {"get_objective", "list_objectives", "agree_objective"} <= told.keys()
+    for name, model in told.items():
+        assert issubclass(model, ObjectiveChanged) or model is Page[ObjectiveChanged], name
 
 
 async def test_what_a_large_team_agreed_with_is_for_all_once_it_is_agreed(team: Choosing) -> None:
