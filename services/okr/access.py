@@ -140,6 +140,7 @@ PARTS = AccessTable(
     {
         "lead_team": [LEADERS],
         "lead_unit": [head(), claim("strategy")],
+        "agree_alone": [STRATEGY_OFFICE],
         "read_supporters": [MEMBERS],
     }
 )

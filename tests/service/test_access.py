@@ -139,6 +139,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
         [
             ("lead_team", THE_LEADERS),
             ("lead_unit", HEADS_ABOVE | STRATEGY),
+            ("agree_alone", set()),
             ("read_supporters", THE_TEAM),
         ],
     ),

@@ -9,7 +9,7 @@ from chassis.db import Tx
 from chassis.problem import Problem, expect_version
 from contracts.choosing import Agreement
 from contracts.okr import ObjectiveChanged
-from services.okr.access import ACCESS
+from services.okr.access import ACCESS, PARTS
 from services.okr.choosing import domain, store, views
 from services.okr.choosing.domain import Choice, TeamChoosing
 from services.okr.choosing.views import SupportView
@@ -71,6 +71,9 @@ async def agree(
     team = await store.team_on(tx, objective.responsible_team, when.today)
     figures = await views.figures_now(tx, objective, team, choice.present)
     said = domain.record(objective, choice, caller.person, team, figures, when.now)
+    if said.alone == domain.OFFICE:
+        units = [objective.owner_unit] if objective.owner_unit else []
+        await PARTS.require(tx, caller, "agree_alone", units=units)
     await store.keep_figures(tx, objective, figures)
     if said.state == "agreed":
         return await _settle(tx, objective, said, caller.person, when)
