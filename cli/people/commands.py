@@ -68,7 +68,7 @@ class PeoplesCommand(TyperCommand):
             record = param.get_help_record(ctx)
             if record is not None:
                 says = self.shown.get(param.name, getattr(param, HELP))
-                left = param.metavar if param.param_type_name == "argument" else record[0]
+                left = record[0] if param.param_type_name == "option" else param.metavar or ""
                 taken[param.param_type_name].append((left, says))
         for kind, rows in taken.items():
             if rows:

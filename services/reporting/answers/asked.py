@@ -79,12 +79,12 @@ AskedNow = Annotated[Asked, Depends(_asked)]
 
 def text(stored: str | None) -> Text | None:
     """The text that a jsonb column holds."""
-    return Text.of(stored) if stored else None
+    return Text.kept(stored) if stored else None
 
 
 def known_text(stored: str) -> Text:
     """The text that a jsonb column holds which is never null."""
-    return Text.of(stored)
+    return Text.kept(stored)
 
 
 def from_json(stored: str | None) -> Any:

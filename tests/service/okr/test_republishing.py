@@ -68,10 +68,14 @@ async def test_what_was_hidden_or_taken_back_since_is_not_shown_by_undoing_it(ok
 
     stays = REMARKS.undone(here, there)
 
+    assert stays
     assert (stays.state, stays.hidden, stays.text) == ("hidden", there.hidden, here.text)
-    assert REMARKS.tells(stays)[0].text is None
+    (told,) = REMARKS.tells(stays)
+    assert isinstance(told, RemarkChanged)
+    assert told.text is None
     removed = there.model_copy(update={"state": "removed", "hidden": None})
     gone = REMARKS.undone(here, removed)
+    assert gone
     assert (gone.state, gone.text) == ("removed", None)
     assert REMARKS.undone(here, there.model_copy(update={"state": "said"})) is None
 
@@ -89,4 +93,5 @@ async def test_hidden_words_are_adopted_as_the_backup_has_them(okr: Okr) -> None
     otherwise = there.next("hidden", edited_at=here.at)
     async with transaction(okr.db) as tx:
         kept = await REMARKS.renew(tx, otherwise)
+    assert kept
     assert (kept.state, kept.text) == ("hidden", None)

@@ -144,7 +144,7 @@ def set_share(work: Work) -> TeamChoosing:
         expect_version(held, work.expected)
         if held.share == share:
             return held
-        made = choosing.choosing(team, share, held.version + 1)
+        made = choosing.choosing(team, share, held)
     work.keep(made)
     return made
 
