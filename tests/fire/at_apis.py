@@ -12,7 +12,11 @@ from tests.fire.stage import Stage, service_of
 from tests.system.agency import until
 
 READ = Lock("LOCK TABLE objectives IN ACCESS EXCLUSIVE MODE")
-CHOSEN = "SELECT sum(version) FROM preferences"
+UNTOLD = {
+    "notifications": "SELECT sum(version) FROM preferences",
+    "okr": "SELECT sum(version) FROM candidacies",
+}
+"""Grows with whatever is committed and told to no topic."""
 
 
 def before_commit(stage: Stage, role: str, command: Command) -> None:
@@ -39,7 +43,7 @@ def at_commit(stage: Stage, role: str, command: Command) -> None:
 
 def before_answer(stage: Stage, role: str, command: Command) -> None:
     """The command is committed, as is seen, and nobody has got the answer."""
-    if service_of(role) not in WRITERS:
+    if service_of(role) not in WRITERS or not command.told:
         _before_answer_unpublished(stage, role, command)
         return
     relay = f"{service_of(role)}-relay"
@@ -54,12 +58,12 @@ def before_answer(stage: Stage, role: str, command: Command) -> None:
 
 
 def _before_answer_unpublished(stage: Stage, role: str, command: Command) -> None:
-    def chosen() -> int:
-        return stage.rest.number(service_of(role), CHOSEN)
+    def committed() -> int:
+        return stage.rest.number(service_of(role), UNTOLD[service_of(role)])
 
-    before, connection = chosen(), _sent(stage, command)
+    before, connection = committed(), _sent(stage, command)
     try:
-        until(lambda: chosen() > before, f"{command} to be committed")
+        until(lambda: committed() > before, f"{command} to be committed")
         stage.system.kill(role)
     finally:
         connection.close()

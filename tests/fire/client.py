@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,9 +24,11 @@ AGAIN = ("busy", "not-here-yet")
 
 @dataclass(frozen=True)
 class Command:
-    """A request that changes something; `version` is that of If-Match.
+    """A request that changes something; `version` is that of If-Match, which grows by `steps`.
 
     `locks` say, for each role that writes because of it, a lock which this writing waits for.
+    `also` is what it leads to besides, which the answer to the same sent again does not say.
+    `told`: events tell of it.
     """
 
     name: str
@@ -38,9 +40,17 @@ class Command:
     key: str | None = None
     version: int | None = None
     locks: Mapping[Holder, Lock] = field(default_factory=dict)
+    steps: int = 1
+    also: tuple[str, ...] = ()
+    told: bool = True
 
     def __str__(self) -> str:
         return f"{self.name} {self.path}"
+
+
+Learn = Callable[[Acknowledged], None]
+"""Takes in what was answered."""
+Choice = tuple[Command, Learn]
 
 
 class Sending(threading.Thread):
@@ -196,22 +206,43 @@ class Client:
 
 def _told(command: Command, answer: httpx.Response, *, lost: bool) -> tuple[Any, list[str]]:
     """The state that a command led to, and what it reached."""
+    also = command.also if lost else ()
     if answer.is_success:
-        said = answer.headers.get("soihtu-version", "")
-        return answer.json(), [it for it in said.split(", ") if it]
+        state, said = answer.json(), answer.headers.get("soihtu-version", "")
+        return state, list(dict.fromkeys([*_listed(said), *_beside(command, state), *also]))
     if lost and answer.status_code == 412 and command.version is not None:
         # It was done the first time: nobody else changes what this client changes.
         state, version = answer.json()["current"], answer.json()["current_version"]
-        if version == command.version + 1:
-            return state, [f"{_subject(command, state)}@{version}"]
+        if version == command.version + command.steps:
+            return state, [f"{_subject(command, state)}@{version}", *also]
     raise AssertionError(f"{command}: {answer.status_code} {answer.text}")
+
+
+def _listed(said: str) -> list[str]:
+    return [it for it in said.split(", ") if it]
+
+
+def _beside(command: Command, state: Any) -> list[str]:
+    """What an answer says in its body alone: rows of many values, and what no event tells of."""
+    if command.name == "put_machine_values":
+        refused = [it for it in state["results"] if it["problem"]]
+        if refused:
+            raise AssertionError(f"{command}: {refused}")
+        return [it["reached"] for it in state["results"]]
+    silent = command.name.endswith("_candidacy")
+    return [f"{_subject(command, state)}@{state['version']}"] if silent else []
+
+
+KINDS = {
+    "correct_check_in": "check-ins", "correct_retro": "retros", "change_person": "people",
+    "change_pillar": "pillars", "reword_remark": "remarks", "change_strategy": "strategies",
+    "publish_strategy": "strategies", "amend_strategy": "strategies",
+    "accept_candidacy": "candidacies", "decline_candidacy": "candidacies",
+}  # fmt: skip
+"""What commands change; all others objectives."""
 
 
 def _subject(command: Command, state: Any) -> str:
     if command.name == "move_team_cycle":
         return f"team-cycles/{state['team']}/{state['cycle']}"
-    kind = {
-        "correct_check_in": "check-ins", "correct_retro": "retros", "change_person": "people",
-        "change_pillar": "pillars",
-    }  # fmt: skip
-    return f"{kind.get(command.name, 'objectives')}/{state['id']}"
+    return f"{KINDS.get(command.name, 'objectives')}/{state['id']}"

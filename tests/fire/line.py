@@ -17,9 +17,9 @@ import httpx
 from local.graph import SERVICES
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
-from tests.fire.client import Client, Command
+from tests.fire.client import Choice, Client, Command
 from tests.fire.ledger import Ledger
-from tests.fire.mix import Choice, Mix
+from tests.fire.mix import Mix
 from tests.fire.oracle import check
 from tests.fire.rest import Rest
 from tests.fire.world import World

@@ -141,6 +141,21 @@ def of_pillar(pillar: str) -> Mapping[Holder, Lock]:
     return {OKR: held, REPORTING_WORKER: held}
 
 
+def of_new_strategy(year: str) -> Mapping[Holder, Lock]:
+    """What no other service reads."""
+    return {OKR: row("cycles", year)}
+
+
+def of_strategy(strategy: str) -> Mapping[Holder, Lock]:
+    return {OKR: row("strategies", strategy)}
+
+
+def of_candidacy(team: str, person: str | None = None) -> Mapping[Holder, Lock]:
+    """A step of a candidacy; with the person, where it gives that one the term."""
+    given = of_person(person) if person else {}
+    return {**given, OKR: row("teams", team)}
+
+
 def of_preferences() -> Mapping[Holder, Lock]:
     """What a person wants mailed; there may be no row of it yet."""
     return {NOTIFICATIONS: table("preferences")}

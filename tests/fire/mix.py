@@ -9,21 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 from tests.fire import locks
-from tests.fire.client import Command
+from tests.fire.client import Choice, Command
 from tests.fire.ledger import Acknowledged
 from tests.fire.world import MET, Goal, Said, Team, World
+from tests.fire.yearly import MACHINE, Yearly
 from tests.system.agency import ROOT_UNIT, text
 
-MACHINE = "machine.pump"
 IMPORTED = "fire"
 MOST_GOALS = 8
 MAILED = ("low-confidence", "learning-shared")
 """What people choose to be mailed or not; of all else they are always mailed."""
 
 APART = ("record_check_in", "put_check_in_by_ref", "put_machine_value", "put_team_by_ref")
-
-Learn = Callable[[Acknowledged], None]
-Choice = tuple[Command, Learn]
 
 
 def _may_be_talked_about(goal: Goal) -> bool:
@@ -61,6 +58,8 @@ class Mix:
             "change_pillar": (1, self._change_pillar),
             "put_my_preferences": (1, self._put_my_preferences),
         }
+        if world.chooses:
+            self._kinds |= Yearly(world, chance, self._change).kinds
 
     def next(self, fits: Callable[[Command], bool] = lambda _: True) -> Choice:
         """A command that fits; there is always a check-in, a correction or a machine's value."""

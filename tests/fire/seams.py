@@ -28,6 +28,10 @@ def _sends(role: str, command: Command) -> bool:
     return command.service == service_of(role)
 
 
+def _publishes(role: str, command: Command) -> bool:
+    return command.told and _sends(role, command)
+
+
 def _any(_: str, __: Command) -> bool:
     return True
 
@@ -56,14 +60,14 @@ SEAMS: Mapping[str, Seam] = {
     "at-commit": Seam(at_apis.at_commit, APIS, _waits),
     "before-answer": Seam(at_apis.before_answer, APIS, _sends),
     "while-reading": Seam(at_apis.while_reading, ("reporting-api", "notifications-api"), _any),
-    "before-publishing": Seam(at_relays.before_publishing, RELAYS, _sends),
-    "broker-stopped": Seam(at_relays.broker_stopped, RELAYS, _sends),
-    "before-kafkas-commit": Seam(at_relays.before_kafkas_commit, RELAYS, _sends),
-    "before-deleting": Seam(at_relays.before_deleting, RELAYS, _sends),
-    "stopped-before-sending": Seam(at_relays.stopped_before(Request.PRODUCE), RELAYS, _sends),
-    "stopped-before-ending": Seam(at_relays.stopped_before(Request.END_TXN), RELAYS, _sends),
-    "unlocked-before-sending": Seam(at_relays.unlocked_before(Request.PRODUCE), RELAYS, _sends),
-    "unlocked-before-ending": Seam(at_relays.unlocked_before(Request.END_TXN), RELAYS, _sends),
+    "before-publishing": Seam(at_relays.before_publishing, RELAYS, _publishes),
+    "broker-stopped": Seam(at_relays.broker_stopped, RELAYS, _publishes),
+    "before-kafkas-commit": Seam(at_relays.before_kafkas_commit, RELAYS, _publishes),
+    "before-deleting": Seam(at_relays.before_deleting, RELAYS, _publishes),
+    "stopped-before-sending": Seam(at_relays.stopped_before(Request.PRODUCE), RELAYS, _publishes),
+    "stopped-before-ending": Seam(at_relays.stopped_before(Request.END_TXN), RELAYS, _publishes),
+    "unlocked-before-sending": Seam(at_relays.unlocked_before(Request.PRODUCE), RELAYS, _publishes),
+    "unlocked-before-ending": Seam(at_relays.unlocked_before(Request.END_TXN), RELAYS, _publishes),
     "in-its-transaction": Seam(at_workers.in_its_transaction, WORKERS, _waits),
     "before-offsets": Seam(at_workers.before_kafkas_commit, WORKERS, _waits),
     "while-telling": Seam(at_telling.while_telling, TELLERS, _tells),

@@ -9,10 +9,10 @@ from functools import partial
 from local.problems import LocalProblem
 from local.processes import tail
 from local.throwaway import ThrowAwayParts
-from tests.fire.client import Burst, Client, Command
+from tests.fire.client import Burst, Choice, Client, Command
 from tests.fire.forking import Zygote
 from tests.fire.ledger import Acknowledged, Ledger
-from tests.fire.mix import Choice, Mix
+from tests.fire.mix import Mix
 from tests.fire.oracle import Verdict, check
 from tests.fire.proxy import KafkaProxy
 from tests.fire.rest import Rest

@@ -32,10 +32,13 @@ END_LEADING = """
 """
 
 AGGREGATES = {
-    "okr": ("teams", "people", "pillars", "team_cycles", "objectives", "recorded_values"),
+    "okr": (
+        "teams", "people", "pillars", "team_cycles", "objectives", "recorded_values", "remarks",
+        "strategies", "candidacies",
+    ),
     "checkins": ("check_ins", "retros"),
     "notifications": ("preferences",),
-}
+}  # fmt: skip
 HOLD_COMMITS = """
     CREATE OR REPLACE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

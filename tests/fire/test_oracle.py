@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from local.throwaway import ThrowAwayParts
 from tests.fire.forking import Zygote
-from tests.fire.ledger import Ledger
+from tests.fire.ledger import Acknowledged, Ledger
 from tests.fire.oracle import Log, Tables, Verdict, judge
 from tests.fire.oracle.log import Record, read_log
 from tests.fire.oracle.tables import NOT_FOLDED, read_tables
@@ -21,7 +21,7 @@ from tests.fire.session import Session
 
 pytestmark = pytest.mark.fire
 
-COMMANDS = 100
+COMMANDS = 140
 TOGETHER = 4
 BY_STATE = ("id", "version", "state")
 """What okr's own tables are told by; the rest of their columns is made from the state."""
@@ -80,7 +80,10 @@ def test_it_holds_as_it_is(told: Told) -> None:
     assert told.judged().holds
     kinds = {record.kind for record in told.records}
     assert {"check-ins", "values", "key-results", "retros", "objectives", "memberships"} <= kinds
-    assert "remarks" in kinds
+    assert {"remarks", "strategies"} <= kinds
+    done = {command.name for command in told.ledger}
+    assert {"decide_cut_over", "put_score", "put_machine_values", "amend_strategy"} <= done
+    assert {"accept_candidacy", "decline_candidacy"} <= done
     filled = {it for it, rows in told.tables.items() if it.startswith("notifications.") and rows}
     assert {"notifications.notifications", "notifications.occasions"} <= filled
 
@@ -134,6 +137,18 @@ def test_a_row_that_is_otherwise_is_found(told: Told, chance: Random) -> None:
     rows = [other if it is row else it for it in told.tables[name]]
     found = told.judged(tables={**told.tables, name: rows}).differences
     assert any(it.table == name for it in found), (name, column)
+
+
+@pytest.mark.parametrize("table", ["reporting.objectives", "notifications.objectives"])
+def test_another_time_of_agreeing_is_found(told: Told, table: str) -> None:
+    """What was due is judged by it."""
+    rows = told.tables[table]
+    agreed = next(it for it in rows if it["agreed_at"])
+    other = {**agreed, "agreed_at": None}
+    verdict = told.judged(
+        tables={**told.tables, table: [*(it for it in rows if it is not agreed), other]}
+    )
+    assert [it.expected.keys() for it in verdict.differences] == [{"agreed_at"}]
 
 
 @plants
@@ -247,3 +262,86 @@ def test_a_machine_that_said_something_else_is_found(told: Told) -> None:
     commands = [other if it is command else it for it in told.ledger]
     found = told.judged(ledger=Ledger(commands)).differences
     assert -1.0 in [it.expected for it in found]
+
+
+def _last(told: Told, *names: str) -> Acknowledged:
+    return [it for it in told.ledger if it.name in names][-1]
+
+
+def _newest(told: Told, subject: str, topic: str = "soihtu.okr.v1") -> Record:
+    mine = [it for it in told.records if (it.topic, it.subject) == (topic, subject)]
+    return max(mine, key=lambda it: it.version)
+
+
+def test_one_of_many_values_of_a_machine_that_is_otherwise_is_found(told: Told) -> None:
+    command = _last(told, "put_machine_values")
+    values = [*command.body["values"][:-1], {**command.body["values"][-1], "value": -1.0}]
+    other = replace(command, body={"values": values})
+    commands = [other if it is command else it for it in told.ledger]
+    found = told.judged(ledger=Ledger(commands)).differences
+    assert -1.0 in [it.expected for it in found]
+
+
+def test_a_machine_s_value_that_was_taken_twice_is_found(told: Told) -> None:
+    command = _last(told, "put_machine_values")
+    rest = [it for it in told.ledger if command.ids[0] not in it.ids]
+    doubled = told.judged(ledger=Ledger(rest)).doubled
+    assert any(it.startswith(command.ids[0]) for it in doubled)
+
+
+def _goes_on(told: Told) -> Record:
+    """The newest state of a goal that goes on from another."""
+    goals = [it for it in told.records if it.kind == "objectives" and it.data.get("ancestor")]
+    return _newest(told, goals[-1].subject)
+
+
+def test_a_goal_that_goes_on_twice_is_found(told: Told) -> None:
+    onward, twin = _goes_on(told), str(uuid.uuid4())
+    more = replace(
+        onward, event_id=str(uuid.uuid4()), subject=f"objectives/{twin}", key=twin, version=1,
+        data={**onward.data, "id": twin, "version": 1},
+    )  # fmt: skip
+    doubled = told.judged(records=[*told.records, more]).doubled
+    said = f"objectives/{onward.data['ancestor']} goes on in"
+    assert any(it.startswith(said) and twin in it for it in doubled)
+    assert any(it.startswith(f"objectives/{twin}@1, and 0 was") for it in doubled)
+
+
+def test_a_decision_that_leads_nowhere_is_found(told: Told) -> None:
+    onward = _goes_on(told)
+    lost = [it for it in told.records if it.subject != onward.subject]
+    rest = told.judged(records=lost)
+    name = f"what goes on from objectives/{onward.data['ancestor']}"
+    assert name in {it.key for it in rest.differences}
+    assert any(it.startswith(f"{onward.subject}@") for it in rest.lost)
+
+
+def test_a_score_that_nobody_computed_is_found(told: Told) -> None:
+    command = _last(told, "put_score")
+    newest = _newest(told, command.ids[0])
+    own = command.path.split("/")[2]
+    goals = [
+        {**it, "score": {**it["score"], "computed": 0.123456}} if it["id"] == own else it
+        for it in newest.data["key_results"]
+    ]
+    other = replace(newest, data={**newest.data, "key_results": goals})
+    records = [other if it is newest else it for it in told.records]
+    found = told.judged(records=records).differences
+    assert f"the score of key-results/{own}" in {it.key for it in found}
+
+
+def test_a_candidacy_that_was_lost_or_is_otherwise_or_twice_is_found(told: Told) -> None:
+    name = "okr.candidacies"
+    own = _last(told, "accept_candidacy", "decline_candidacy").answer["id"]
+    (row,) = (it for it in told.tables[name] if it["id"] == own)
+    rest = [it for it in told.tables[name] if it is not row]
+    asked = {**row, "state": {**row["state"], "state": "asked"}}
+    twin = {**row, "id": str(uuid.uuid4())}
+
+    lost = told.judged(tables={**told.tables, name: rest})
+    otherwise = told.judged(tables={**told.tables, name: [*rest, asked]})
+    doubled = told.judged(tables={**told.tables, name: [*told.tables[name], twin]})
+
+    assert any(it.startswith(f"candidacies/{own}@") for it in lost.lost)
+    assert [(it.table, it.key) for it in otherwise.differences] == [(name, own)]
+    assert any(it.startswith(f"candidacies/{twin['id']}@") for it in doubled.doubled)

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.fire.client import Client, Command
+from tests.fire import locks
+from tests.fire.client import Choice, Client, Command
+from tests.fire.ledger import Acknowledged
 from tests.system.agency import ROOT_UNIT, text
 
 AGO = 80
@@ -37,10 +39,17 @@ class Team:
     place_version: int = 1
     known_place: str = ""
     retro: Any = None
+    candidacy: Any = None
+    """The last one for its deputy."""
 
     @property
     def lead(self) -> str:
         return f"{self.code}.torchbearer"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody was nominated who has not answered."""
+        return bool(self.candidacy and self.candidacy["state"] == "asked")
 
 
 @dataclass
@@ -52,6 +61,9 @@ class Goal:
     ref: str | None = None
     known: frozenset[str] = frozenset()
     """Its key results, as far as all services know them and that it is agreed."""
+    onward: str = ""
+    """The objective that goes on from it in the next cycle, and the version of that."""
+    onward_version: int = 0
 
     @property
     def id(self) -> str:
@@ -75,17 +87,28 @@ class Goal:
         """Key results that a check-in may speak of, whatever service has read what."""
         return [it for it in self.open_key_results if it in self.known]
 
+    def named(self, machine: str) -> list[str]:
+        """Key results that name a machine."""
+        return [it for it in self.measured if machine in self._of(it).get("machines", ())]
+
+    def decided(self, key_result: str) -> str | None:
+        """How one of its key results goes on, if that is decided."""
+        return (self._of(key_result).get("cut_over") or {}).get("decision")
+
+    def _of(self, key_result: str) -> Any:
+        (found,) = (it for it in self.state["key_results"] if it["id"] == key_result)
+        return found
+
     def stated(self, key_result: str) -> Any:
         """How one of its key results was stated last, to be stated so again."""
-        (found,) = (it for it in self.state["key_results"] if it["id"] == key_result)
+        found = self._of(key_result)
         numbers = {name: it for name, it in found["definitions"][-1].items() if it is not None}
         del numbers["since"]
         return {"id": key_result, "title": found["title"], "kind": found["kind"], **numbers}
 
     def milestones(self, key_result: str) -> list[str]:
         """Those of a key result, if it has any."""
-        (found,) = (it for it in self.state["key_results"] if it["id"] == key_result)
-        return [it["id"] for it in found["definitions"][-1].get("milestones") or ()]
+        return [it["id"] for it in self._of(key_result)["definitions"][-1].get("milestones") or ()]
 
 
 @dataclass
@@ -101,11 +124,14 @@ class World:
     """Begins with a cycle, a team that checks in, one that looks back, and goals of both."""
 
     def __init__(self, client: Client, issuer: str, *, before_choosing: bool = False) -> None:
-        """`before_choosing`: nothing of what came with changes and remarks."""
+        """`before_choosing`: nothing of what came with changes and remarks, or later."""
         self._client = client
         self._issuer = issuer
         self.today = date.today()  # noqa: DTZ011 - the cycle is wide enough for any zone
         self.cycle = ""
+        self.next_cycle = ""
+        self.year = ""
+        self.strategy: Any = None
         self.pillar: Any = None
         self.chooses = not before_choosing
         self.remarks: list[tuple[str, Any]] = []
@@ -130,6 +156,8 @@ class World:
             self.teams.append(self._begin_team(name))
         for team in (self.teams[0], self.teams[0], self.teams[1]):
             self.goals.append(self._begin_goal(team))
+        if self.chooses:
+            self._begin_year()
         who, first = self.teams[0].lead, self.teams[0].id
         self._client.questions |= {
             "okr": (who, f"/objectives?team={first}"),
@@ -154,9 +182,45 @@ class World:
         made = Command(name, "okr", who, "POST", path, body, key=self.key())
         return self._client.do(made).answer
 
-    def _begin_cycle(self) -> str:
-        said = {"name": text("Kausi"), "kind": "tertial", "start": self.day(AGO)}
-        made = self._make("create_cycle", "/cycles", {**said, "end": self.day(-40)})
+    def _begin_year(self) -> None:
+        """A year for a strategy, and a cycle in which a goal of each team goes on."""
+        said = {"name": text("Vuosi"), "kind": "year", "start": self.day(AGO)}
+        year = {**said, "end": self.day(-200)}
+        self.year = self._make("create_cycle", "/cycles", year)["id"]
+        self.next_cycle = self._begin_cycle(-41, -160)
+        for goal in (self.goals[0], self.goals[-1]):
+            path = f"/teams/{goal.team.id}/cycles/{self.next_cycle}/place"
+            place = {"place": "setting"}
+            self._client.do(Command("move_team_cycle", "okr", "admin", "PUT", path, place))
+            said = {"key_result": goal.open_key_results[0], "decision": "keep"}
+            command, learn = self.cut_over(goal, said)
+            learn(self._client.do(command))
+
+    def cut_over(self, goal: Goal, decision: Any) -> Choice:
+        """Decide otherwise on a key result; the goal, and what goes on from it, change once."""
+        after = goal.version + 1, goal.onward_version + 1
+        changed = f"objectives/{goal.id}@{after[0]}", f"objectives/{goal.onward}@{after[1]}"
+        command = Command(
+            "decide_cut_over", "okr", goal.team.lead, "PUT",
+            f"/teams/{goal.team.id}/cycles/{self.cycle}/cut-over",
+            {"to": self.next_cycle, "decisions": [decision]},
+            also=changed,
+            locks=locks.of_goal(goal.id),
+        )  # fmt: skip
+
+        def learn(told: Acknowledged) -> None:
+            said = {it["key_result"]["id"]: it["key_result"] for it in told.answer["key_results"]}
+            held = [said.get(it["id"], it) for it in goal.state["key_results"]]
+            goal.state = {**goal.state, "version": after[0], "key_results": held}
+            objectives = (it for it in told.ids if it.startswith("objectives/"))
+            others = {it.removeprefix("objectives/") for it in objectives} - {goal.id}
+            goal.onward, goal.onward_version = others.pop(), after[1]
+
+        return command, learn
+
+    def _begin_cycle(self, start: int = AGO, end: int = -40) -> str:
+        said = {"name": text("Kausi"), "kind": "tertial", "start": self.day(start)}
+        made = self._make("create_cycle", "/cycles", {**said, "end": self.day(end)})
         path = f"/cycles/{made['id']}/open"
         self._client.do(Command("open_cycle", "okr", "admin", "POST", path, version=1))
         return str(made["id"])

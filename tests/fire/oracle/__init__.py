@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from local.throwaway_system import ThrowAwaySystem
 from tests.fire.ledger import Ledger
-from tests.fire.oracle import goals, promises, receipts, telling
+from tests.fire.oracle import goals, going_on, promises, receipts, telling
 from tests.fire.oracle.fold import expected_tables
 from tests.fire.oracle.log import Log, read_log
 from tests.fire.oracle.tables import Tables, compare, read_tables, unread
@@ -45,6 +45,7 @@ def judge(
     findings = Findings()
     promises.check(log, findings)
     goals.check(log, findings)
+    going_on.check(log, findings)
     told = telling.Telling(log, tables).tables()
     compare(expected_tables(log) | told, tables, findings)
     unread(log, tables, findings)

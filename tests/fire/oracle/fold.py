@@ -211,16 +211,24 @@ def _reporting(log: Log) -> Placed:
         yield from _learnings(own, said)
 
 
+def _agreed(said: Row) -> Row:
+    """When people agreed on a goal last; an import says of nobody who did."""
+    ways = [it["at"] for it in said["states"] if it["state"] == "agreed" and it.get("by")]
+    return {"agreed_at": max(ways, default=None)}
+
+
 def _reported_objective(said: Row) -> Placed:
     closed = [one["at"] for one in said["states"] if one["state"] == "closed"]
+    proof_read = [it["language"] for it in said.get("translations", ()) if it["state"] != "draft"]
     row = _some(said, *OBJECTIVE, title=TITLE, benefit=TITLE) | {
         "closed_at": max(closed) if closed and said["state"] == "closed" else None,
         "contributing_teams": said.get("contributing_teams", []),
         "contributes_to": said.get("contributes_to", []),
         "serves": said.get("serves", []),
         "contributes_to_key_results": said.get("contributes_to_key_results", []),
+        "proof_read": proof_read,
     }
-    yield "reporting.objectives", row
+    yield "reporting.objectives", row | _agreed(said)
     for position, goal in enumerate(_goals(said)):
         placed = {"objective": said["id"], "position": position}
         yield "reporting.key_results", _goal(goal) | placed
@@ -271,7 +279,8 @@ def _notified(log: Log) -> Placed:
     for _, said in log.newest("objectives"):
         named = _some(said, "id", "cycle", "responsible_team", "rhythm", "state", title=TITLE)
         several = ("contributing_teams", "contributes_to", "serves")
-        yield "notifications.objectives", named | {it: said.get(it, []) for it in several}
+        lists = {it: said.get(it, []) for it in several}
+        yield "notifications.objectives", named | lists | _agreed(said)
     for _, said in log.newest("check-ins"):
         yield "notifications.check_ins", _some(said, "id", "objective", "author", "effective_date")
 

@@ -6,7 +6,11 @@ from typing import Any
 from tests.fire.oracle.log import OPEN, Log, Record, Row
 from tests.fire.oracle.verdict import Findings
 
-TOLD_OUTSIDE = ("units", "teams", "cycles", "retros", "key-results", "objectives")
+TOLD_OUTSIDE = (
+    "units", "teams", "cycles", "retros", "key-results", "objectives", "pillars", "strategies",
+)  # fmt: skip
+BEGIN_LATE = ("objectives", "strategies")
+"""What is told outside from the version on at which it was agreed on, or published."""
 MADE_ANEW = ("key_results", "findings", "source")
 """Fields of which the public state has a form of its own."""
 
@@ -56,7 +60,8 @@ def _check_order(
         if record.event_id in known:
             continue
         known.add(record.event_id)
-        may_skip = not whole or (highest == 0 and (topic, record.kind) == (OPEN[0], "objectives"))
+        begins_late = topic == OPEN[0] and record.kind in BEGIN_LATE
+        may_skip = not whole or (highest == 0 and begins_late)
         if record.version <= highest:
             findings.differs(topic, subject, f"a version above {highest}", record.version)
         elif record.version > highest + 1 and not may_skip:
@@ -97,5 +102,7 @@ def _check_twins(
 
 
 def _is_told(state: Row) -> bool:
-    """Goals are told once their team has agreed on them, all else always."""
-    return "states" not in state or any(it["state"] == "agreed" for it in state["states"])
+    """Goals are told once their team has agreed on them, strategies once published, all else."""
+    if "states" in state:
+        return any(it["state"] == "agreed" for it in state["states"])
+    return bool(state.get("state") != "draft")

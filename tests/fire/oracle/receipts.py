@@ -1,6 +1,7 @@
 """Holds what was acknowledged against topics and tables, and these against it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from tests.fire.ledger import Acknowledged, Ledger
@@ -24,14 +25,15 @@ OWNERS = {
     "check-ins": "checkins.check_ins",
     "retros": "checkins.retros",
     "preferences": "notifications.preferences",
+    "candidacies": "okr.candidacies",
 }
 """The table that holds the aggregates of a kind as their owner knows them."""
 
 MADE_BY_COMMANDS = (
     "units", "teams", "people", "pillars", "cycles", "team-cycles", "objectives", "remarks",
-    "check-ins", "retros", "preferences",
+    "check-ins", "retros", "preferences", "strategies", "candidacies",
 )  # fmt: skip
-UNPUBLISHED = "preferences/"
+UNPUBLISHED = ("preferences/", "candidacies/")
 ROOT_UNIT = "units/00000000-0000-7000-8000-000000000001"
 BY_REF = "/by-ref/"
 
@@ -56,6 +58,7 @@ def check(log: Log, tables: Tables, ledger: Ledger, findings: Findings) -> None:
     _check_keys(ledger, findings)
     _check_refs(tables, ledger, findings)
     _check_machines(log, ledger, findings)
+    _check_candidacies(tables, ledger, findings)
 
 
 def versions_held(tables: Tables) -> dict[str, int]:
@@ -121,15 +124,38 @@ def _check_refs(tables: Tables, ledger: Ledger, findings: Findings) -> None:
 def _check_machines(log: Log, ledger: Ledger, findings: Findings) -> None:
     """What a machine said last of a day is what its row says."""
     newest = {(row["key_result"], row["source"]): row for _, row in log.newest("values")}
-    last: dict[tuple[str, str], Acknowledged] = {}
+    last: dict[tuple[str, str], float] = {}
     for command in ledger:
-        if command.name == "put_machine_value":
-            _, _, key_result, _, day = command.path.split("/")
-            last[key_result, f"machine/{command.who}/{day}"] = command
-    for place, command in last.items():
+        for key_result, day, value in _put_by(command):
+            last[key_result, f"machine/{command.who}/{day}"] = value
+    for place, value in last.items():
         found = newest.get(place, {}).get("value")
-        if found != command.body["value"]:
-            findings.differs("the topics", " of ".join(place), command.body["value"], found)
+        if found != value:
+            findings.differs("the topics", " of ".join(place), value, found)
+
+
+def _put_by(command: Acknowledged) -> Iterator[tuple[str, str, float]]:
+    """Key result, day and value of what a machine put; nothing of it was refused."""
+    if command.name == "put_machine_value":
+        _, _, key_result, _, day = command.path.split("/")
+        yield key_result, day, command.body["value"]
+    elif command.name == "put_machine_values":
+        for said in command.body["values"]:
+            yield said["key_result"], said["date"], said["value"]
+
+
+def _check_candidacies(tables: Tables, ledger: Ledger, findings: Findings) -> None:
+    """No topic tells of them: the answer that was given last is what is kept."""
+    held = {row["id"]: row["state"] for row in tables["okr.candidacies"]}
+    last = {
+        it.answer["id"]: it.answer
+        for it in ledger
+        if it.name in ("stand_for_torchbearer", "accept_candidacy", "decline_candidacy")
+    }
+    for own, said in last.items():
+        found = held.get(own)
+        if found is None or known(found) != known(said):
+            findings.differs("okr.candidacies", own, said, found)
 
 
 def check_nothing_more(log: Log, tables: Tables, ledger: Ledger, findings: Findings) -> None:
@@ -139,9 +165,12 @@ def check_nothing_more(log: Log, tables: Tables, ledger: Ledger, findings: Findi
         subject, _, number = version.rpartition("@")
         said[subject] = max(said.get(subject, 0), int(number))
     held = versions_held(tables)
+    rows = log.newest("values")
+    machines = {f"values/{own}" for own, row in rows if row["source"].startswith("machine/")}
     for subject in {*held, *log.versions}:
         most = max(held.get(subject, 0), log.highest(subject))
-        if subject.partition("/")[0] in MADE_BY_COMMANDS and most > said.get(subject, 0):
+        made = subject.partition("/")[0] in MADE_BY_COMMANDS or subject in machines
+        if made and most > said.get(subject, 0):
             findings.doubled(f"{subject}@{most}, and {said.get(subject, 0)} was acknowledged")
     _check_kept_answers(tables, ledger, findings)
 

@@ -34,7 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
        for table, key in CHASSIS.items()},
     **{f"okr.{table}": ("id",) for table in (
         "units", "teams", "people", "pillars", "strategies", "cycles", "objectives", "key_results",
-        "recorded_values", "key_result_progress", "retros", "remarks",
+        "recorded_values", "key_result_progress", "retros", "remarks", "candidacies",
     )},
     "okr.team_cycles": ("team", "cycle"),
     "okr.contributions": ("objective", "contributes_to"),
@@ -69,6 +69,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 NOT_FOLDED = (
     "consumer_offsets", "idempotency_keys", "external_refs", "telling", "preferences", "mails",
+    "candidacies",
 )  # fmt: skip
 """Held against the ledger or the log in ways of their own."""
 
