@@ -34,7 +34,7 @@ class Store(Generic[E]):
 
     def read(self, row: Mapping[str, Any]) -> E:
         """The state that a row holds."""
-        return self._model.kept(row["state"])
+        return self._model.stored(row["state"])
 
     async def read_all(self, rows: AsyncIterable[Mapping[str, Any]]) -> list[E]:
         """The states of all rows that a query gives."""

@@ -269,7 +269,7 @@ class Republishing:
             own = wanted.get((record.topic, record.partition, record.offset), "")
             envelope = envelope_of(record) if own else None
             if envelope is not None:
-                event = EVENTS[envelope.type].kept(record.value)
+                event = EVENTS[envelope.type].stored(record.value)
                 states.setdefault(own, {})[event.kind] = event
         return states
 

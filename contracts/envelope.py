@@ -35,7 +35,7 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @classmethod
-    def kept(cls, data: str | bytes) -> Self:
+    def stored(cls, data: str | bytes) -> Self:
         """What a service wrote itself. Raises pydantic's ValidationError.
 
         Fields that a later release added are kept for `Event.data`, whatever is copied from it:

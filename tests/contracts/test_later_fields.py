@@ -30,9 +30,9 @@ INTERNAL = [it for it in examples() if not EVENTS[it.type].public]
 @pytest.mark.parametrize("example", INTERNAL, ids=str)
 def test_it_is_written_as_it_was_read(example: Example) -> None:
     event = EVENTS[example.type]
-    known = json.loads(event.kept(example.data).data())
+    known = json.loads(event.stored(example.data).data())
 
-    held = event.kept(json.dumps(later(known)))
+    held = event.stored(json.dumps(later(known)))
 
     assert json.loads(held.data()) == later(known)
 
@@ -40,7 +40,7 @@ def test_it_is_written_as_it_was_read(example: Example) -> None:
 def _objective() -> ObjectiveChanged:
     mine = (it for it in examples() if it.type == ObjectiveChanged.type())
     said = max((json.loads(it.data) for it in mine), key=lambda it: len(it["key_results"]))
-    return ObjectiveChanged.kept(json.dumps(later(said)))
+    return ObjectiveChanged.stored(json.dumps(later(said)))
 
 
 def test_the_state_that_follows_has_it_too() -> None:
@@ -68,4 +68,4 @@ def test_answers_and_other_agencies_are_not_told() -> None:
 
 def test_what_is_no_state_at_all_is_refused() -> None:
     with pytest.raises(ValidationError):
-        ObjectiveChanged.kept('{"of_tomorrow": 1}')
+        ObjectiveChanged.stored('{"of_tomorrow": 1}')

@@ -104,7 +104,7 @@ def _of_goal(what: What, row: Any, kind: str = ObjectiveChanged.kind) -> Waiting
         what=what,
         about=f"{kind}/{row['id']}",
         team=row["team"],
-        title=Text.kept(row["title"]),
+        title=Text.stored(row["title"]),
         role=None,
         since=row["since"],
     )

@@ -36,7 +36,7 @@ async def look(tx: Tx, goal: ObjectiveChanged, *, beyond: bool) -> Seen:
 
 async def _others(tx: Tx, goal: UUID) -> dict[UUID, Text]:
     rows = _queries.goals_like(tx.conn, objective=goal, size=MOST_CANDIDATES)
-    return {row["id"]: Text.kept(row["title"]) async for row in rows}
+    return {row["id"]: Text.stored(row["title"]) async for row in rows}
 
 
 @cache

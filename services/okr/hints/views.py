@@ -85,4 +85,4 @@ async def hinted(
     goal = await changed
     found = await all_hints(tx, goal, language, beyond=False)
     hints = [Hint(code=it.code, facts=it.facts, text=it.text) for it in found if not it.dismissed]
-    return HintedObjective.model_validate({**dict(goal), "hints": hints})
+    return HintedObjective.model_validate({**dict(goal), "hints": hints}, extra="ignore")

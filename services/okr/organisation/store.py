@@ -71,7 +71,7 @@ async def names_of(
 ) -> dict[UUID, Text]:
     """What these teams and units are called; those that there are not are left out."""
     rows = _queries.names_of(tx.conn, teams=list(teams_named), units=list(units_named))
-    return {row["id"]: Text.kept(row["name"]) async for row in rows}
+    return {row["id"]: Text.stored(row["name"]) async for row in rows}
 
 
 async def check_known(

@@ -79,12 +79,12 @@ AskedNow = Annotated[Asked, Depends(_asked)]
 
 def text(stored: str | None) -> Text | None:
     """The text that a jsonb column holds."""
-    return Text.kept(stored) if stored else None
+    return Text.stored(stored) if stored else None
 
 
 def known_text(stored: str) -> Text:
     """The text that a jsonb column holds which is never null."""
-    return Text.kept(stored)
+    return Text.stored(stored)
 
 
 def from_json(stored: str | None) -> Any:
