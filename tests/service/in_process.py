@@ -1,36 +1,30 @@
-"""The APIs for plain tests: each on a loop of its own thread, told of a small agency."""
+"""The APIs for plain tests: each on a loop that runs while it is asked, told of a small agency."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from chassis import db
 from chassis.consumer import Projector
 from chassis.ops import Health
-from chassis.settings import Settings
 from chassis.testing.identity import Issuer
 from contracts.envelope import Event
-from services.checkins import app as checkins
-from services.notifications import app as notifications
+from contracts.people import Role
 from services.notifications.rules.ticking import tick
-from services.okr import app as okr
-from services.reporting import app as reporting
+from tests.service.agencies import HEAD, IN_TEAM, NO_ROLE, Kinds, login
+from tests.service.applications import APPS, api_on, issuer, new_api, settings_of
 from tests.service.checkins import world as checkins_world
 from tests.service.notifications import world as notifications_world
 from tests.service.okr.conftest import Json, Okr, text
 from tests.service.reporting import world as reporting_world
 
-T = TypeVar("T")
-APPS: dict[str, Any] = {
-    "okr": okr, "checkins": checkins, "reporting": reporting, "notifications": notifications,
-}  # fmt: skip
 PERSON = "lumme.torchbearer"
 CALLERS: dict[str, tuple[str, Json]] = {
     "admin": ("admin", {"roles": ["admin", "strategy"]}),
@@ -50,6 +44,8 @@ class Running:
     database: db.Database
     known: list[str]
     run: Callable[[Coroutine[Any, Any, Any]], Any]
+    kinds: Kinds = field(default_factory=dict)
+    """The same ids by kind, of what events told."""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def authorization(self, caller: str) -> str:
@@ -64,40 +60,48 @@ class Running:
         answer: httpx.Response = self.run(self.client.request(method, url, **more))
         return answer
 
+    def confirm(self) -> None:
+        """All that others tell has been heard, up to now."""
+        self.run(confirm(self.database))
+
+
+async def confirm(database: db.Database) -> None:
+    await database.pool.execute("UPDATE consumer_offsets SET lag = 0, confirmed_at = now()")
+
 
 @contextmanager
 def running(service: str, dsn: str) -> Iterator[Running]:
-    """The API of `service` on a migrated database."""
+    """The API of `service` on a migrated database, told of its agency."""
+    with _opened(service, dsn, new_api) as opened:
+        opened.run(SEEDS[service](opened))
+        yield opened
+
+
+@contextmanager
+def going_on(service: str, dsn: str, before: Running) -> Iterator[Running]:
+    """The API of `service` on a copy of another's database; one at a time."""
+    with _opened(service, dsn, api_on) as opened:
+        opened.known, opened.kinds = before.known, before.kinds
+        yield opened
+
+
+@contextmanager
+def _opened(
+    service: str, dsn: str, api_of: Callable[[str, db.Database], FastAPI]
+) -> Iterator[Running]:
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    def run(work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
-
-    opened = run(_open(service, dsn, run))
-    yield opened
-    run(_close(opened))
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
-
-
-async def _open(service: str, dsn: str, run: Any) -> Running:
-    issuer = Issuer()
-    settings = Settings(kafka="unused:9", postgres=SecretStr(dsn), issuer=issuer.issuer)
-    database = await db.connect(settings, service, "api")
-    app = APPS[service].create_app(settings, database, issuer.transport)
+    run, connecting = (
+        loop.run_until_complete,
+        db.connect(settings_of(issuer(), dsn), service, "api"),
+    )
+    database = run(connecting)
+    app = api_of(service, database)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url=f"http://{service}")
-    opened = Running(app, issuer, client, database, [], run)
-    await SEEDS[service](opened)
-    return opened
-
-
-async def _close(opened: Running) -> None:
-    await opened.client.aclose()
-    await opened.database.pool.close()
+    yield Running(app, issuer(), client, database, [], run)
+    run(client.aclose())
+    run(database.pool.close())
+    loop.close()
 
 
 async def _seed_okr(opened: Running) -> None:
@@ -156,8 +160,11 @@ async def _seed_checkins(opened: Running) -> None:
     looked_back_on = world.objective(
         id=world.an_id("earlier"), cycle=earlier, contributing_teams=()
     )
+    held: dict[str, list[tuple[Role, UUID]]] = {role: [(role, world.LUMME)] for role in IN_TEAM}
+    held |= {HEAD: [(HEAD, world.UNIT)], NO_ROLE: []}
     events = [
         *world.everything(),
+        *(world.person(login(role), *roles) for role, roles in held.items()),
         world.cycle().model_copy(update={"id": earlier}),
         world.place(world.LUMME, "retro", cycle=earlier),
         looked_back_on,
@@ -178,6 +185,8 @@ async def _seed_checkins(opened: Running) -> None:
         await _create(opened, "/retros", retro),
     ]
     opened.known += [one["id"] for one in made]
+    for kind, one in zip(("check-ins", "retros"), made, strict=True):
+        opened.kinds[kind] = [one["id"]]
 
 
 async def _create(opened: Running, path: str, body: Json) -> Json:
@@ -193,23 +202,35 @@ async def _seed_reporting(opened: Running) -> None:
     world = reporting_world
     torchbearer = world.person(PERSON, "torchbearer", world.LUMME)
     learning = world.learning("Liitteen ohje", en="Instructions")
-    await _hear(
-        opened, "reporting", [*world.everything(), torchbearer, world.look_back("r", learning)]
-    )
-    await opened.database.pool.execute("UPDATE consumer_offsets SET lag = 0, confirmed_at = now()")
+    told = [*world.everything(), torchbearer, world.look_back("r", learning)]
+    await _hear(opened, "reporting", [*told, *_everyone()])
+    await confirm(opened.database)
 
 
 async def _seed_notifications(opened: Running) -> None:
     """By events of the others, one of which is told."""
     world, settings = notifications_world, opened.app.state.api.settings
     await tick(opened.database, settings)
-    await _hear(opened, "notifications", [*world.everything(), world.check_in()])
-    await opened.database.pool.execute(
-        "UPDATE consumer_offsets SET lag = 0, confirmed_at = clock_timestamp()"
-    )
+    told = [*world.everything(), *_everyone(), *map(world.contact, map(login, TOLD))]
+    await _hear(opened, "notifications", [*told, world.check_in()])
+    await confirm(opened.database)
     await tick(opened.database, settings)
     rows = await opened.database.pool.fetch("SELECT id FROM notifications")
-    opened.known[:0] = [str(row["id"]) for row in rows]
+    opened.kinds["notifications"] = [str(row["id"]) for row in rows]
+    opened.known[:0] = opened.kinds["notifications"]
+
+
+TOLD = (*IN_TEAM, HEAD, NO_ROLE)
+
+
+def _everyone() -> Iterator[Event]:
+    """Who holds each role in reporting's agency, and who holds none any more."""
+    world = reporting_world
+    ended = world.TODAY - timedelta(days=2)
+    for role in IN_TEAM:
+        yield world.person(login(role), role, world.LUMME)
+    yield world.person(login(HEAD), HEAD, world.HOUSING)
+    yield world.person(login(NO_ROLE), "member", world.LUMME, until=ended)
 
 
 async def _hear(opened: Running, service: str, events: Sequence[Event]) -> None:
@@ -222,6 +243,8 @@ async def _hear(opened: Running, service: str, events: Sequence[Event]) -> None:
     await projector.apply(list(world.records(events, 0)))
     for event in events:
         opened.known += [event.subject_id, *_goals(event)]
+        opened.kinds.setdefault(event.kind, []).append(event.subject_id)
+        opened.kinds.setdefault("key-results", []).extend(_goals(event))
     opened.known[:] = dict.fromkeys(one for one in opened.known if "/" not in one)
 
 

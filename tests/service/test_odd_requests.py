@@ -11,8 +11,9 @@ import pytest
 from chassis.middleware import BODY_LIMIT
 from chassis.paging import cursor
 from chassis.testing.conformance import deviations
+from tests.service.applications import APPS
 from tests.service.checkins import world
-from tests.service.in_process import APPS, Running
+from tests.service.in_process import Running
 from tests.service.okr.conftest import Json, text
 from tests.service.reporting import world as told
 
