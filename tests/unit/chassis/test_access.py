@@ -42,7 +42,9 @@ EXPECTED: list[tuple[Rule, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "permitted"), EXPECTED, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("rule", "permitted"), EXPECTED, ids=[" ".join(rule.names) for rule, _ in EXPECTED]
+)
 def test_a_rule_permits_exactly_those(rule: Rule, permitted: set[str]) -> None:
     table = AccessTable({"act": [rule]})
     found = {name for name, who in CALLERS.items() if table.permits("act", who, TARGET)}
