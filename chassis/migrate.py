@@ -14,8 +14,10 @@ from alembic import command, op
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from chassis.settings import MigrationSettings
@@ -24,10 +26,18 @@ Phase = Literal["pre", "post"]
 
 SCHEMA = Path(__file__).with_name("schema")
 REFUSED = 1
+LOCK_TIMEOUT = "5s"
+"""How long a table is waited for at once; all who come later wait behind."""
+TRIES = 6
+"""How often; between two of them others are let through."""
 
 
 class OutOfPhase(Exception):
     """Migrations wait that are of the other phase and come first."""
+
+
+class TableHeld(Exception):
+    """Others kept a table that a migration has to change."""
 
 
 def main(service: str, folder: Path, arguments: Sequence[str]) -> int:
@@ -41,17 +51,23 @@ def main(service: str, folder: Path, arguments: Sequence[str]) -> int:
     settings = MigrationSettings()
     try:
         upgrade(folder, settings, None if phase == "all" else phase)
-    except OutOfPhase as refused:
+    except (OutOfPhase, TableHeld) as refused:
         sys.stderr.write(f"{refused}\n")
         return REFUSED
     return 0
 
 
-def upgrade(folder: Path, settings: MigrationSettings, phase: Phase | None = None) -> None:
+def upgrade(
+    folder: Path,
+    settings: MigrationSettings,
+    phase: Phase | None = None,
+    *,
+    lock_timeout: str = LOCK_TIMEOUT,
+) -> None:
     """Run the migrations in `folder`/migrations that the database has not had.
 
     With a `phase` only those of it, which must come first. Two at once are safe: the second
-    waits for the first. Raises OutOfPhase and SQLAlchemy's errors.
+    waits for the first. Raises OutOfPhase, TableHeld and SQLAlchemy's errors.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("alembic")))
@@ -60,9 +76,25 @@ def upgrade(folder: Path, settings: MigrationSettings, phase: Phase | None = Non
     config.attributes["owner"] = _psycopg(settings.postgres_owner.get_secret_value())
     config.attributes["app"] = make_url(settings.postgres.get_secret_value()).username
     config.attributes["agency_name"] = settings.agency_name
+    config.attributes["lock_timeout"] = lock_timeout
     last = "head" if phase is None else _last_of(phase, _pending(config))
     if last is not None:
-        command.upgrade(config, last)
+        _upgrade_to(last, config)
+
+
+def _upgrade_to(last: str, config: Config) -> None:
+    for _ in range(TRIES):
+        try:
+            return command.upgrade(config, last)
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+    raise TableHeld(
+        f"a table was not free for {config.attributes['lock_timeout']}, {TRIES} times: somebody"
+        " keeps it in a transaction that stays open (pg_stat_activity says who). The roles were let"
+        " through in between. End that transaction, or wait for it, and run this again: nothing is"
+        " done twice"
+    )
 
 
 def phase_of(migration: Script) -> Phase:
@@ -99,6 +131,22 @@ def _psycopg(address: str) -> str:
 def run_sql(path: Path) -> None:
     """Run a file of SQL within the migration at hand."""
     op.get_bind().exec_driver_sql(path.read_text(encoding="utf-8"))
+
+
+def build_index(name: str, on: str) -> None:
+    """Build an index on a table that others write to meanwhile; a migration does nothing else.
+
+    It waits for all transactions of before, and holds nobody up. What was done until here is
+    committed; an index that was not finished the last time is begun anew.
+    """
+    with op.get_context().autocommit_block():
+        for statement in (
+            "SET lock_timeout = 0",
+            f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
+            f"CREATE INDEX CONCURRENTLY {name} ON {on}",
+            f"SET lock_timeout = '{LOCK_TIMEOUT}'",
+        ):
+            op.get_bind().exec_driver_sql(statement)
 
 
 def ask_for_rebuild() -> None:
