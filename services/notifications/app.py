@@ -32,6 +32,7 @@ READS: Mapping[str, Reads[Any]] = {
     "fi.soihtu.cycle-changed.v1": Reads(messages.Cycle, replica.keep_cycles),
     "fi.soihtu.team-cycle-changed.v1": Reads(messages.TeamCycle, replica.keep_team_cycles),
     "fi.soihtu.objective-changed.v1": Reads(messages.Objective, rules.hear_objectives),
+    "fi.soihtu.remark-changed.v1": Reads(messages.Remark, rules.hear_remarks),
     "fi.soihtu.check-in-recorded.v1": Reads(messages.CheckIn, rules.hear_check_ins),
     "fi.soihtu.value-recorded.v1": Reads(messages.Value, rules.hear_values),
     "fi.soihtu.retro-completed.v1": Reads(messages.Retro, rules.hear_retros),
@@ -48,13 +49,14 @@ TOPICS = (
 COPIES = roles.Copies(
     tables=(
         "directory_units", "directory_teams", "directory_logins", "directory_memberships",
-        "contacts", "teams", "cycles", "team_cycles", "objectives", "check_ins", "seen",
+        "contacts", "teams", "cycles", "team_cycles", "objectives", "remarks", "check_ins",
+        "seen",
     ),
     folded_by=("directory_logins_by_person", "directory_memberships_by_person"),
 )  # fmt: skip
 KINDS = (
-    "units", "teams", "memberships", "people", "cycles", "team-cycles", "objectives", "check-ins",
-    "values", "retros",
+    "units", "teams", "memberships", "people", "cycles", "team-cycles", "objectives", "remarks",
+    "check-ins", "values", "retros",
 )  # fmt: skip
 """What is heard here of others' aggregates, so that readers can wait for their own writes."""
 

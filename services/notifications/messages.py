@@ -74,6 +74,24 @@ class Objective(Reader):
         return pace.agreed_at(self.states)
 
 
+class Answer(Reader):
+    at: datetime
+
+
+class Remark(Reader):
+    """`RemarkChanged`, without its words."""
+
+    id: UUID
+    objective: UUID
+    remark_kind: str
+    parent: UUID | None = None
+    author: UUID
+    team: UUID | None = None
+    state: str
+    at: datetime
+    answer: Answer | None = None
+
+
 class Value(Reader):
     """`ValueRecorded`, as far as whether it counts."""
 

@@ -231,14 +231,18 @@ class Mix:
         goal = self._goals(lambda it: it.team.place == "running")
         if goal is None or not self._world.chooses:
             return None
+        (other,) = (it for it in self._world.teams if it is not goal.team)
+        who, more = (
+            (f"{goal.team.code}.member", {"kind": "comment"}),
+            (f"{other.code}.member", {"kind": "question"}),
+            (other.lead, {"kind": "request", "team": other.id}),
+        )[len(self._world.remarks) % 3]
         command = Command(
-            "make_remark", "okr", f"{goal.team.code}.member", "POST",
-            f"/objectives/{goal.id}/remarks",
-            {"kind": "comment", "text": f"Miten {self._world.key()} mitataan?"},
+            "make_remark", "okr", who, "POST", f"/objectives/{goal.id}/remarks",
+            {"text": f"Miten {self._world.key()} mitataan?", **more},
             key=self._world.key(),
             locks=locks.of_new_remark(goal.id),
         )  # fmt: skip
-        who = f"{goal.team.code}.member"
         return command, lambda told: self._world.remarks.append((who, told.answer))
 
     def _reword_remark(self) -> Choice | None:

@@ -18,6 +18,9 @@ Kind = Literal[
     "low-confidence",
     "goal-proposed",
     "goal-agreed",
+    "question-asked",
+    "request-made",
+    "answered",
     "not-counted",
     "learning-shared",
 ]
@@ -35,7 +38,9 @@ class Notification(Closed):
     id: UUID
     version: int = Field(description="Counts from 1 how often it was read and unread.")
     kind: Kind = Field(description="Open code; new kinds may come.")
-    about: str = Field(description="What it is about, as `objectives/<id>` or `check-ins/<id>`.")
+    about: str = Field(
+        description="What it is about, as `objectives/<id>`, `check-ins/<id>` or `remarks/<id>`."
+    )
     objective: UUID
     team: UUID = Field(description="The team that said it, else the one responsible for the goal.")
     at: datetime = Field(description="When it happened.")

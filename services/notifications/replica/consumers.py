@@ -53,6 +53,11 @@ async def keep_check_ins(tx: Tx, events: Sequence[Received[messages.CheckIn]]) -
     await _queries.put_check_ins(tx.conn, states=_states(events, "entries", "help_wanted"))
 
 
+async def keep_remarks(tx: Tx, events: Sequence[Received[messages.Remark]]) -> None:
+    """Keep who asked what in which thread; no words."""
+    await _queries.put_remarks(tx.conn, states=_states(events))
+
+
 def _states(events: Sequence[Received[Any]], *without: str) -> str:
     states = [event.data.model_dump_json(exclude=set(without)) for event in events]
     return f"[{','.join(states)}]"

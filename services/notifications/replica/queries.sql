@@ -62,6 +62,18 @@ ON CONFLICT (id) DO UPDATE SET
     objective = excluded.objective, author = excluded.author,
     effective_date = excluded.effective_date;
 
+-- name: put_remarks(states)!
+-- Keeps who said something of a goal, in which thread, and whether it is still to be read.
+INSERT INTO remarks (id, parent, remark_kind, author, state)
+SELECT id, parent, remark_kind, author, state
+FROM jsonb_to_recordset(:states::jsonb) AS given (
+    id uuid, parent uuid, remark_kind text, author uuid, state text
+)
+ORDER BY id
+ON CONFLICT (id) DO UPDATE SET
+    parent = excluded.parent, remark_kind = excluded.remark_kind, author = excluded.author,
+    state = excluded.state;
+
 -- name: held_in_teams(teams, day)
 -- Who holds which role in these teams on a day.
 SELECT DISTINCT person, role, team FROM directory_memberships
@@ -87,6 +99,16 @@ WHERE goal.state = 'agreed' AND cycle.state = 'open' AND held.place = 'running'
 -- name: author(check_in)^
 -- Who wrote a check-in; no row while it is not known.
 SELECT author FROM check_ins WHERE id = :check_in;
+
+-- name: askers(remark)
+-- Who is answered by a remark: of a request who made it; of a reply those who asked a question
+-- in its thread before.
+SELECT DISTINCT asked.author FROM remarks AS said
+JOIN remarks AS asked
+    ON asked.id = said.id AND asked.remark_kind = 'request'
+    OR (asked.id = said.parent OR asked.parent = said.parent) AND asked.id < said.id
+        AND asked.remark_kind = 'question'
+WHERE said.id = :remark AND asked.state = 'said';
 
 -- name: teams_beside(objective)
 -- Teams whose goal, agreed and in an open cycle, contributes to what this objective contributes to,

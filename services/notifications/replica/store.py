@@ -53,6 +53,11 @@ async def author(tx: Tx, check_in: UUID) -> tuple[bool, UUID | None]:
     return row is not None, row["author"] if row else None
 
 
+async def askers(tx: Tx, remark: UUID) -> frozenset[UUID]:
+    """Whose question or request a remark answers."""
+    return frozenset([row["author"] async for row in _queries.askers(tx.conn, remark=remark)])
+
+
 async def teams_beside(tx: Tx, objective: UUID) -> frozenset[UUID]:
     """Teams whose open goals contribute to what the objective contributes to."""
     rows = _queries.teams_beside(tx.conn, objective=objective)

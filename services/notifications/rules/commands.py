@@ -82,14 +82,24 @@ async def _people(
     tx: Tx, occasion: Occasion, goal: Goal, local: datetime
 ) -> Collection[UUID] | None:
     """None while it can't be known."""
-    author: UUID | None = None
-    if RULES[occasion.rule].whose == "author":
-        known, author = await replica.author(tx, UUID(occasion.subject.partition("/")[2]))
-        if not known:
-            return None
+    persons = await _persons(tx, occasion)
+    if persons is None:
+        return None
     teams = await _teams(tx, occasion, goal)
     held = [Held(*one) for one in await replica.held_in(tx, teams, local.date())]
-    return domain.audience(occasion, held, author)
+    return domain.audience(occasion, held, persons)
+
+
+async def _persons(tx: Tx, occasion: Occasion) -> Collection[UUID] | None:
+    subject = UUID(occasion.subject.partition("/")[2])
+    match RULES[occasion.rule].whose:
+        case "author":
+            known, author = await replica.author(tx, subject)
+            return ([author] if author else []) if known else None
+        case "asker":
+            return await replica.askers(tx, subject)
+        case _:
+            return []
 
 
 async def _teams(tx: Tx, occasion: Occasion, goal: Goal) -> Collection[UUID]:
@@ -103,5 +113,5 @@ async def _teams(tx: Tx, occasion: Occasion, goal: Goal) -> Collection[UUID]:
         case "beside":
             beside = await replica.teams_beside(tx, occasion.objective)
             return beside - {occasion.team or goal.responsible_team}
-        case "author":
+        case "author" | "asker":
             return []

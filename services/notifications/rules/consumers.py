@@ -8,7 +8,7 @@ from chassis import clock
 from chassis.db import Tx
 from chassis.messages import Reader
 from chassis.received import Received
-from services.notifications.messages import CheckIn, Objective, Retro, Value
+from services.notifications.messages import CheckIn, Objective, Remark, Retro, Value
 from services.notifications.replica import consumers as replica
 from services.notifications.rules import domain, store
 from services.notifications.rules.domain import Occasion
@@ -20,6 +20,12 @@ async def hear_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> None
     """Keep objectives, and note which are proposed, and which were agreed on."""
     await replica.keep_objectives(tx, events)
     await _note(tx, events, lambda goal, _: domain.of_objective(goal))
+
+
+async def hear_remarks(tx: Tx, events: Sequence[Received[Remark]]) -> None:
+    """Keep who asked, and note what other teams ask, and what is answered."""
+    await replica.keep_remarks(tx, events)
+    await _note(tx, events, lambda remark, _: domain.of_remark(remark))
 
 
 async def hear_check_ins(tx: Tx, events: Sequence[Received[CheckIn]]) -> None:

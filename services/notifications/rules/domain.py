@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts import pace
 from contracts.envelope import Envelope
 from services.notifications.inbox.domain import Kind
-from services.notifications.messages import CheckIn, Objective, Retro, Value
+from services.notifications.messages import CheckIn, Objective, Remark, Retro, Value
 
 HORIZON = timedelta(hours=24)
 """Nobody is told of what is older, however late it is learned of."""
@@ -18,7 +18,8 @@ HORIZON = timedelta(hours=24)
 RHYTHMS = ("weekly", "monthly")
 OF_RHYTHM: frozenset[Kind] = frozenset({"due", "missed"})
 
-Whose = Literal["responsible", "goal", "said", "beside", "author"]
+Whose = Literal["responsible", "goal", "said", "beside", "author", "asker"]
+OF_PERSONS: frozenset[Whose] = frozenset({"author", "asker"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,24 @@ def who_leads(held: Collection[Held]) -> frozenset[UUID]:
     return torchbearer(held) or _with("deputy")(held) or members(held)
 
 
+def who_answers(held: Collection[Held]) -> frozenset[UUID]:
+    """Who leads, as before, and the supervisor."""
+    return who_leads(held) | _with("supervisor")(held)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Whom one kind of occasion is told to.
 
     `whose` teams are looked at: the one responsible for the goal, all of the goal's, the one that
-    said it, those beside it (whose open goals contribute to the same), or none: its author alone.
+    said it, those beside it (whose open goals contribute to the same), or none: its author alone,
+    or those who asked what is answered. Of what is `from_outside`, nobody is told what one of
+    these teams' own people did.
     """
 
     whose: Whose
     audience: Audience = members
+    from_outside: bool = False
 
 
 RULES: Mapping[Kind, Rule] = {
@@ -68,6 +77,9 @@ RULES: Mapping[Kind, Rule] = {
     "low-confidence": Rule("goal", members),
     "goal-proposed": Rule("responsible", members),
     "goal-agreed": Rule("goal", members),
+    "question-asked": Rule("responsible", who_answers, from_outside=True),
+    "request-made": Rule("responsible", who_answers),
+    "answered": Rule("asker"),
     "not-counted": Rule("author"),
     "learning-shared": Rule("beside", members),
 }
@@ -77,7 +89,7 @@ RULES: Mapping[Kind, Rule] = {
 class Occasion:
     """Something that people are told of, once: by its rule, subject and occurrence.
 
-    `team` said it, where one did; `person` did it, and is told of it by no rule but `author`.
+    `team` said it, where one did; `person` did it, and is not told of it.
     """
 
     rule: Kind
@@ -121,6 +133,25 @@ def of_objective(goal: Objective) -> Iterator[Occasion]:
                 "goal-agreed", f"objectives/{goal.id}", moment.at.isoformat(), goal.id, moment.at,
                 goal.responsible_team, moment.by,
             )  # fmt: skip
+
+
+def of_remark(remark: Remark) -> Iterator[Occasion]:
+    """Somebody asks about a goal; a team asks another, and has no answer yet; it has one; somebody
+    replies, maybe to who asked.
+    """
+    if remark.state != "said":
+        return
+    subject, once = f"remarks/{remark.id}", str(remark.id)
+    said = (remark.objective, remark.at, remark.team, remark.author)
+    if remark.remark_kind == "question":
+        yield Occasion("question-asked", subject, once, *said)
+    if remark.remark_kind == "request" and remark.answer is None:
+        yield Occasion("request-made", subject, once, *said)
+    if remark.parent is not None:
+        yield Occasion("answered", subject, once, *said)
+    if remark.answer is not None:
+        at = remark.answer.at
+        yield Occasion("answered", subject, at.isoformat(), remark.objective, at)
 
 
 def of_check_in(said: CheckIn, at: datetime) -> Iterator[Occasion]:
@@ -190,9 +221,13 @@ def of_rhythm(
             )
 
 
-def audience(occasion: Occasion, held: Sequence[Held], author: UUID | None) -> frozenset[UUID]:
-    """Whom it is told to, of those who hold roles in the teams that its rule looks at."""
+def audience(
+    occasion: Occasion, held: Sequence[Held], persons: Collection[UUID]
+) -> frozenset[UUID]:
+    """Whom it is told to: of those who hold roles in the teams that its rule looks at, or, where it
+    looks at none, `persons`."""
     rule = RULES[occasion.rule]
-    if rule.whose == "author":
-        return frozenset([author] if author else ())
-    return rule.audience(held) - {occasion.person}
+    if rule.from_outside and any(one.person == occasion.person for one in held):
+        return frozenset()
+    told = frozenset(persons) if rule.whose in OF_PERSONS else rule.audience(held)
+    return told - {occasion.person}

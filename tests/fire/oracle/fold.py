@@ -55,8 +55,8 @@ SEEN = {
         "key-results", "check-ins", "retros",
     ),
     "notifications": (
-        "units", "teams", "memberships", "people", "cycles", "team-cycles", "objectives", "values",
-        "check-ins", "retros",
+        "units", "teams", "memberships", "people", "cycles", "team-cycles", "objectives",
+        "remarks", "values", "check-ins", "retros",
     ),
 }  # fmt: skip
 
@@ -266,7 +266,7 @@ def _totals(log: Log) -> Placed:
 
 
 def _notified(log: Log) -> Placed:
-    """What notifications keeps of the others', and no words of check-ins."""
+    """What notifications keeps of the others', and no words of people."""
     for own, said in log.newest("people"):
         yield "notifications.contacts", _some(said, "name", "mail", "language") | {"person": own}
     for _, said in log.newest("teams"):
@@ -281,6 +281,8 @@ def _notified(log: Log) -> Placed:
         several = ("contributing_teams", "contributes_to", "serves")
         lists = {it: said.get(it, []) for it in several}
         yield "notifications.objectives", named | lists | _agreed(said)
+    for _, said in log.newest("remarks"):
+        yield "notifications.remarks", _some(said, "id", "parent", "remark_kind", "author", "state")
     for _, said in log.newest("check-ins"):
         yield "notifications.check_ins", _some(said, "id", "objective", "author", "effective_date")
 

@@ -55,7 +55,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reporting.objective_progress": ("objective",),
     "reporting.learnings": ("retro", "id"),
     **{f"notifications.{table}": ("id",) for table in (
-        "teams", "cycles", "objectives", "check_ins",
+        "teams", "cycles", "objectives", "remarks", "check_ins",
     )},
     "notifications.contacts": ("person",),
     "notifications.team_cycles": ("team", "cycle"),

@@ -24,6 +24,7 @@ LOW_CONFIDENCE = 3
 ZONE = ZoneInfo("Europe/Helsinki")
 """Where days begin for everybody: the zone of a system that is told of no other."""
 MEMBERS = ("member", "torchbearer", "deputy", "project-lead")
+ASKED = ("question-asked", "request-made")
 BY_THE_CLOCK = ("due", "missed")
 """Rules of which a run meets nothing, unless it goes on over their hour: taken as they are."""
 
@@ -114,6 +115,8 @@ class Telling:
         if occasion.rule == "not-counted":
             check_ins = self._log.states(occasion.subject)[-1:]
             return {it["author"] for it in check_ins if it.get("author")}
+        if occasion.rule == "answered":
+            return self._askers(occasion.subject) - {str(occasion.person)}
         goal = self._goals[occasion.objective]
         teams, roles = _teams(goal), {*MEMBERS}
         if occasion.rule == "help-wanted":
@@ -122,11 +125,44 @@ class Telling:
             teams = {goal["responsible_team"]}
         if occasion.rule == "learning-shared":
             teams = self._teams_beside(goal) - {str(occasion.team)}
+        if occasion.rule in ASKED:
+            return self._who_answer(occasion, goal["responsible_team"], day)
+        return self._who_hold(roles, teams, day) - {str(occasion.person)}
+
+    def _who_hold(self, roles: set[str], teams: set[str], day: date) -> set[str]:
         return {
             person
             for person, held in self._members.items()
             if any(_holds(one, roles, teams, day) for one in held)
-        } - {str(occasion.person)}
+        }
+
+    def _who_answer(self, occasion: Occasion, team: str, day: date) -> set[str]:
+        """Who leads the team and its supervisor, of what is asked from outside."""
+        by_turns = (self._who_hold(it, {team}, day) for it in ({"torchbearer"}, {"deputy"}))
+        who_leads = next(filter(None, by_turns), self._who_hold({*MEMBERS}, {team}, day))
+        own = self._who_hold({*MEMBERS, "supervisor"}, {team}, day)
+        if occasion.rule == "question-asked" and occasion.person in own:
+            return set()
+        return (who_leads | self._who_hold({"supervisor"}, {team}, day)) - {str(occasion.person)}
+
+    def _askers(self, subject: str) -> set[str]:
+        """Who made the request that is answered, or asked in the thread before a reply."""
+        said = self._log.states(subject)[-1]
+        thread = said.get("parent")
+        return {
+            it["author"]
+            for own, it in self._log.newest("remarks")
+            if it["state"] == "said"
+            and (
+                (own == said["id"] and it["remark_kind"] == "request")
+                or (
+                    thread in (own, it.get("parent"))
+                    and thread is not None
+                    and own < said["id"]
+                    and it["remark_kind"] == "question"
+                )
+            )
+        }
 
     def _teams_beside(self, goal: Row) -> set[str]:
         """Teams of agreed goals of open cycles that share an aim or a pillar with this one."""
@@ -176,6 +212,8 @@ def occasions(record: Record) -> Iterator[Occasion]:
     if record.kind == "objectives":
         yield from _proposed(said)
         yield from _agreed(said)
+    elif record.kind == "remarks":
+        yield from _remarked(said)
     elif record.kind == "check-ins":
         yield from _said(said, at)
     elif record.kind == "values" and not said["counted"] and said["source"].startswith(CHECK_IN):
@@ -209,6 +247,22 @@ def _agreed(goal: Row) -> Iterator[Occasion]:
                 "goal-agreed", f"objectives/{goal['id']}", at.isoformat(), goal["id"], at,
                 goal["responsible_team"], one["by"],
             )  # fmt: skip
+
+
+def _remarked(remark: Row) -> Iterator[Occasion]:
+    """Another team waits for an answer; one is given; somebody replies."""
+    own, goal, answer = remark["id"], remark["objective"], remark.get("answer")
+    if remark["state"] != "said":
+        return
+    by = (goal, datetime.fromisoformat(remark["at"]), remark.get("team"), remark["author"])
+    asked = {"question": "question-asked", "request": "request-made"}.get(remark["remark_kind"])
+    if asked and not answer:
+        yield Occasion(asked, f"remarks/{own}", own, *by)
+    if remark.get("parent"):
+        yield Occasion("answered", f"remarks/{own}", own, *by)
+    if answer:
+        at = datetime.fromisoformat(answer["at"])
+        yield Occasion("answered", f"remarks/{own}", at.isoformat(), goal, at)
 
 
 def _said(check_in: Row, at: datetime) -> Iterator[Occasion]:

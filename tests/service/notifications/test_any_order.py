@@ -13,6 +13,9 @@ EXPECTED = {
     "low-confidence": ["lumme.deputy", "lumme.member2", "lumme.torchbearer"],
     "goal-proposed": ["lumme.deputy", "lumme.member1", "lumme.member2"],
     "goal-agreed": ["lumme.deputy", "lumme.member1", "lumme.member2"],
+    "question-asked": ["lumme.supervisor", "lumme.torchbearer"],
+    "request-made": ["lumme.supervisor", "lumme.torchbearer"],
+    "answered": ["revontuli.member1"],
     "not-counted": ["lumme.member1"],
     "learning-shared": ["revontuli.member1", "revontuli.torchbearer"],
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -17,23 +18,29 @@ from tests.service.rebuilds import Reader, reader
 from tests.service.reporting.world import an_id, learning, person
 
 
-def telling() -> list[Event]:
-    """Something for every rule that follows from events."""
+def telling(ago: timedelta = timedelta()) -> list[Event]:
+    """Something for every rule that follows from events, done so long ago."""
     low = world.check_in().entries[0].model_copy(update={"confidence": 1})
     source = f"check-in/{an_id('check-in')}"
     return [
-        world.agreed("lumme.torchbearer"),
+        world.agreed("lumme.torchbearer", ago=ago),
         world.check_in(entries=(low,)),
         world.value(source, 500, counted=False, reason="team-cycle-closed"),
         world.calls(),
         world.look_back("retro", learning("told")),
         world.proposed("lumme.torchbearer"),
+        world.remark(1, "revontuli.member1"),
+        world.request("revontuli.torchbearer"),
+        world.remark(101, "lumme.deputy", "comment", parent=UUID(int=1)),
     ]
 
 
 RULES = {
     "goal-proposed",
     "goal-agreed",
+    "question-asked",
+    "request-made",
+    "answered",
     "help-wanted",
     "low-confidence",
     "not-counted",
@@ -71,8 +78,7 @@ async def test_what_people_do_now_is_told(desk: Desk) -> None:
 async def test_an_import_a_republish_and_old_news_tell_nobody(
     desk: Desk, origin: Origin, age: timedelta
 ) -> None:
-    long_ago = world.agreed("lumme.torchbearer", ago=age)
-    await desk.hear(long_ago, *telling()[1:], origin=origin, age=age)
+    await desk.hear(*telling(ago=age), origin=origin, age=age)
     await desk.tell()
     assert await counts(desk.value) == (0, 0, 0)
 

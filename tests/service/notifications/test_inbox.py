@@ -17,7 +17,7 @@ WAITING_FOR_A_LOCK = """SELECT count(*) FROM pg_stat_activity
 WHERE wait_event_type = 'Lock' AND datname = current_database()"""
 KINDS = {
     "due", "missed", "help-wanted", "low-confidence", "goal-proposed", "goal-agreed",
-    "not-counted", "learning-shared",
+    "question-asked", "request-made", "answered", "not-counted", "learning-shared",
 }  # fmt: skip
 
 

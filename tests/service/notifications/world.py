@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from aiokafka import ConsumerRecord
 
 from chassis import cloudevents, outbox
-from contracts import okr, people, retro
+from contracts import choosing, okr, people, retro
 from contracts.envelope import Event, Origin
 from services.notifications.app import TOPICS
 from tests.service.reporting import world
@@ -81,6 +82,28 @@ def agreed(by: str, *, ago: timedelta = timedelta(), **more: object) -> okr.Obje
     moment = okr.Moment(state="agreed", at=datetime.now(UTC) - ago, by=an_id(by))
     given: dict[str, object] = {"version": 2, "contributes_to": (YEARLY,), "states": (moment,)}
     return objective(WAITING_GOAL, **(given | more))
+
+
+def remark(number: int, by: str, kind: str = "question", **more: Any) -> choosing.RemarkChanged:
+    """Something that is said just now of the waiting goal, which is Lumme's; in turn by number."""
+    given: dict[str, Any] = {
+        "id": UUID(int=number), "version": 1, "change": "said", "objective": WAITING_GOAL,
+        "remark_kind": kind, "author": an_id(by), "text": "Miksi liite on epäselvä?",
+        "state": "said", "at": datetime.now(UTC),
+    }  # fmt: skip
+    return choosing.RemarkChanged(**(given | more))
+
+
+def request(by: str, **more: Any) -> choosing.RemarkChanged:
+    """What Revontuli asks of Lumme just now."""
+    return remark(100, by, "request", team=REVONTULI, **more)
+
+
+def answered(asked: choosing.RemarkChanged) -> choosing.RemarkChanged:
+    """The same request with an answer."""
+    answer = choosing.Answer(outcome="accepted", words="Epäselvä, otamme.", at=datetime.now(UTC))
+    told = {"version": asked.version + 1, "change": "answered", "answer": answer}
+    return asked.model_copy(update=told)
 
 
 def look_back(name: str, *learnings: retro.Learning, **more: Any) -> retro.RetroCompleted:

@@ -47,10 +47,10 @@ def test_what_is_due_is_told_to_the_torchbearer_else_the_deputy_else_all(
 def test_who_did_it_is_not_told_of_it_but_the_author_of_what_does_not_count() -> None:
     team = held("member", "torchbearer", "supervisor")
     asked = Occasion("help-wanted", "check-ins/1", "1", UUID(int=1), NOW, None, an_id("member"))
-    assert domain.audience(asked, team, None) == {an_id("torchbearer"), an_id("supervisor")}
+    assert domain.audience(asked, team, []) == {an_id("torchbearer"), an_id("supervisor")}
     refused = Occasion("not-counted", "check-ins/1", "1", UUID(int=1), NOW)
-    assert domain.audience(refused, team, an_id("member")) == {an_id("member")}
-    assert domain.audience(refused, team, None) == set()
+    assert domain.audience(refused, team, [an_id("member")]) == {an_id("member")}
+    assert domain.audience(refused, team, []) == set()
 
 
 def test_an_unknown_role_is_told_nothing() -> None:
