@@ -135,6 +135,12 @@ def agreed_at(states: Iterable[Moment]) -> datetime | None:
     return max(agreed, default=None)
 
 
+def closed_at(state: str, states: Iterable[Moment]) -> datetime | None:
+    """When a goal that is closed was closed last; None of one that is not."""
+    closed = (one.at for one in states if one.state == "closed")
+    return max(closed, default=None) if state == "closed" else None
+
+
 def turn(
     rhythm: str,
     last_check_in: date | None,

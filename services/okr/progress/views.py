@@ -73,7 +73,7 @@ class PaceOfKeyResult(Closed):
     key_result: UUID
     expected: float = Field(
         description="Progress that is expected today, 0–1: by its phases, else the share of the "
-        "cycle that has passed."
+        "cycle that has passed; of a closed goal, on the day when it was closed."
     )
     progress: float | None = Field(description="0–1; null when it has none.")
     status: pace.Status
@@ -87,8 +87,13 @@ class PaceView(Closed):
     progress: float | None = Field(description="0–1; null when no key result has progress.")
     key_results: tuple[PaceOfKeyResult, ...]
     last_check_in: date | None = Field(description="The last day that a check-in is of.")
-    due_next: datetime | None = Field(description="Null when none is due in the cycle any more.")
-    stale: bool = Field(description="Due for three days, and nothing said.")
+    due_next: datetime | None = Field(
+        description="Null when none is due in the cycle any more, and of a goal that is not agreed."
+    )
+    stale: bool = Field(
+        description="Due for three days, and nothing said; a closed goal is as when it was closed, "
+        "and nothing is due of a proposed one."
+    )
 
 
 async def view(tx: Tx, key_result: UUID) -> KeyResultView:
@@ -123,27 +128,30 @@ async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceV
     last, place = await store.last_check_in(tx, objective_id), ZoneInfo(zone)
     held = await store.of_objective(tx, objective_id)
     agreed = pace.agreed_at(objective.states)
-    turn = pace.turn(objective.rhythm, last, frame.start, frame.end, now, place, agreed)
-    today, known = now.astimezone(place).date(), {it.id: it.progress for it in held}
+    then = min(now, pace.closed_at(objective.state, objective.states) or now)
+    turn = pace.turn(objective.rhythm, last, frame.start, frame.end, then, place, agreed)
+    stale = objective.state != "proposed" and turn.stale
+    today, day = (it.astimezone(place).date() for it in (now, then))
+    known = {it.id: it.progress for it in held}
     return PaceView(
         objective=objective.id,
         elapsed=pace.elapsed(frame.start, frame.end, today),
         progress=held[0].objective_progress if held else None,
         key_results=tuple(
-            _pace(goal, frame, today, known.get(goal.id), turn.stale)
+            _pace(goal, frame, day, known.get(goal.id), stale)
             for goal in objective.key_results
             if goal.state == "open"
         ),
         last_check_in=last,
-        due_next=turn.next_due,
-        stale=turn.stale,
+        due_next=turn.next_due if objective.state == "agreed" else None,
+        stale=stale,
     )
 
 
 def _pace(
-    goal: KeyResult, cycle: CycleChanged, today: date, progress: float | None, stale: bool
+    goal: KeyResult, cycle: CycleChanged, day: date, progress: float | None, stale: bool
 ) -> PaceOfKeyResult:
-    expected = pace.expected(cycle.start, cycle.end, today, goal.current.phases or ())
+    expected = pace.expected(cycle.start, cycle.end, day, goal.current.phases or ())
     return PaceOfKeyResult(
         key_result=goal.id,
         expected=expected,

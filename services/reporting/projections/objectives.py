@@ -1,7 +1,6 @@
 """Keeps objectives with their key results as they are defined."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from chassis import sql
 from chassis.db import Tx
@@ -20,7 +19,8 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
     objectives = states(events)
     rows = [
         objective.model_dump(mode="json", exclude=NOT_COLUMNS, exclude_none=True)
-        | {"closed_at": closed_at(objective), "agreed_at": pace.agreed_at(objective.states)}
+        | {"closed_at": pace.closed_at(objective.state, objective.states)}
+        | {"agreed_at": pace.agreed_at(objective.states)}
         | {"proof_read": objective.proof_read}
         for objective in objectives
     ]
@@ -33,10 +33,3 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
         for position, goal in enumerate(objective.key_results)
     ]
     await _queries.add_key_results(tx.conn, rows=dumped(goals))
-
-
-def closed_at(objective: Objective) -> datetime | None:
-    """When a closed objective was closed; None for one that is not."""
-    if objective.state != "closed":
-        return None
-    return max((it.at for it in objective.states if it.state == "closed"), default=None)

@@ -257,6 +257,19 @@ async def test_the_pace_of_an_objective(goals: Goals, reader: Reader) -> None:
     assert 0 <= after["elapsed"] <= 1
 
 
+async def test_nothing_is_due_of_what_is_only_proposed_or_closed(goals: Goals) -> None:
+    proposed, agreed = await goals.proposed(), await goals.agreed()
+    before = await goals.okr.done("GET", f"/objectives/{proposed['id']}/pace")
+    assert not before["stale"]
+    assert {it["status"] for it in before["key_results"]} == {"no-value"}
+    assert "due_next" not in before
+    assert "due_next" in await goals.okr.done("GET", f"/objectives/{agreed['id']}/pace")
+    closed = await goals.changed(agreed)
+    after = await goals.okr.done("GET", f"/objectives/{closed['id']}/pace")
+    assert not after["stale"]
+    assert "due_next" not in after
+
+
 async def test_a_machine_says_the_same_day_again_without_harm(goals: Goals) -> None:
     objective = await goals.agreed()
     goal = objective["key_results"][0]["id"]

@@ -250,14 +250,22 @@ def test_what_had_come_when_a_goal_was_agreed_asks_nothing(
     assert found.next_due is None or found.next_due > agreed
 
 
-def test_only_people_agree() -> None:
-    def moment(state: ObjectiveState, day: int, by: int | None) -> Moment:
-        return Moment(state=state, at=datetime(2026, 9, day, tzinfo=UTC), by=by and UUID(int=by))
+def moment(state: ObjectiveState, day: int, by: int | None) -> Moment:
+    return Moment(state=state, at=datetime(2026, 9, day, tzinfo=UTC), by=by and UUID(int=by))
 
+
+def test_only_people_agree() -> None:
     proposed, agreed = moment("proposed", 1, 7), moment("agreed", 2, 8)
     assert pace.agreed_at([proposed, agreed, moment("closed", 3, 8)]) == agreed.at
     assert pace.agreed_at([moment("agreed", 2, None)]) is None
     assert pace.agreed_at([proposed]) is None
+
+
+def test_a_goal_was_closed_when_it_was_closed_last() -> None:
+    states = [moment("agreed", 2, 7), moment("closed", 3, 8), moment("closed", 5, 8)]
+    assert pace.closed_at("closed", states) == states[-1].at
+    assert pace.closed_at("agreed", states) is None
+    assert pace.closed_at("closed", []) is None
 
 
 @given(shares, shares, shares)
