@@ -15,19 +15,28 @@ from services.reporting.domain import Frame
 Duty = Literal["chosen-together", "followed", "looked-back"]
 State = Literal["done", "under-way", "due", "overdue", "not-yet"]
 Lack = Literal[
-    "no-goals", "not-agreed", "check-in-due", "check-in-missed", "no-retro", "no-learning"
-]
+    "no-goals", "not-agreed", "not-confirmed", "not-running", "check-in-due", "check-in-missed",
+    "no-retro", "no-learning",
+]  # fmt: skip
+
+
+BEFORE_CHECK_INS = (None, "setting")
+"""Places in which no check-in is taken yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamGoal:
-    """A goal that the team is responsible for; `agreed_at` is None for an import."""
+    """A goal that the team is responsible for; `agreed_at` is None for an import.
+
+    `recorded_at`: since when it waits to be confirmed how the team chose it or a change of it.
+    """
 
     id: UUID
     rhythm: str
     state: str
     agreed_at: datetime | None
     last_check_in: date | None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ def _chosen_together(
     frame: Frame, place: str | None, goals: Sequence[TeamGoal], chosen: Sequence[TeamGoal]
 ) -> Standing:
     """Due from the cycle's first day; overdue when its first weekly check-in was missed for it."""
-    waiting = [Missing("not-agreed", goal.id) for goal in goals if goal.state == "proposed"]
+    waiting = [it for goal in goals if (it := _waiting(goal)) is not None]
     missing = tuple(waiting) if goals else (Missing("no-goals"),)
     duty: Duty = "chosen-together"
     if chosen and waiting:
@@ -85,19 +94,30 @@ def _chosen_together(
     return Standing(duty, "due", began, missing)
 
 
+def _waiting(goal: TeamGoal) -> Missing | None:
+    if goal.recorded_at is not None:
+        return Missing("not-confirmed", goal.id, goal.recorded_at)
+    return Missing("not-agreed", goal.id) if goal.state == "proposed" else None
+
+
 def _followed(frame: Frame, place: str | None, chosen: Sequence[TeamGoal]) -> Standing:
     """As each goal's check-ins are; done where the team's place is closed, and takes no more."""
     duty: Duty = "followed"
     if place == "closed" and chosen:
         return Standing(duty, "done")
     open_ = [goal for goal in chosen if goal.state == "agreed"]
+    began = _morning(frame, frame.start)
+    if place in BEFORE_CHECK_INS:
+        if not open_ or frame.now < began:
+            return Standing(duty, "not-yet")
+        late = any(_turn(frame, goal).missed for goal in open_)
+        return Standing(duty, "overdue" if late else "due", began, (Missing("not-running"),))
     turns = [(goal.id, _turn(frame, goal)) for goal in open_]
     missed = [Missing("check-in-missed", goal, it.missed) for goal, it in turns if it.missed]
     due = [Missing("check-in-due", goal, it.due) for goal, it in turns if it.due and not it.missed]
     if missed or due:
         since = min(it.since for it in missed or due if it.since)
         return Standing(duty, "overdue" if missed else "due", since, (*missed, *due))
-    began = _morning(frame, frame.start)
     if not chosen or frame.now < began:
         return Standing(duty, "not-yet")
     if not open_ or frame.now >= _morning(frame, frame.end + timedelta(days=1)):

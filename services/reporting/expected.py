@@ -116,6 +116,7 @@ def _objectives(said: Row) -> Rows:
             "proof_read": _proof_read(said),
             "closed_at": max(closed, default=None) if said["state"] == "closed" else None,
             "agreed_at": max(agreed, default=None),
+            "recorded_at": _recorded_at(said),
         },
     )
     for position, goal in enumerate(said.get("key_results", ())):
@@ -130,6 +131,12 @@ def _objectives(said: Row) -> Rows:
                 "definitions": [_definition(one) for one in goal["definitions"]],
             },
         )
+
+
+def _recorded_at(said: Row) -> object:
+    last = (said.get("agreements") or ({"state": ""},))[-1]
+    waits = last["state"] == "recorded" and said["state"] != "closed"
+    return last["recorded_at"] if waits else None
 
 
 def _definition(said: Row) -> Row:

@@ -133,6 +133,13 @@ class Moment(Reader):
     by: UUID | None = None
 
 
+class Agreement(Reader):
+    """How a team chose; `recorded`: it waits for the other of torchbearer and supervisor."""
+
+    state: str
+    recorded_at: datetime
+
+
 class Objective(Translated):
     """`ObjectiveChanged`."""
 
@@ -150,6 +157,7 @@ class Objective(Translated):
     rhythm: str
     state: str
     states: tuple[Moment, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     contributes_to: tuple[UUID, ...] = ()
     contributes_to_key_results: tuple[UUID, ...] = ()
     serves: tuple[UUID, ...] = ()

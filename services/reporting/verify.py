@@ -161,5 +161,7 @@ def _sorted(rows: Sequence[Row]) -> list[Row]:
 
 
 def _timed(row: Row) -> Row:
-    instants = {name: row[name] for name in ("agreed_at", "closed_at") if row.get(name)}
+    instants = {
+        name: row[name] for name in ("agreed_at", "recorded_at", "closed_at") if row.get(name)
+    }
     return row | {name: datetime.fromisoformat(at).timestamp() for name, at in instants.items()}

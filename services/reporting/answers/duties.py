@@ -34,6 +34,8 @@ router = Router(tags=["duties"])
 CALLS: Mapping[Lack, tuple[str, str, str]] = {
     "no-goals": ("okr", "POST", "/objectives"),
     "not-agreed": ("okr", "POST", "/objectives/{objective}/agree"),
+    "not-confirmed": ("okr", "POST", "/objectives/{objective}/confirm"),
+    "not-running": ("okr", "PUT", "/teams/{team}/cycles/{cycle}/place"),
     "check-in-due": ("checkins", "POST", "/check-ins"),
     "check-in-missed": ("checkins", "POST", "/check-ins"),
     "no-retro": ("checkins", "POST", "/retros"),
@@ -54,8 +56,10 @@ class Lacking(Closed):
     """One thing that a duty lacks."""
 
     code: Lack = Field(
-        description="no-goals; of a goal not-agreed, check-in-due, check-in-missed; no-retro; "
-        "no-learning: the retro found nothing of the goal."
+        description="no-goals; of a goal not-agreed, check-in-due, check-in-missed; not-confirmed: "
+        "one of torchbearer and supervisor recorded how the team chose it or a change of it, and "
+        "the other has not confirmed it; not-running: no check-in is taken before the team's place "
+        "is running; no-retro; no-learning: the retro found nothing of the goal."
     )
     objective: Titled | None = Field(
         description="The goal that it is of; null where it is of none."
@@ -113,11 +117,18 @@ async def _duties(tx: Tx, team: UUID, frame: Any, asked: Asked) -> tuple[DutyNow
     rows = [row async for row in _queries.duty_goals(tx.conn, team=team, cycle=frame["id"])]
     learned = [row async for row in _queries.duty_learned(tx.conn, team=team, cycle=frame["id"])]
     goals = [
-        TeamGoal(row["id"], row["rhythm"], row["state"], row["agreed_at"], row["last_check_in"])
+        TeamGoal(
+            row["id"],
+            row["rhythm"],
+            row["state"],
+            row["agreed_at"],
+            row["last_check_in"],
+            row["recorded_at"],
+        )
         for row in rows
     ]
     titles = {row["id"]: Titled(id=row["id"], title=known_text(row["title"])) for row in rows}
-    retro = learned[0]["retro"] if learned else None
+    ids = {"team": team, "cycle": frame["id"], "retro": learned[0]["retro"] if learned else None}
     found = duties.duties(
         asked.frame(frame), frame["place"], goals, {row["objective"] for row in learned}
     )
@@ -126,13 +137,15 @@ async def _duties(tx: Tx, team: UUID, frame: Any, asked: Asked) -> tuple[DutyNow
             duty=one.duty,
             state=one.state,
             since=one.since,
-            missing=tuple(_lacking(it, titles, retro) for it in one.missing),
+            missing=tuple(_lacking(it, titles, ids) for it in one.missing),
         )
         for one in found
     )
 
 
-def _lacking(missing: Missing, titles: Mapping[UUID, Titled], retro: UUID | None) -> Lacking:
+def _lacking(
+    missing: Missing, titles: Mapping[UUID, Titled], ids: Mapping[str, UUID | None]
+) -> Lacking:
     service, method, path = CALLS[missing.lack]
     return Lacking(
         code=missing.lack,
@@ -141,6 +154,6 @@ def _lacking(missing: Missing, titles: Mapping[UUID, Titled], retro: UUID | None
         call=TheCall(
             service=service,
             method=method,
-            path=path.format(objective=missing.objective, retro=retro),
+            path=path.format(objective=missing.objective, **ids),
         ),
     )

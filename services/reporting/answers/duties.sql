@@ -1,6 +1,6 @@
 -- name: duty_goals(team, cycle)
 -- The goals of a cycle that a team is responsible for, with the day of the last check-in.
-SELECT goal.id, goal.title, goal.rhythm, goal.state, goal.agreed_at,
+SELECT goal.id, goal.title, goal.rhythm, goal.state, goal.agreed_at, goal.recorded_at,
     (
         SELECT max(effective_date) FROM check_ins WHERE check_ins.objective = goal.id
     ) AS last_check_in

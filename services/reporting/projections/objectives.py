@@ -1,6 +1,7 @@
 """Keeps objectives with their key results as they are defined."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chassis import sql
 from chassis.db import Tx
@@ -9,7 +10,7 @@ from contracts import pace
 from services.reporting.messages import Objective
 from services.reporting.projections.rows import dumped, states
 
-NOT_COLUMNS = {"states", "key_results", "translations"}
+NOT_COLUMNS = {"states", "agreements", "key_results", "translations"}
 
 _queries = sql.load(__file__, "objectives.sql")
 
@@ -21,7 +22,7 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
         objective.model_dump(mode="json", exclude=NOT_COLUMNS, exclude_none=True)
         | {"closed_at": pace.closed_at(objective.state, objective.states)}
         | {"agreed_at": pace.agreed_at(objective.states)}
-        | {"proof_read": objective.proof_read}
+        | {"recorded_at": recorded_at(objective), "proof_read": objective.proof_read}
         for objective in objectives
     ]
     await _queries.keep_objectives(tx.conn, rows=dumped(rows))
@@ -33,3 +34,11 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
         for position, goal in enumerate(objective.key_results)
     ]
     await _queries.add_key_results(tx.conn, rows=dumped(goals))
+
+
+def recorded_at(objective: Objective) -> datetime | None:
+    """Since when it waits for a second to confirm how the team chose; None where nothing waits."""
+    last = objective.agreements[-1] if objective.agreements else None
+    if last is None or last.state != "recorded" or objective.state == "closed":
+        return None
+    return last.recorded_at

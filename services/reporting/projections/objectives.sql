@@ -2,18 +2,18 @@
 -- Keeps the states of objectives; an older version changes nothing.
 INSERT INTO objectives (
     id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
-    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, contributes_to,
-    contributes_to_key_results, serves, ancestor
+    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, recorded_at,
+    contributes_to, contributes_to_key_results, serves, ancestor
 )
 SELECT id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
-    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, contributes_to,
-    contributes_to_key_results, serves, ancestor
+    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, recorded_at,
+    contributes_to, contributes_to_key_results, serves, ancestor
 FROM jsonb_to_recordset(:rows::jsonb) AS given (
     id uuid, version integer, cycle uuid, owner_unit uuid, owner_team uuid,
     responsible_team uuid, contributing_teams uuid[], title jsonb, benefit jsonb, from_what jsonb,
     to_what jsonb, proof_read text[], rhythm text, state text, closed_at timestamptz,
-    agreed_at timestamptz, contributes_to uuid[], contributes_to_key_results uuid[], serves uuid[],
-    ancestor uuid
+    agreed_at timestamptz, recorded_at timestamptz, contributes_to uuid[],
+    contributes_to_key_results uuid[], serves uuid[], ancestor uuid
 )
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, cycle = excluded.cycle,
@@ -23,6 +23,7 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, cycle = excluded.cycl
     benefit = excluded.benefit, from_what = excluded.from_what, to_what = excluded.to_what,
     proof_read = excluded.proof_read, rhythm = excluded.rhythm, state = excluded.state,
     closed_at = excluded.closed_at, agreed_at = excluded.agreed_at,
+    recorded_at = excluded.recorded_at,
     contributes_to = excluded.contributes_to,
     contributes_to_key_results = excluded.contributes_to_key_results, serves = excluded.serves,
     ancestor = excluded.ancestor

@@ -86,12 +86,19 @@ def _person(said: Row) -> Placed:
         yield "directory_memberships", {"person": said["id"]} | held
 
 
+def _recorded_at(said: Row) -> Any:
+    """Since when the other of the two is to confirm how the team chose."""
+    waiting = [it["recorded_at"] for it in said["agreements"][-1:] if it["state"] == "recorded"]
+    return waiting[0] if waiting and said["state"] != "closed" else None
+
+
 def _objective(said: Row) -> Placed:
     closed = [it["at"] for it in said["states"] if it["state"] == "closed"]
     agreed = [it["at"] for it in said["states"] if it["state"] == "agreed" and it["by"]]
     row = {
         "closed_at": closed[-1] if closed else None,
         "agreed_at": agreed[-1] if agreed else None,
+        "recorded_at": _recorded_at(said),
         "proof_read": _proof_read(said),
     }
     yield "objectives", _some(said, *OBJECTIVE) | row

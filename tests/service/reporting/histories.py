@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Literal, TypeVar
 from uuid import UUID
 
-from contracts import checkins, okr, organisation, people, retro
+from contracts import checkins, choosing, okr, organisation, people, retro
 from contracts.envelope import Event
 from contracts.progress import KeyResultUpdated, Standing, ValueRecorded
 from contracts.words import Language, Text, Translation, TranslationState
 from tests.service.reporting.world import an_id
+
+T = TypeVar("T")
 
 DAY = date(2026, 9, 1)
 MOMENT = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -59,7 +62,7 @@ def translations(rnd: Random) -> tuple[Translation, ...]:
     )
 
 
-def some(rnd: Random, all_: list[UUID]) -> tuple[UUID, ...]:
+def some(rnd: Random, all_: list[T]) -> tuple[T, ...]:
     return tuple(one for one in all_ if rnd.random() < 0.5)
 
 
@@ -135,12 +138,17 @@ def objectives(rnd: Random) -> Iterator[Event]:
                 translations=translations(rnd),
                 state=state,
                 states=(okr.Moment(state=state, at=MOMENT, by=rnd.choice([None, id_])),),
+                agreements=some(rnd, [agreement("agreed"), agreement("recorded")]),
                 contributes_to=some(rnd, OBJECTIVES),
                 contributes_to_key_results=some(rnd, key_results(rnd.choice(OBJECTIVES))),
                 serves=some(rnd, PILLARS),
                 ancestor=rnd.choice([None, *OBJECTIVES]),
                 key_results=tuple(defined(rnd, goal) for goal in some(rnd, key_results(id_))),
             )  # fmt: skip
+
+
+def agreement(state: Literal["recorded", "agreed"]) -> choosing.Agreement:
+    return choosing.Agreement(what="goal", how="in-meeting", state=state, recorded_at=MOMENT)
 
 
 def defined(rnd: Random, id_: UUID) -> okr.KeyResult:

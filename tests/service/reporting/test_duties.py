@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from contracts.choosing import Agreement
 from services.reporting.answers.duties import CALLS
 from tests.service.described import described
 from tests.service.reporting import world
@@ -37,6 +38,33 @@ async def test_what_is_lacking_names_the_goal_and_the_call(desk: Desk) -> None:
     assert lacking["call"] == {
         "service": "okr", "method": "POST", "path": f"/objectives/{world.CALLS}/agree",
     }  # fmt: skip
+
+
+async def test_a_choice_that_waits_for_the_other_names_the_call_that_confirms_it(
+    desk: Desk,
+) -> None:
+    said = {"what": "goal", "how": "by-support", "recorded_at": world.NOW}
+    for state, lacks in (("recorded", "not-confirmed"), ("agreed", "not-agreed")):
+        waiting = Agreement.model_validate({"state": state, **said})
+        own = world.an_id(state)
+        await desk.hear(world.objective(own, state="proposed", agreements=(waiting,)))
+        missing = (await duties(desk))["duties"][0]["missing"]
+        found = {it["objective"]["id"]: (it["code"], it["call"]["path"]) for it in missing}
+        path = {"not-confirmed": "confirm", "not-agreed": "agree"}[lacks]
+        assert found[str(own)] == (lacks, f"/objectives/{own}/{path}")
+
+
+async def test_before_the_team_s_place_is_running_the_call_that_moves_it_is_named(
+    desk: Desk,
+) -> None:
+    await desk.hear(
+        world.place(world.LUMME, "setting").model_copy(update={"version": 2}),
+        world.objective(world.an_id("late")),
+    )
+    followed = (await duties(desk))["duties"][1]
+    (lacking,) = followed["missing"]
+    assert (lacking["code"], lacking["call"]["method"]) == ("not-running", "PUT")
+    assert lacking["call"]["path"] == f"/teams/{world.LUMME}/cycles/{world.CYCLE}/place"
 
 
 async def test_a_goal_without_check_ins_is_overdue_since_its_due(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """How the duties of torchbearer and supervisor stand, on each side of each day that matters."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -69,6 +70,15 @@ def test_what_is_proposed_waits_for_the_team() -> None:
     assert (beside.state, beside.missing) == ("under-way", lacking)
 
 
+def test_what_one_recorded_waits_for_the_other_to_confirm_it() -> None:
+    since = at("2026-08-30T10:00")
+    lacking = (Missing("not-confirmed", GOAL, since),)
+    proposed = replace(goal(state="proposed"), recorded_at=since)
+    assert chosen("2026-09-20T12:00", proposed).missing == lacking
+    changed = chosen("2026-09-20T12:00", replace(goal(), recorded_at=since), goal(OTHER))
+    assert (changed.state, changed.missing) == ("under-way", lacking)
+
+
 def test_goals_are_chosen_once_all_are_agreed_on() -> None:
     found = chosen("2026-09-20T12:00", goal(), goal(OTHER, "closed"))
     assert (found.state, found.since, found.missing) == ("done", at("2026-08-28T10:00"), ())
@@ -89,6 +99,25 @@ def test_check_ins_are_followed_as_they_fall_due(now: str, state: str, lack: str
     assert (found.state, [it.lack for it in found.missing]) == (state, [lack] if lack else [])
     if lack:
         assert (found.since, found.missing[0].objective) == (at("2026-09-04T12:00"), GOAL)
+
+
+@pytest.mark.parametrize("place", [None, "setting"])
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        ("2026-08-31T23:59", "not-yet"), ("2026-09-01T00:00", "due"), ("2026-09-07T11:59", "due"),
+        ("2026-09-07T12:00", "overdue"),
+    ],
+)  # fmt: skip
+def test_no_check_in_is_asked_for_before_the_team_s_place_is_running(
+    now: str, state: str, place: str | None
+) -> None:
+    found = followed(now, goal(), place=place)
+    assert (found.state, found.since) == (
+        (state, None) if state == "not-yet" else (state, at("2026-09-01T00:00"))
+    )
+    assert found.missing == (() if state == "not-yet" else (Missing("not-running"),))
+    assert followed(now, goal(state="proposed"), place=place).state == "not-yet"
 
 
 def test_what_was_missed_is_told_before_what_is_due() -> None:
