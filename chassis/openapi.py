@@ -186,6 +186,8 @@ def _complete(path: str, operation: dict[str, Any], route: DoorRoute, catalogue:
         responses["201"] = {**success, "description": "Created"}
     for status in _problems_at(kind, catalogue):
         responses[str(status)] = {"$ref": f"#/components/responses/{kind}-{status}"}
+    if kind == "repeatable" and "428" in responses:  # by `IF_MATCH_ONCE_THERE`
+        responses["428"] = _problems(428, ["if-match-required"])
 
 
 def _about(path: str, name: str) -> str:

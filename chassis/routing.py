@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import wraps
-from typing import Any, get_type_hints
+from typing import Any, Final, get_type_hints
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
@@ -17,6 +17,8 @@ from chassis.finite import refuse_not_finite
 from chassis.idempotency import Answer
 from chassis.problem import Problem
 
+IF_MATCH_ONCE_THERE: Final[dict[int | str, dict[str, Any]]] = {428: {}}
+"""The further `responses` of a `Repeatable` route that needs If-Match once there is a state."""
 EXACT = 2**53
 """Below it every whole number is a float too."""
 

@@ -177,7 +177,7 @@ def _told(service: Service, answer: Json) -> str:
     """What a problem's answer says; it has the form of every problem."""
     if "$ref" in answer:
         answer = committed(service)["components"]["responses"][answer["$ref"].rpartition("/")[2]]
-        assert answer["headers"]["Content-Language"]["required"]
+    assert answer["headers"]["Content-Language"]["required"]
     schema = answer["content"][MEDIA_TYPE]["schema"]
     assert schema == {"$ref": "#/components/schemas/Problem"}
     return str(answer["description"])

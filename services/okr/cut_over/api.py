@@ -1,12 +1,10 @@
 """The cut-over over HTTP, and the calls that it follows from."""
 
-from typing import Final
 from uuid import UUID
 
 from chassis import clock
 from chassis.doors import Read, Repeatable
-from chassis.problem_texts import MEDIA_TYPE
-from chassis.routing import Router
+from chassis.routing import IF_MATCH_ONCE_THERE, Router
 from contracts.okr import TeamCycleChanged
 from services.okr.cut_over import commands, views
 from services.okr.cut_over.domain import Decisions
@@ -14,8 +12,6 @@ from services.okr.cut_over.views import CutOverView
 from services.okr.cycles.domain import PlaceWanted
 
 router = Router(tags=["cut-over"])
-
-PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 @router.get("/teams/{team}/cycles/{cycle}/cut-over", operation_id="get_cut_over")
@@ -45,7 +41,7 @@ async def decide_cut_over(
 @router.put(
     "/teams/{team}/cycles/{cycle}/place",
     operation_id="move_team_cycle",
-    responses={428: {"description": "Problem: `if-match-required`", "content": PROBLEM}},
+    responses=IF_MATCH_ONCE_THERE,
 )
 async def move_team_cycle(
     team: UUID, cycle: UUID, body: PlaceWanted, door: Repeatable

@@ -1,12 +1,10 @@
 """The addresses of candidacies for torchbearer and deputy, and of hand-over notes."""
 
-from typing import Final
 from uuid import UUID
 
 from chassis.doors import Change, Creation, Read, Repeatable
 from chassis.paging import Page, Pages
-from chassis.problem_texts import MEDIA_TYPE
-from chassis.routing import Router
+from chassis.routing import IF_MATCH_ONCE_THERE, Router
 from services.okr.access import ACCESS
 from services.okr.torchbearers import commands, store
 from services.okr.torchbearers.domain import (
@@ -18,8 +16,6 @@ from services.okr.torchbearers.domain import (
 )
 
 router = Router(tags=["torchbearers"])
-
-PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 @router.post("/teams/{team}/torchbearer-candidacies", operation_id="stand_for_torchbearer")
@@ -90,7 +86,7 @@ async def confirm_candidacy(candidacy: UUID, body: Meeting, door: Change) -> Can
 @router.put(
     "/candidacies/{candidacy}/hand-over",
     operation_id="write_hand_over",
-    responses={428: {"description": "Problem: `if-match-required`", "content": PROBLEM}},
+    responses=IF_MATCH_ONCE_THERE,
 )
 async def write_hand_over(candidacy: UUID, body: HandOverDetails, door: Repeatable) -> HandOver:
     """Leave a note to who was chosen after oneself; the team's leaders alone read it."""
