@@ -30,12 +30,12 @@ ACCESS = AccessTable(
         # torchbearers
         "stand_for_torchbearer": [MEMBERS],
         "accept_candidacy": [MEMBERS],
-        "decline_candidacy": [MEMBERS],
+        "decline_candidacy": [staff()],  # who left the team too: whose it is to answer decides
         "say_yes": [MEMBERS],
         "take_back_yes": [MEMBERS],
         "confirm_candidacy": [LEADERS],
         "list_candidacies": [MEMBERS],
-        "get_candidacy": [MEMBERS],
+        "get_candidacy": [staff()],  # who stands, and of others the team's members
         "write_hand_over": [staff()],  # who left the team too: whose it is to write decides
         "get_hand_over": [LEADERS],
         # grants
@@ -142,6 +142,7 @@ PARTS = AccessTable(
         "lead_unit": [head(), claim("strategy")],
         "agree_alone": [STRATEGY_OFFICE],
         "read_supporters": [MEMBERS],
+        "read_candidacy": [MEMBERS],
     }
 )
 """What is not a route: whose proposal one may also reword, and what of an answer is the team's."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.doors import Change, Creation, Read, Repeatable
 from chassis.paging import Page, Pages
 from chassis.routing import IF_MATCH_ONCE_THERE, Router
-from services.okr.access import ACCESS
+from services.okr.access import ACCESS, PARTS
 from services.okr.torchbearers import commands, store
 from services.okr.torchbearers.domain import (
     Candidacy,
@@ -36,11 +36,13 @@ async def list_candidacies(team: UUID, door: Read, pages: Pages) -> Page[Candida
 
 @router.get("/candidacies/{candidacy}", operation_id="get_candidacy")
 async def get_candidacy(candidacy: UUID, door: Read) -> Candidacy:
-    """One candidacy in one's team."""
+    """One candidacy in one's team, or one's own; who said yes is for the team."""
     async with door.read() as tx:
         found = await store.candidacies.get(tx, candidacy)
-        await ACCESS.require(tx, door.caller, "get_candidacy", teams=[found.team])
-        return found
+        if door.caller.person != found.person:
+            await PARTS.require(tx, door.caller, "read_candidacy", teams=[found.team])
+        seen = await PARTS.may(tx, door.caller, "read_candidacy", teams=[found.team])
+        return found if seen else found.model_copy(update={"yes": ()})
 
 
 @router.post("/candidacies/{candidacy}/accept", operation_id="accept_candidacy")
@@ -53,7 +55,7 @@ async def accept_candidacy(candidacy: UUID, door: Change) -> Candidacy:
 
 @router.post("/candidacies/{candidacy}/decline", operation_id="decline_candidacy")
 async def decline_candidacy(candidacy: UUID, door: Change) -> Candidacy:
-    """Not stand, as one was nominated, or stand no more."""
+    """Not stand, as one was nominated, or stand no more; also after one left the team."""
     return await door.run(
         lambda tx: commands.decline(tx, door.caller, candidacy, door.expected, door.today)
     )

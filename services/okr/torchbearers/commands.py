@@ -123,8 +123,8 @@ async def _hold(
 async def _settle(
     tx: Tx, candidacy: Candidacy, members: Collection[UUID], today: date
 ) -> Candidacy:
-    """Give the term where enough members have said yes."""
-    if domain.has_chosen(candidacy):
+    """Give the term where enough members have said yes to a member."""
+    if domain.has_chosen(candidacy, members):
         return await _choose(tx, candidacy, members, today)
     return candidacy
 

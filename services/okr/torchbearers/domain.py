@@ -1,6 +1,6 @@
 """Decides how a torchbearer or deputy is chosen, and which dated memberships follow; pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from chassis.problem import Problem
 from contracts.envelope import Closed, Event
 from contracts.people import Membership
-from contracts.words import no_nul
+from contracts.words import Code, no_nul
 from services.okr.people.domain import Person
 
 Torch = Literal["torchbearer", "deputy"]
@@ -22,6 +22,8 @@ HandOverText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(no_nul),
 ]
+UNCOUNTED = 2
+"""A team of so many has no share to reach."""
 _DAY = timedelta(days=1)
 
 
@@ -68,6 +70,10 @@ class Candidacy(Event):
     how: How | None = Field(default=None, description="How the team chose; absent until it has.")
     present: int | None = Field(
         default=None, description="How many were in the meeting in which it chose; else absent."
+    )
+    hint: Code | None = Field(
+        default=None,
+        description="below-share: fewer were in the meeting than choose by their yes; else absent.",
     )
     predecessors: tuple[UUID, ...] = Field(
         default=(), description="Whose term ended the day before, who may hand over."
@@ -168,9 +174,10 @@ def take_back(candidacy: Candidacy, caller: UUID, members: Collection[UUID]) -> 
     return _counted(_step_on(candidacy, "taken-back", yes=yes), members)
 
 
-def has_chosen(candidacy: Candidacy) -> bool:
-    """Whether enough members have said yes to somebody who stands."""
-    return candidacy.state == "standing" and candidacy.said_yes >= candidacy.needed
+def has_chosen(candidacy: Candidacy, members: Collection[UUID]) -> bool:
+    """Whether enough members have said yes to a member who stands."""
+    stands = candidacy.state == "standing" and candidacy.person in members
+    return stands and candidacy.said_yes >= candidacy.needed
 
 
 def confirm(candidacy: Candidacy, caller: UUID | None, meeting: Meeting) -> Candidacy:
@@ -189,15 +196,18 @@ def confirm(candidacy: Candidacy, caller: UUID | None, meeting: Meeting) -> Cand
 def choose(candidacy: Candidacy, members: Collection[UUID], today: date) -> Candidacy:
     """The candidacy of whom the team has chosen; the term begins no earlier than today.
 
-    `candidacy` is as `confirm` left it, or as the members' yes did. Raises Problem
-    `not-of-the-team`, `term-over`.
+    `candidacy` is as `confirm` left it, or as the members' yes did. However few met, it is chosen,
+    with a hint. Raises Problem `not-of-the-team`, `term-over`.
     """
     if candidacy.person not in members:
         raise Problem("not-of-the-team", person=str(candidacy.person))
     _expect_ahead(candidacy.until, today)
-    return _decided(candidacy, "chosen").model_copy(
+    counted = _counted(candidacy, members)
+    few = counted.present is not None and counted.present < counted.needed
+    return _decided(counted, "chosen").model_copy(
         update={
             "how": candidacy.how or "by-members",
+            "hint": "below-share" if few and len(members) > UNCOUNTED else None,
             "since": max(candidacy.since, today),
         }
     )
@@ -218,14 +228,18 @@ def with_term(person: Person, chosen: Candidacy) -> Person:
 
     Raises Problem `term-taken`.
     """
-    kept = _cut(person.memberships, chosen, ("torchbearer", "deputy"))
+    kept, lost = _cut(person.memberships, chosen, ("torchbearer", "deputy"))
     term = Membership(role=chosen.role, team=chosen.team, since=chosen.since, until=chosen.until)
-    return _holding(person, (*kept, term))
+    return _holding(person, (*kept, *_stays((*kept, term), lost), term))
 
 
 def without_term(person: Person, chosen: Candidacy) -> Person:
-    """A predecessor, whose term ends the day before. Raises Problem `term-taken`."""
-    return _holding(person, _cut(person.memberships, chosen, (chosen.role,)))
+    """A predecessor, whose term ends the day before, and who stays in the team.
+
+    Raises Problem `term-taken`.
+    """
+    kept, lost = _cut(person.memberships, chosen, (chosen.role,))
+    return _holding(person, (*kept, *_stays(kept, lost)))
 
 
 def hand_over(
@@ -252,9 +266,12 @@ def hand_over(
 
 def _cut(
     held: Sequence[Membership], chosen: Candidacy, roles: Collection[str]
-) -> tuple[Membership, ...]:
-    """Memberships without the days of the new term; what is left of no full day is none."""
-    kept = []
+) -> tuple[tuple[Membership, ...], tuple[Membership, ...]]:
+    """Memberships without the days of the new term, and what of them is no more.
+
+    What is left of no full day is none.
+    """
+    kept, lost = [], []
     for one in held:
         theirs = one.team == chosen.team and one.role in roles
         if not theirs or (one.until is not None and one.until < chosen.since):
@@ -263,9 +280,40 @@ def _cut(
             if chosen.until is None or one.since <= chosen.until:
                 raise Problem("term-taken", since=one.since)
             kept.append(one)
-        elif one.since < chosen.since:
-            kept.append(one.model_copy(update={"until": chosen.since - _DAY}))
-    return tuple(kept)
+        else:
+            lost.append(one.model_copy(update={"since": chosen.since}))
+            if one.since < chosen.since:
+                kept.append(one.model_copy(update={"until": chosen.since - _DAY}))
+    return tuple(kept), tuple(lost)
+
+
+def _stays(held: Sequence[Membership], lost: Sequence[Membership]) -> tuple[Membership, ...]:
+    """Who loses a role stays a member, on each of its days on which they hold no other there."""
+    stays: list[Membership] = []
+    for one in lost:
+        there = [it for it in (*held, *stays) if it.team == one.team]
+        stays += [
+            one.model_copy(update={"role": "member", "since": since, "until": until})
+            for since, until in _days_without(there, one)
+        ]
+    return tuple(stays)
+
+
+def _days_without(
+    held: Sequence[Membership], span: Membership
+) -> Iterator[tuple[date, date | None]]:
+    """The first and last days of what of a membership's span none of `held` has."""
+    since = span.since
+    for one in sorted(held, key=lambda it: it.since):
+        if span.until is not None and one.since > span.until:
+            break
+        if one.since > since:
+            yield since, one.since - _DAY
+        if one.until is None:
+            return
+        since = max(since, one.until + _DAY)
+    if span.until is None or since <= span.until:
+        yield since, span.until
 
 
 def _holding(person: Person, memberships: tuple[Membership, ...]) -> Person:

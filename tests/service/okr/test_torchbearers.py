@@ -92,6 +92,48 @@ async def test_who_declines_does_not_stand(okr: Okr, team: Team) -> None:
     assert (await team.stand("bengt"))["state"] == "standing"
 
 
+async def test_who_left_the_team_can_end_their_candidacy_and_is_not_chosen(
+    okr: Okr, team: Team
+) -> None:
+    made = await team.stand("aino")
+    path = f"/candidacies/{made['id']}"
+    path_of_person = f"/people/{team.people['aino']}"
+    held = await okr.done("GET", path_of_person)
+    said = {"name": held["name"], "logins": held["logins"], "memberships": []}
+    await okr.done("PUT", path_of_person, said, version=held["version"])
+    made = await team.yes(made, "bengt", "carita", "boss")
+    assert (made["state"], made["said_yes"]) == ("standing", 3)
+    assert await team.roles("aino") == []
+    met = await okr.refused(
+        "POST", f"{path}/confirm", {"present": 4}, version=made["version"], caller="boss"
+    )
+    assert met == (422, "not-of-the-team")
+    own = await okr.done("GET", path, caller="aino")
+    assert (own, len(made["yes"])) == (made | {"yes": []}, 4)
+    assert await okr.refused("GET", team.path, caller="aino") == (403, "not-allowed")
+    for other in ("bengt", "boss"):
+        answer = await okr.refused("POST", f"{path}/decline", version=made["version"], caller=other)
+        assert answer == (403, "others-candidacy")
+    done = await okr.done("POST", f"{path}/decline", version=made["version"], caller="aino")
+    assert (done["state"], done["yes"]) == ("declined", [])
+
+
+async def test_who_hands_the_torch_on_stays_a_member(okr: Okr, team: Team) -> None:
+    await team.yes(await team.stand("aino"), "bengt", "carita")
+    held = (await okr.done("GET", f"/people/{team.people['old']}"))["memberships"]
+    assert [(it["role"], it["since"], it.get("until")) for it in held] == [
+        ("torchbearer", SINCE, (TODAY - DAY).isoformat()), ("member", TODAY.isoformat(), None),
+    ]  # fmt: skip
+    assert (await okr.done("GET", team.path, caller="old"))["items"]
+
+
+async def test_a_meeting_of_one_chooses_with_a_hint(okr: Okr, team: Team) -> None:
+    made = await team.stand("aino")
+    path = f"/candidacies/{made['id']}/confirm"
+    done = await okr.done("POST", path, {"present": 1}, version=1, caller="boss")
+    assert (done["state"], done["present"], done["hint"]) == ("chosen", 1, "below-share")
+
+
 async def test_a_leader_records_that_the_team_agreed_in_a_meeting(okr: Okr, team: Team) -> None:
     made, other = await team.stand("aino"), await team.stand("carita")
     path, met = f"/candidacies/{made['id']}/confirm", {"present": 4}
@@ -103,6 +145,7 @@ async def test_a_leader_records_that_the_team_agreed_in_a_meeting(okr: Okr, team
     assert await okr.refused("POST", path, met, version=2, caller="boss") == (412, "changed-since")
     done = await okr.done("POST", path, met, version=1, caller="boss")
     assert (done["state"], done["how"], done["present"]) == ("chosen", "in-meeting", 4)
+    assert "hint" not in done
     listed = (await okr.done("GET", team.path, caller="bengt"))["items"]
     assert {it["id"]: it["state"] for it in listed} == {
         made["id"]: "chosen", other["id"]: "not-chosen", own["id"]: "not-chosen",

@@ -1,6 +1,6 @@
 """How a torchbearer is chosen, and which terms follow: decisions without any I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 from uuid import UUID, uuid5
@@ -52,16 +52,16 @@ def chosen(since: date = TODAY, until: date | None = None) -> Candidacy:
 def test_a_volunteer_stands_and_has_said_yes() -> None:
     made = candidacy()
     assert (made.state, made.person, made.said_yes, made.needed) == ("standing", AINO, 1, 3)
-    assert not domain.has_chosen(made)
+    assert not domain.has_chosen(made, MEMBERS)
 
 
 def test_more_than_half_of_the_days_members_choose() -> None:
     made = domain.say_yes(candidacy(), BENGT, MEMBERS)
-    assert not domain.has_chosen(made)
+    assert not domain.has_chosen(made, MEMBERS)
     assert domain.say_yes(made, BENGT, MEMBERS).said_yes == 2
     made = domain.say_yes(made, CARITA, MEMBERS)
-    assert domain.has_chosen(made)
-    assert not domain.has_chosen(domain.take_back(made, CARITA, MEMBERS))
+    assert domain.has_chosen(made, MEMBERS)
+    assert not domain.has_chosen(domain.take_back(made, CARITA, MEMBERS), MEMBERS)
 
 
 def test_the_yes_of_who_left_the_team_counts_no_more() -> None:
@@ -70,16 +70,25 @@ def test_the_yes_of_who_left_the_team_counts_no_more() -> None:
     assert (made.said_yes, made.needed) == (2, 2)
 
 
+def test_who_has_left_the_team_is_not_chosen_by_its_yes() -> None:
+    made = domain.say_yes(candidacy(), BENGT, MEMBERS)
+    made = domain.say_yes(made, CARITA, MEMBERS)
+    assert domain.has_chosen(made, MEMBERS)
+    made = domain.say_yes(made, DIDRIK, MEMBERS - {AINO})
+    assert (made.said_yes, made.needed) == (3, 2)
+    assert not domain.has_chosen(made, MEMBERS - {AINO})
+
+
 def test_a_nominated_person_is_asked_first() -> None:
     made = candidacy(person=BENGT)
     made = domain.say_yes(domain.say_yes(made, CARITA, MEMBERS), DIDRIK, MEMBERS)
-    assert (made.state, made.said_yes, domain.has_chosen(made)) == ("asked", 3, False)
+    assert (made.state, made.said_yes, domain.has_chosen(made, MEMBERS)) == ("asked", 3, False)
     with pytest.raises(Problem, match="others-candidacy"):
         domain.accept(made, AINO, MEMBERS)
     with pytest.raises(Problem, match="candidacy-not-accepted"):
         domain.confirm(made, AINO, Meeting(present=3))
     accepted = domain.accept(made, BENGT, MEMBERS)
-    assert domain.has_chosen(accepted)
+    assert domain.has_chosen(accepted, MEMBERS)
     with pytest.raises(Problem, match="candidacy-accepted"):
         domain.accept(accepted, BENGT, MEMBERS)
 
@@ -110,6 +119,26 @@ def test_a_meeting_is_recorded_by_somebody_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("members", "present", "hint"),
+    [
+        (MEMBERS, 1, "below-share"), (MEMBERS, 2, "below-share"), (MEMBERS, 3, None),
+        (MEMBERS - {DIDRIK}, 1, "below-share"), (MEMBERS - {DIDRIK}, 2, None),
+        (MEMBERS - {CARITA, DIDRIK}, 1, None), (frozenset({AINO}), 1, None),
+    ],
+)  # fmt: skip
+def test_however_few_met_it_is_chosen_with_a_hint(
+    members: frozenset[UUID], present: int, hint: str | None
+) -> None:
+    said = domain.confirm(candidacy(), BENGT, Meeting(present=present))
+    met = domain.choose(said, members, TODAY)
+    assert (met.state, met.present, met.hint) == ("chosen", present, hint)
+
+
+def test_members_choose_without_a_hint() -> None:
+    assert chosen().hint is None
+
+
+@pytest.mark.parametrize(
     ("said", "code"),
     [
         ({"person": an_id("stranger")}, "not-of-the-team"),
@@ -135,7 +164,8 @@ def test_the_term_before_ends_the_day_before() -> None:
     long, other = term(date(2020, 1, 1)), term(date(2020, 1, 1), role="supervisor")
     after = domain.without_term(person(long, other), chosen())
     assert after.memberships == (term(date(2020, 1, 1), TODAY - DAY), other)
-    assert domain.without_term(person(term(TODAY)), chosen()).memberships == ()
+    own = domain.without_term(person(term(TODAY)), chosen()).memberships
+    assert own == (term(TODAY, role="member"),)
     past = term(date(2020, 1, 1), TODAY - 9 * DAY)
     assert domain.without_term(person(past), chosen()).memberships == (past,)
 
@@ -155,9 +185,37 @@ def test_a_deputy_who_becomes_torchbearer_is_deputy_no_more() -> None:
     )  # fmt: skip
 
 
+def test_whose_only_role_ends_stays_a_member() -> None:
+    since, until = date(2020, 1, 1), TODAY + 90 * DAY
+    before = term(since, TODAY - DAY)
+    for end in (None, until):
+        after = domain.without_term(person(term(since, end)), chosen()).memberships
+        assert after == (before, term(TODAY, end, "member"))
+    # Members that they are already, or will be, they are once.
+    later = term(TODAY + 9 * DAY, TODAY + 19 * DAY, "member")
+    after = domain.without_term(person(term(since, until), later), chosen()).memberships
+    assert after == (
+        before, later, term(TODAY, TODAY + 8 * DAY, "member"),
+        term(TODAY + 20 * DAY, until, "member"),
+    )  # fmt: skip
+    # A deputy whose new term ends before the old one would have is a member after it.
+    deputy = person(term(since, role="deputy"))
+    assert domain.with_term(deputy, chosen(until=until)).memberships == (
+        term(since, TODAY - DAY, "deputy"), term(until + DAY, role="member"), term(TODAY, until),
+    )  # fmt: skip
+
+
 SPANS = st.lists(
     st.tuples(st.integers(-40, 40), st.one_of(st.none(), st.integers(0, 30))), max_size=4
 )
+
+
+def days(held: Iterable[Membership]) -> set[date]:
+    """The days around today on which somebody holds some role."""
+    around = [TODAY + it * DAY for it in range(-80, 120)]
+    return {
+        day for day in around for it in held if it.since <= day <= (it.until or date.max)
+    }  # fmt: skip
 
 
 def can_be(held: list[Membership]) -> bool:
@@ -186,10 +244,14 @@ def test_terms_of_one_role_never_overlap(
         with pytest.raises(Problem, match="term-taken"):
             domain.without_term(person(*held), choice)
         return
-    kept = domain.without_term(person(*held), choice).memberships
+    after = domain.without_term(person(*held), choice).memberships
     own = domain.with_term(person(*held), choice).memberships
-    check_memberships(own)
-    assert own[:-1] == kept
+    for memberships in (after, own):
+        check_memberships(memberships)
+        assert days(memberships) >= days(held), "nobody drops out of the team"
+    assert days(after) == days(held)
+    kept = [it for it in after if it.role == "torchbearer"]
+    assert [it for it in own if it.role == "torchbearer"] == [*kept, own[-1]]
     assert all((it.until or date.max) < choice.since or it.since > choice.since for it in kept)
 
 

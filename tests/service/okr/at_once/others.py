@@ -237,7 +237,8 @@ def confirm_candidacy(work: Work) -> Candidacy:
 
 
 def _chosen_if_enough(work: Work, candidacy: Candidacy) -> Candidacy:
-    return _choose(work, candidacy) if torchbearers.has_chosen(candidacy) else candidacy
+    members = _members(work, candidacy.team)
+    return _choose(work, candidacy) if torchbearers.has_chosen(candidacy, members) else candidacy
 
 
 def _choose(work: Work, candidacy: Candidacy) -> Candidacy:
