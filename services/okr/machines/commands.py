@@ -43,7 +43,7 @@ async def put_value(
     expected: int | None,
     today: date,
 ) -> ValueRecorded:
-    """What a machine says of a day; the same again changes nothing that counts.
+    """What a machine says of a day; the same again changes nothing, unless it counts by now.
 
     Raises Problem `not-found` and `changed-since` where a version is `expected`.
     """
@@ -59,7 +59,7 @@ async def put_value(
         raise Problem("not-found", kind=ValueRecorded.kind, id=f"{key_result_id}/{day}")
     if before is not None:
         expect_version(before, expected)
-    if before is not None and domain.stands(before, value):
+    if before is not None and domain.stands(before, value, objective, place):
         return before
     told = _told((objective, place), name, day, {key_result_id: value}, [before])
     return (await record(tx, [told]))[0]
@@ -143,7 +143,7 @@ class _Batch:
         except Problem as problem:
             return Outcome("refused", problem=problem)
         before = self.before.get((it.key_result, domain.source_of(self.caller, it.date)))
-        if before is not None and domain.stands(before, said):
+        if before is not None and domain.stands(before, said, *self.held[objective.id]):
             return Outcome("unchanged", before)
         self.news.setdefault((objective.id, it.date), {})[it.key_result] = said
         return None

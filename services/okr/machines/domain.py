@@ -11,12 +11,12 @@ from chassis.caller import Caller
 from chassis.problem import Problem
 from contracts.envelope import Closed
 from contracts.numbers import Number
-from contracts.okr import CycleChanged, Done, KeyResult, ObjectiveChanged
+from contracts.okr import CycleChanged, Done, KeyResult, ObjectiveChanged, TeamCycleChanged
 from contracts.progress import ValueRecorded
 from contracts.words import Line
-from services.okr.key_results.domain import find_open, with_key_result
+from services.okr.key_results.domain import find_open, known, with_key_result
 from services.okr.objectives.stated import MOST_MILESTONES
-from services.okr.progress.domain import Said, said_by, said_of
+from services.okr.progress.domain import Said, reason_not_counted, said_by, said_of
 
 ANY, NAMED = "values:write", "values:write-named"
 """Scopes of machines: for every key result, and for those that name the machine."""
@@ -92,6 +92,9 @@ def source_of(caller: Caller, day: date) -> str:
     return f"machine/{caller.client}/{day.isoformat()}"
 
 
-def stands(before: ValueRecorded, said: Said) -> bool:
-    """Whether it was said before, and counts."""
-    return before.counted and said_by(before) == said
+def stands(
+    before: ValueRecorded, said: Said, objective: ObjectiveChanged, place: TeamCycleChanged | None
+) -> bool:
+    """Whether it was said before, and counts, or does not for the reason that there still is."""
+    reason = reason_not_counted(objective, known(objective, before.key_result), place)
+    return said_by(before) == said and (before.counted or before.reason == reason)

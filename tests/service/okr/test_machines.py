@@ -8,7 +8,7 @@ import pytest
 
 from services.okr.machines.domain import MOST_VALUES
 from tests.service.okr.conftest import Json, Okr, text
-from tests.service.okr.goals import UP, Goals
+from tests.service.okr.goals import MET, UP, Goals
 
 LEADER, MACHINE = "revontuli.torchbearer", "machine.phones"
 GUIDE: Json = {
@@ -128,6 +128,26 @@ async def test_what_does_not_count_is_recorded_with_the_reason(goals: Goals) -> 
     assert (result["status"], result["counted"], result["reason"]) == (
         "recorded", False, "team-cycle-closed",
     )  # fmt: skip
+
+
+async def test_what_does_not_count_changes_nothing_again_until_it_counts(goals: Goals) -> None:
+    body, caller = {"value": 4}, {"caller": MACHINE, "scope": "values:write"}
+    one = (await goals.proposed())["key_results"][0]["id"]
+    path = f"/key-results/{one}/values/2026-09-04"
+    first = await goals.okr.done("PUT", path, body, **caller)
+    assert (first["version"], first["reason"]) == (1, "objective-not-agreed")
+    told = len(await goals.okr.published("soihtu.progress.v1"))
+    assert await goals.okr.done("PUT", path, body, **caller) == first
+    assert len(await goals.okr.published("soihtu.progress.v1")) == told
+    objective = (await goals.progress(one))["objective"]
+    await goals.okr.done(
+        "POST", f"/objectives/{objective}/agree", MET, version=1, caller=LEADER
+    )  # fmt: skip
+    await name(goals, one, MACHINE)
+    (counted,) = await put(goals, of(one, 4))
+    assert (counted["status"], counted["counted"]) == ("recorded", True)
+    (again,) = await put(goals, of(one, 4))
+    assert (again["status"], again["reached"]) == ("unchanged", counted["reached"])
 
 
 async def test_as_many_as_a_request_takes_and_no_more(goals: Goals) -> None:

@@ -17,7 +17,7 @@ from tests.service.okr.at_once.work import Act, Work
 
 def put_value(work: Work) -> ValueRecorded:
     day = date.fromisoformat(work.command.at["day"])
-    objective, _ = work.seen(work.owner(work.id))
+    objective, place = work.seen(work.owner(work.id))
     goal = known(objective, work.id)
     cycle = work.world.get(CycleChanged, objective.cycle)
     said = machines.said_on(goal, cycle, work.body(MachineValue), day, work.today)
@@ -27,7 +27,7 @@ def put_value(work: Work) -> ValueRecorded:
         raise Problem("not-found", kind=ValueRecorded.kind, id=f"{goal.id}/{day}")
     if before is not None:
         expect_version(before, work.expected)
-        if machines.stands(before, said):
+        if machines.stands(before, said, objective, place):
             return before
     version = before.source_version + 1 if before else 1
     source = Source(name, version, 0, day, frozenset([goal.id]))
