@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import telemetry, tracing
 from chassis.auth import Verifier
 from chassis.db import AllTaken, RepublishDue, is_away
+from chassis.identity_codes import has_identity_code
 from chassis.overload import Place, Places, Rates, overloaded
 from chassis.problem import Problem
 from chassis.problem_texts import BOUNDS, Catalogue, language_of
@@ -33,6 +34,7 @@ OPEN_PATH = "/openapi.json"
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+_Placed: TypeAlias = tuple[tuple[int | str, ...], Any]
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
 _BUSY = (
     asyncpg.DeadlockDetectedError,
@@ -124,8 +126,10 @@ class Surround:
     async def _serve(
         self, scope: Scope, headers: Headers, receive: Receive, send: "_Outgoing"
     ) -> None:
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            raise _broken("/path" if "\x00" in scope["path"] else "/query", "no_nul")
+        if rule := _broken_text(scope["path"]):
+            raise _broken("/path", rule)
+        if b"%00" in scope["query_string"]:
+            raise _broken("/query", "no_nul")
         if scope["method"] in _WITH_BODY:
             body = await _body(receive, headers, self._limit, self._body_within)
             _check_json(body, headers.get("content-type", ""))
@@ -225,7 +229,8 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _check_json(body: bytes, content_type: str) -> None:
-    """Refuse what PostgreSQL and other languages can't take though a lenient parser would."""
+    """Refuse what PostgreSQL and other languages can't take though a lenient parser would, and
+    what no service keeps: identity codes."""
     if not body:
         return
     media_type = content_type.partition(";")[0].strip().lower()
@@ -235,25 +240,30 @@ def _check_json(body: bytes, content_type: str) -> None:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Problem("malformed-json", position=error.pos) from None
-    if rule := _broken_rule(document):
-        raise _broken("/body", rule)
-
-
-def _broken_rule(document: Any) -> str | None:
-    level = [document]
+    level: list[_Placed] = [(("body",), document)]
     for _ in range(DEEPEST):
-        if any("\x00" in value for value in level if isinstance(value, str)):
-            return "no_nul"
-        level = [part for value in level for part in _parts(value)]
+        for place, value in level:
+            if isinstance(value, str) and (rule := _broken_text(value)):
+                raise _broken(_pointer(place), rule)
+        level = [part for placed in level for part in _parts(*placed)]
         if not level:
-            return None
-    return "too_deep"
+            return
+    raise _broken("/body", "too_deep")
 
 
-def _parts(value: Any) -> Iterable[Any]:
+def _broken_text(text: str) -> str | None:
+    if "\x00" in text:
+        return "no_nul"
+    return "identity_code" if has_identity_code(text) else None
+
+
+def _parts(place: tuple[int | str, ...], value: Any) -> Iterable[_Placed]:
     if isinstance(value, dict):
-        return (*value.keys(), *value.values())
-    return value if isinstance(value, list) else ()
+        return [
+            *((place, name) for name in value),
+            *(((*place, name), part) for name, part in value.items()),
+        ]
+    return [((*place, i), it) for i, it in enumerate(value)] if isinstance(value, list) else ()
 
 
 def problem_of(error: Exception) -> Problem:

@@ -107,6 +107,36 @@ async def test_bad_json_is_refused(service: Toy, content: bytes, status: int, co
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+CODE = "010594-9032"
+"""A code that is nobody's, as numbers from 900 on are."""
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("fi", "Poista se"), ("sv", "Ta bort den"), ("en", "Remove it")],
+)
+async def test_an_identity_code_is_refused_and_never_said_again(
+    service: Toy, language: str, says: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    headers = {"Accept-Language": language}
+    bodies: list[tuple[str, object]] = [
+        ("/body/words", NOTE | {"words": f"Asiakas {CODE} odotti."}),
+        ("/body/more/0/*", NOTE | {"more": [{"1": CODE.lower()}]}),
+        ("/body", NOTE | {CODE: 1}),
+    ]
+    for pointer, body in bodies:
+        answer = await service.ask("POST", "/notes", json=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid-request")
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], error["rule"]) == (pointer, "identity_code")
+        assert says in error["message"]
+        assert CODE not in answer.text.upper()
+    answer = await service.ask("PUT", f"/notes/by-ref/hr/{CODE}", json=NOTE, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/path")
+    assert CODE not in answer.text
+    assert CODE not in "".join(capfd.readouterr()).upper()
+
+
 async def test_what_is_not_json_is_refused(service: Toy) -> None:
     headers = {"Idempotency-Key": "k", "Content-Type": "text/plain"}
     answer = await service.ask("POST", "/notes", content=b"{}", headers=headers)

@@ -35,6 +35,17 @@ async def test_a_check_in_is_recorded_and_published(desk: Desk) -> None:
     assert published.model_dump(mode="json") == state
 
 
+async def test_an_identity_code_in_words_is_refused(desk: Desk) -> None:
+    code = "010594Y9032"
+    for answer in (
+        await desk.check_in(said(WAITING, 480, words=f"Asiakas {code} odotti.")),
+        await desk.check_in(help_wanted=f"Kuka tietää asiasta {code.lower()}?"),
+    ):
+        assert told(answer) == (422, "invalid-request")
+        assert [it["rule"] for it in answer.json()["errors"]] == ["identity_code"]
+        assert code not in answer.text.upper()
+
+
 async def test_numbers_count_the_objectives_check_ins_however_many_come_at_once(
     desk: Desk,
 ) -> None:

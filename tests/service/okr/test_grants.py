@@ -46,6 +46,13 @@ async def test_a_grant_is_asked_for_given_and_ended_for_good(okr: Okr) -> None:
     assert await okr.done("GET", path) == ended
 
 
+async def test_an_identity_code_is_no_part_of_a_grant(okr: Okr) -> None:
+    for name in ("contact", "purpose"):
+        said = SAID | {name: "Aino Virta, 010594Y9032"}
+        assert await okr.refused("POST", "/grants", said) == (422, "invalid-request")
+    assert await listed(okr) == []
+
+
 async def test_the_administrator_is_named_by_id_where_they_are_a_person(okr: Okr) -> None:
     person = await okr.person("admin")
     made = await granted(okr)

@@ -40,6 +40,31 @@ async def test_people_talk_in_threads(team: Choosing) -> None:
     assert await team.okr.done("GET", f"/remarks/{reply['id']}", caller="pesa.lead") == reply
 
 
+async def test_an_identity_code_is_refused_and_what_was_kept_with_one_is_still_read(
+    team: Choosing,
+) -> None:
+    goal = await team.proposed()
+    remark = await said(team, goal)
+    path, text = f"/remarks/{remark['id']}", "Asiakas 010594Y9032 kysyi tätä."
+    body: Json = {"kind": "comment", "text": text}
+    for method, where, version in (
+        ("POST", f"/objectives/{goal['id']}/remarks", None), ("PUT", path, 1),
+    ):  # fmt: skip
+        answer = await team.okr.ask(method, where, body, version=version, caller="m2")
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["pointer"]) == (422, "/body/text")
+        assert error["rule"] == "identity_code"
+    await team.okr.db.pool.execute(
+        "UPDATE remarks SET state = jsonb_set(state, '{text}', to_jsonb($1::text))", text
+    )
+    assert (await team.okr.done("GET", path, caller="m1"))["text"] == text
+    hidden = await team.okr.done(
+        "POST", f"{path}/hide", {"reason": "Tekstistä tunnisti asiakkaan."},
+        version=1, caller="torchbearer",
+    )  # fmt: skip
+    assert "text" not in hidden
+
+
 async def test_all_staff_may_ask_and_comment(team: Choosing) -> None:
     goal = await team.agreed()
     asked = await said(team, goal, "pesa.member", kind="question")

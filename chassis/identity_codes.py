@@ -1,0 +1,29 @@
+"""Finds Finnish identity codes (henkilötunnus) in texts, which no service takes; pure."""
+
+import re
+import unicodedata
+
+from stdnum.fi import hetu
+
+_DASHES = "-\N{HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}"
+_LIKE_ONE = re.compile(
+    rf"(?<![0-9A-Z])([0-9]{{6}})\s?([{_DASHES}+A-FU-Y])\s?([0-9]{{3}}[0-9A-Z])(?![0-9A-Z])",
+    re.IGNORECASE | re.ASCII,
+)
+"""Day, month, year; a sign of the century, those of 2023 too; a number and a check character."""
+
+
+def has_identity_code(text: str) -> bool:
+    """Whether a text has one whose day can be and whose check character fits, a temporary one too.
+
+    It stands apart from letters and digits, has spaces at most around the sign of its century, and
+    may be in small letters or in characters that only look otherwise.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return any(_is_one(found) for found in _LIKE_ONE.finditer(plain))
+
+
+def _is_one(found: re.Match[str]) -> bool:
+    born, sign, rest = found.groups()
+    sign = "-" if sign in _DASHES else sign
+    return hetu.is_valid(f"{born}{sign}{rest}", allow_temporary=True)
