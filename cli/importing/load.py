@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 from cli.client import Answer, Client, Refused, by_ref
 from cli.crowd import each
 from cli.importing.neutral import (
+    DEPARTMENT,
     CheckIn,
     Finding,
     ImportFile,
@@ -15,18 +16,20 @@ from cli.importing.neutral import (
     Pillar,
     Retro,
     Team,
+    Unit,
     levels,
+    objectives_above,
+    units_above,
 )
 from cli.importing.report import Report
 from cli.places import move
 from cli.reached import Versions
 from local.problems import LocalProblem
 
-DEPARTMENT = "department"
 NUMBERS = (
     "baseline", "target", "low", "high", "tolerance", "commit", "stretch", "weight",
 )  # fmt: skip
-
+TEXTS = ("title", "benefit", "from_what", "to_what")
 
 T = TypeVar("T")
 
@@ -60,10 +63,10 @@ class Load:
         """All of it. Raises LocalProblem where nothing more can be done."""
         department = await self._frame("units", DEPARTMENT, self._department())
         cycle = await self._open_cycle()
+        await self._units(department.id)
         await self._teams(department.id)
         await self._pillars()
-        await self._objectives(cycle.id)
-        await self._key_results()
+        await self._goals(cycle.id)
         await self._places(cycle.id)
         await self._check_ins(cycle.reached)
         await self._scores()
@@ -94,12 +97,32 @@ class Load:
         except Refused as refused:
             raise _stopped(f"cycle {said.key}", refused) from refused
 
+    async def _units(self, department: str) -> None:
+        units = {unit.key: unit for unit in self._file.units}
+
+        async def put(key: str) -> None:
+            await self._put_below("units", units[key], units[key].parent, department)
+
+        if units:
+            self._progress.begin("units", len(units))
+            for level in levels(units_above(self._file)):
+                await each(level, put)
+
     async def _teams(self, department: str) -> None:
         async def put(team: Team) -> None:
-            body = {"name": self._file.text(team.name), "parent": department}
-            await self._put("okr", "teams", team.key, body)
+            await self._put_below("teams", team, team.unit, department)
 
         await self._stage("teams", self._file.teams, put)
+
+    async def _put_below(self, noun: str, said: Unit | Team, unit: str | None, whole: str) -> None:
+        """A unit or a team, below the unit that it names, else below the `whole`."""
+        parent = whole if unit is None else self._ids.get(("units", unit))
+        if parent is None:
+            self._refuse(noun, said.key, "the unit above it was refused")
+            return
+        body = {"name": self._file.text(said.name), "parent": parent}
+        kind = {"kind": said.kind} if isinstance(said, Unit) else {}
+        await self._put("okr", noun, said.key, body | kind)
 
     async def _pillars(self) -> None:
         async def put(pillar: Pillar) -> None:
@@ -113,30 +136,50 @@ class Load:
         if self._file.pillars:
             await self._stage("pillars", self._file.pillars, put)
 
-    async def _objectives(self, cycle: str) -> None:
-        self._progress.begin("objectives", len(self._file.objectives))
-        for level in levels(self._file.objectives):
-            await each(level, lambda objective: self._objective(objective, cycle))
+    async def _goals(self, cycle: str) -> None:
+        """Objectives with their key results, each after what it contributes to."""
+        objectives = {objective.key: objective for objective in self._file.objectives}
+        goals = _by_objective(self._file.key_results)
+
+        async def put(key: str) -> None:
+            await self._objective(objectives[key], cycle)
+            # One after another: they keep their order, and don't wait for each other.
+            for goal in goals.get(key, ()):
+                await self._key_result(goal)
+
+        self._progress.begin("goals", len(objectives) + len(self._file.key_results))
+        for level in levels(objectives_above(self._file)):
+            await each(level, put)
 
     async def _objective(self, said: Objective, cycle: str) -> None:
         team = self._ids.get(("teams", said.owner))
         if team is None:
             self._refuse("objectives", said.key, "its team was refused")
             return
+        unit = self._ids.get(("units", said.owner_unit)) if said.owner_unit else None
+        if said.owner_unit and unit is None:
+            self._refuse("objectives", said.key, "its unit was refused")
+            return
+        helped = self._known(said.key, "key-results", said.contributes_to_key_results)
         body = {
             "cycle": cycle,
-            "owner_team": team,
+            "owner_unit": unit,
+            "owner_team": None if unit else team,
             "responsible_team": team,
             "contributing_teams": self._known(said.key, "teams", said.contributing_teams),
             "contributes_to": self._known(said.key, "objectives", said.contributes_to),
+            "contributes_to_key_results": helped or None,
             "serves": self._known(said.key, "pillars", said.serves),
-            "title": self._file.text(said.title),
-            "benefit": None if said.benefit is None else self._file.text(said.benefit),
+            **{name: self._text_of(said, name) for name in TEXTS},
             "ambition": said.ambition,
             "note": said.note,
             "rhythm": said.rhythm,
         }
         await self._put("okr", "objectives", said.key, body)
+
+    def _text_of(self, said: Objective, name: str) -> dict[str, Any] | None:
+        text = getattr(said, name)
+        return None if text is None else self._file.text(text)
 
     def _known(self, objective: str, kind: str, wanted: Sequence[str]) -> list[str]:
         """Ids of what is there; a link to what was refused is left out, and told."""
@@ -144,17 +187,6 @@ class Load:
             if (kind, key) not in self._ids:
                 self._report.refuse("links", objective, f"left out, since {kind} {key} was refused")
         return [self._ids[kind, key] for key in wanted if (kind, key) in self._ids]
-
-    async def _key_results(self) -> None:
-        # One objective's one after another: they keep their order, and don't wait for each other.
-        goals = _by_objective(self._file.key_results)
-        self._progress.begin("key results", len(self._file.key_results))
-
-        async def put(objective: str) -> None:
-            for goal in goals[objective]:
-                await self._key_result(goal)
-
-        await each(goals, put)
 
     async def _key_result(self, said: KeyResult) -> None:
         objective = self._ids.get(("objectives", said.objective))
@@ -189,14 +221,13 @@ class Load:
     async def _places(self, cycle: str) -> None:
         async def run(team: Team) -> None:
             id_ = self._ids.get(("teams", team.key))
-            if id_ is None:
-                return
-            try:
-                at = await move(self._client, id_, cycle, "running", leaving=("setting",))
-            except Refused as refused:
-                self._report.refuse("places", team.key, _why(refused))
-            else:
-                self._reached["teams", team.key].add(at)
+            if id_ is not None:
+                try:
+                    at = await move(self._client, id_, cycle, "running", leaving=("setting",))
+                except Refused as refused:
+                    self._report.refuse("places", team.key, _why(refused))
+                else:
+                    self._reached["teams", team.key].add(at)
             self._progress.step()
 
         await self._stage("places in the cycle", self._file.teams, run)

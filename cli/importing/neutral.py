@@ -1,13 +1,16 @@
 """The neutral format of an import; `docs/import-format.md` describes it for people."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 FORMAT: Literal["soihtu-import/1"] = "soihtu-import/1"
+DEPARTMENT = "department"
+"""The key of the department that an import becomes."""
 
 Language = Literal["fi", "sv", "en"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -43,11 +46,25 @@ class Cycle(Closed):
     end: date = Field(description="Last day.")
 
 
+class Unit(Closed):
+    """A unit of the department that the import becomes."""
+
+    key: str
+    name: Said
+    kind: str = Field(default="unit", description="Open code: unit, division, benefits …")
+    parent: str | None = Field(
+        default=None, description="Key of the unit above; absent: the department itself."
+    )
+
+
 class Team(Closed):
     """A team."""
 
     key: str
     name: Said
+    unit: str | None = Field(
+        default=None, description="Key of the unit that it is of; absent: the department itself."
+    )
 
 
 class Pillar(Closed):
@@ -64,11 +81,19 @@ class Objective(Closed):
 
     key: str
     title: Said
-    owner: str = Field(description="Key of the team that owns it and is responsible.")
+    owner: str = Field(description="Key of the team that is responsible, and owns it.")
+    owner_unit: str | None = Field(
+        default=None, description="Key of the unit that owns it in the team's place."
+    )
     contributing_teams: tuple[str, ...] = ()
     contributes_to: tuple[str, ...] = Field(default=(), description="Keys of objectives.")
+    contributes_to_key_results: tuple[str, ...] = Field(
+        default=(), description="Keys of key results; it contributes to their objectives too."
+    )
     serves: tuple[str, ...] = Field(default=(), description="Keys of pillars.")
     benefit: Said | None = None
+    from_what: Said | None = Field(default=None, description="How it is when the goal is set.")
+    to_what: Said | None = Field(default=None, description="How it is to be.")
     ambition: Ambition | None = None
     note: str | None = None
     rhythm: Literal["weekly", "monthly"] = "weekly"
@@ -170,6 +195,7 @@ class ImportFile(Closed):
     format: Literal["soihtu-import/1"] = FORMAT
     language: Language = Field(description="Of every text that doesn't say its own.")
     cycle: Cycle
+    units: tuple[Unit, ...] = ()
     teams: tuple[Team, ...]
     pillars: tuple[Pillar, ...] = ()
     objectives: tuple[Objective, ...]
@@ -187,30 +213,43 @@ class ImportFile(Closed):
 
 def complaints(file: ImportFile) -> Iterator[str]:
     """What is wrong between the parts of a file, each with its place."""
-    for kind in ("teams", "pillars", "objectives", "key_results", "check_ins", "retros"):
+    for kind in ("units", "teams", "pillars", "objectives", "key_results", "check_ins", "retros"):
         counted = Counter(item.key for item in getattr(file, kind))
         yield from (
             f"{kind}: the key {key!r} is there {n} times" for key, n in counted.items() if n > 1
         )
+    if any(unit.key == DEPARTMENT for unit in file.units):
+        yield f"units: the key {DEPARTMENT!r} is that of the department itself"
     yield from _unknown_references(file)
     yield from _strange_check_ins(file)
-    if loop := _in_a_loop(file.objectives):
+    if loop := _in_a_loop(units_above(file)):
+        yield f"units: these are above each other in a loop: {', '.join(loop)}"
+    if loop := _in_a_loop(objectives_above(file)):
         yield f"objectives: these contribute to each other in a loop: {', '.join(loop)}"
 
 
 def _unknown_references(file: ImportFile) -> Iterator[str]:
+    units = {unit.key for unit in file.units}
     teams = {team.key for team in file.teams}
     objectives = {objective.key for objective in file.objectives}
+    goals = {goal.key for goal in file.key_results}
     pillars = {pillar.key for pillar in file.pillars}
+    for unit in file.units:
+        yield from _unknown(f"units: {unit.key!r}", "unit", _if_said(unit.parent), units)
+    for team in file.teams:
+        yield from _unknown(f"teams: {team.key!r}", "unit", _if_said(team.unit), units)
     for objective in file.objectives:
         place = f"objectives: {objective.key!r}"
+        helped = objective.contributes_to_key_results
         yield from _unknown(place, "team", (objective.owner, *objective.contributing_teams), teams)
+        yield from _unknown(place, "unit", _if_said(objective.owner_unit), units)
         yield from _unknown(place, "objective", objective.contributes_to, objectives)
+        yield from _unknown(place, "key result", helped, goals)
         yield from _unknown(place, "pillar", objective.serves, pillars)
     for goal in file.key_results:
         place = f"key_results: {goal.key!r}"
         yield from _unknown(place, "objective", (goal.objective,), objectives)
-        yield from _unknown(place, "team", (goal.team,) if goal.team else (), teams)
+        yield from _unknown(place, "team", _if_said(goal.team), teams)
     for said in file.check_ins:
         yield from _unknown(f"check_ins: {said.key!r}", "team", (said.team,), teams)
     for retro in file.retros:
@@ -218,6 +257,10 @@ def _unknown_references(file: ImportFile) -> Iterator[str]:
         about = [finding.objective for finding in retro.findings]
         yield from _unknown(place, "team", (retro.team,), teams)
         yield from _unknown(place, "objective", about, objectives)
+
+
+def _if_said(key: str | None) -> tuple[str, ...]:
+    return () if key is None else (key,)
 
 
 def _unknown(place: str, kind: str, named: Iterable[str], known: set[str]) -> Iterator[str]:
@@ -236,29 +279,41 @@ def _strange_check_ins(file: ImportFile) -> Iterator[str]:
             )
 
 
-def levels(objectives: Iterable[Objective]) -> Iterator[list[Objective]]:
-    """Objectives in levels, each after all that it contributes to; those of a loop are left out."""
-    by_key = {objective.key: objective for objective in objectives}
-    waits = {
-        key: len({one for one in objective.contributes_to if one in by_key})
-        for key, objective in by_key.items()
+Above = Mapping[str, Collection[str]]
+"""What has to be there before each, by keys."""
+
+
+def units_above(file: ImportFile) -> Above:
+    """The unit above each."""
+    return {unit.key: _if_said(unit.parent) for unit in file.units}
+
+
+def objectives_above(file: ImportFile) -> Above:
+    """What each objective contributes to, also through key results."""
+    objective_of = {goal.key: goal.objective for goal in file.key_results}
+    return {
+        one.key: {
+            *one.contributes_to,
+            *(objective_of[key] for key in one.contributes_to_key_results if key in objective_of),
+        }
+        for one in file.objectives
     }
-    below: dict[str, list[str]] = {}
-    for key, objective in by_key.items():
-        for above in dict.fromkeys(objective.contributes_to):
-            below.setdefault(above, []).append(key)
-    level = [key for key, count in waits.items() if count == 0]
-    while level:
-        yield [by_key[key] for key in level]
-        freed: list[str] = []
-        for key in level:
-            for child in below.get(key, ()):
-                waits[child] -= 1
-                if waits[child] == 0:
-                    freed.append(child)
-        level = freed
 
 
-def _in_a_loop(objectives: tuple[Objective, ...]) -> list[str]:
-    placed = {objective.key for level in levels(objectives) for objective in level}
-    return [objective.key for objective in objectives if objective.key not in placed][:5]
+def levels(above: Above) -> Iterator[tuple[str, ...]]:
+    """All keys in levels, each after all that is above it. Raises graphlib.CycleError."""
+    sorter = TopologicalSorter(above)
+    sorter.prepare()
+    while sorter.is_active():
+        level = sorter.get_ready()
+        yield level
+        sorter.done(*level)
+
+
+def _in_a_loop(above: Above) -> list[str]:
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError as found:
+        loop = set(found.args[1])
+        return [key for key in above if key in loop][:5]
+    return []

@@ -9,6 +9,7 @@ from rich.table import Table
 from cli.importing.neutral import NotYet
 
 KINDS = {
+    "units": "units",
     "teams": "teams",
     "pillars": "pillars",
     "objectives": "objectives",

@@ -13,10 +13,11 @@ import pytest
 from cli.demo import load
 from contracts.described import SCHEMAS
 from tests.architecture.test_lists import PARTITIONS
+from tests.conftest import REAL_QUARTER
 from tests.system.agency import Agency, Team, text, until
 from tests.system.records import Read, broken_promises, read_all
 from tests.system.tables import count
-from tests.system.test_05_the_import import REAL_QUARTER, run_import
+from tests.system.test_05_the_import import run_import
 
 OPEN = ("soihtu.open.v1", "soihtu.open-progress.v1")
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cli.importing.gitlab import OWN, convert
 from cli.importing.keys import LONGEST
-from cli.importing.neutral import complaints, levels
+from cli.importing.neutral import complaints, levels, objectives_above
 
 CYCLE = {"name": "2018-Q3", "start": "2018-07-01", "end": "2018-09-30"}
 
@@ -125,7 +125,7 @@ def test_a_tree_may_be_of_any_depth() -> None:
     file = convert(quarter(deep)).file
     assert len(file.objectives) == len({one.key for one in file.objectives}) == 3000
     assert max(len(one.key.encode()) for one in file.objectives) <= LONGEST
-    assert len(list(levels(file.objectives))) == 3000
+    assert len(list(levels(objectives_above(file)))) == 3000
 
 
 NODES = st.recursive(

@@ -99,6 +99,22 @@ def _looped(file: dict[str, Any]) -> None:
     file["objectives"][0]["contributes_to"] = ["ko"]
 
 
+def _looped_by_a_key_result(file: dict[str, Any]) -> None:
+    file["objectives"][0]["contributes_to_key_results"] = ["ko/skillnad"]
+
+
+def _above_itself(file: dict[str, Any]) -> None:
+    file["units"][0]["parent"] = "svensk"
+
+
+def _of_no_unit(file: dict[str, Any]) -> None:
+    file["teams"][0]["unit"] = "nowhere"
+
+
+def _as_the_department(file: dict[str, Any]) -> None:
+    file["units"][0]["key"] = "department"
+
+
 def _elsewhere(file: dict[str, Any]) -> None:
     file["check_ins"][0]["objective"] = "palvelu"
 
@@ -112,6 +128,10 @@ def _extended(file: dict[str, Any]) -> None:
     [
         (_doubled, "teams: the key 'johto' is there 2 times"),
         (_unknown, "names objective 'nowhere', which is not there"),
+        (_looped_by_a_key_result, "contribute to each other in a loop: palvelu, ko"),
+        (_above_itself, "units: these are above each other in a loop: asiakaspalvelu, svensk"),
+        (_of_no_unit, "teams: 'johto' names unit 'nowhere', which is not there"),
+        (_as_the_department, "units: the key 'department' is that of the department itself"),
         (_looped, "contribute to each other in a loop: palvelu, ko"),
         (_elsewhere, "which objective 'palvelu' does not have"),
         (_extended, "objectives.0.colour: Extra inputs are not permitted"),
