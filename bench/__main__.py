@@ -14,7 +14,9 @@ from bench.table import Row, show
 
 Measure = Callable[[Run], Awaitable[list[Row]]]
 
-MEASURES = ("relay", "projector", "commands", "freshness", "footprint", "growth", "overload")
+MEASURES = (
+    "relay", "projector", "commands", "choosing", "freshness", "footprint", "growth", "overload",
+)  # fmt: skip
 """Modules of this folder, in the order of the table; each has `measure(run)`."""
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import math
 import time
 import uuid
 from collections.abc import Iterator
@@ -82,14 +83,17 @@ class CheckIns:
             yield self.request(next(self._numbers))
 
 
-async def served(wire: Wire, requests: Iterator[bytes], seconds: float) -> float:
-    """Requests per second that are served when some callers each wait for their answers."""
+async def served(wire: Wire, requests: Iterator[bytes], seconds: float = math.inf) -> float:
+    """Requests per second that are served when some callers each wait for their answers.
+
+    It ends with the requests, or when so many seconds have passed.
+    """
     count, began = 0, time.perf_counter()
 
     async def ask_on() -> None:
         nonlocal count
-        while time.perf_counter() - began < seconds:
-            status, _ = await wire.ask(next(requests))
+        while time.perf_counter() - began < seconds and (request := next(requests, None)):
+            status, _ = await wire.ask(request)
             if status not in (200, 201):
                 raise BenchFailed(f"the API answers {status}")
             count += 1
@@ -113,10 +117,11 @@ def statements() -> dict[str, tuple[str, list[str]]]:
         "insert_outbox": outbox,
         "keep_answer": idempotency,
     }
-    return {name: _told(module, name) for name, module in asked.items()}
+    return {name: told(module, name) for name, module in asked.items()}
 
 
-def _told(module: Any, name: str) -> tuple[str, list[str]]:
+def told(module: Any, name: str) -> tuple[str, list[str]]:
+    """The text of a query of a module, with its parameters' names."""
     queries = module._queries
     return getattr(queries, name).sql, queries.driver_adapter.var_sorted[name]
 
