@@ -13,6 +13,7 @@ from local.throwaway_system import ThrowAwaySystem
 
 PATIENCE = 60.0
 ROOT_UNIT = "00000000-0000-7000-8000-000000000001"
+ROLES = {role: role for role in ("torchbearer", "supervisor", "member")}
 
 T = TypeVar("T")
 
@@ -95,20 +96,20 @@ class Agency:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    def team(self, name: str, parent: str = ROOT_UNIT) -> "Team":
-        """A new team with a torchbearer, a supervisor and a member, named after it."""
+    def team(self, name: str, parent: str = ROOT_UNIT, roles: Mapping[str, str] = ROLES) -> "Team":
+        """A new team, its people named after it and what `roles` calls them, each with a role."""
         code = f"{name.lower()}-{uuid.uuid4().hex[:8]}"
         made = self.do("admin", "POST", "okr", "/teams", {"name": text(name), "parent": parent})
         people = {}
-        for role in ("torchbearer", "supervisor", "member"):
-            login = f"{code}.{role}"
-            people[role] = self.do(
+        for called, role in roles.items():
+            login = f"{code}.{called}"
+            people[called] = self.do(
                 "admin",
                 "POST",
                 "okr",
                 "/people",
                 {
-                    "name": f"{name} {role}",
+                    "name": f"{name} {called}",
                     "mail": f"{login}@example.org",
                     "language": "fi",
                     "home_team": made["id"],
