@@ -1,6 +1,6 @@
 """The teams that a walk is about: one that chooses its goals, and one beside it."""
 
-from tests.service.okr.at_once.mix import Cast, draft
+from tests.service.okr.at_once.drawing import Cast, draft
 from tests.service.okr.at_once.stage import Stage
 from tests.service.okr.at_once.work import Command, Json
 from tests.service.okr.conftest import SINCE, text

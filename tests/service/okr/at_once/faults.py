@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.service.okr.at_once import mix
-from tests.service.okr.at_once.mix import Draw
+from tests.service.okr.at_once import draws
+from tests.service.okr.at_once.drawing import Draw
 from tests.service.okr.at_once.turns import Stepped
 
 
@@ -14,7 +14,7 @@ class Fault:
     """What is said in place of a pattern in statements, and the commands that it is about."""
 
     instead: Mapping[str, str]
-    draws: tuple[Draw, ...]
+    drawn: tuple[Draw, ...]
 
     def sessions(self) -> type[Stepped]:
         """Connections that have it."""
@@ -35,19 +35,19 @@ FAULTS: Mapping[str, Fault] = {
             r"(FROM objectives WHERE id = \$1) FOR NO KEY UPDATE": r"\1",
             r"(UPDATE objectives .*) AND version = \$4": r"\1 AND $4::integer IS NOT NULL",
         },
-        (mix.revise, mix.invite, mix.add_key_result),
+        (draws.revise, draws.invite, draws.add_key_result),
     ),
     "a goal that is supported may be agreed on meanwhile": Fault(
         {r"(FROM objectives WHERE id = \$1) FOR SHARE": r"\1"},
-        (mix.support, mix.agree, mix.propose),
+        (draws.support, draws.agree, draws.propose),
     ),
-    "a team's place moves while its goals are chosen": Fault(
-        {r"(FROM team_cycles WHERE team = \$1 AND cycle = \$2) FOR SHARE": r"\1"},
-        (mix.move_place, mix.agree, mix.confirm, mix.put_change, mix.propose),
+    "goals are linked while others are": Fault(
+        {r"pg_advisory_xact_lock\(hashtext\('okr-links'\)\)": "1"},
+        (draws.propose, draws.link),
     ),
     "a team chooses two torchbearers at once": Fault(
         {r"(FROM teams WHERE id = \$1) FOR NO KEY UPDATE": r"\1"},
-        (mix.stand, mix.confirm_candidacy),
+        (draws.stand, draws.confirm_candidacy),
     ),
-    "no topic is told": Fault({r"(INTO outbox .*place);": r"\1 LIMIT 0;"}, (mix.comment,)),
+    "no topic is told": Fault({r"(INTO outbox .*place);": r"\1 LIMIT 0;"}, (draws.comment,)),
 }

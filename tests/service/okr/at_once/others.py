@@ -19,7 +19,13 @@ from services.okr.people.domain import Person, PersonDetails
 from services.okr.remarks import domain as remarks
 from services.okr.remarks.domain import AnswerGiven, Hiding, NewRemark, RemarkText
 from services.okr.torchbearers import domain as torchbearers
-from services.okr.torchbearers.domain import Candidacy, CandidacyDetails, Meeting
+from services.okr.torchbearers.domain import (
+    Candidacy,
+    CandidacyDetails,
+    HandOver,
+    HandOverDetails,
+    Meeting,
+)
 from tests.service.okr.at_once.values import carry, refresh
 from tests.service.okr.at_once.work import Act, Json, Work
 
@@ -267,6 +273,19 @@ def _choose(work: Work, candidacy: Candidacy) -> Candidacy:
     return followed
 
 
+def write_hand_over(work: Work) -> HandOver:
+    work.require()
+    of = UUID(work.command.at["candidacy"])
+    chosen, before = work.world.get(Candidacy, of), work.world.find(HandOver, of)
+    note = torchbearers.hand_over(chosen, before, work.body(HandOverDetails), work.caller.person)
+    if before is not None:
+        if work.expected is None:
+            raise Problem("if-match-required")
+        expect_version(before, work.expected)
+    work.keep(note)
+    return note
+
+
 ACTS: dict[str, Act] = {
     "make_remark": make_remark,
     "reword_remark": reword,
@@ -284,4 +303,5 @@ ACTS: dict[str, Act] = {
     "say_yes": _step(torchbearers.say_yes),
     "take_back_yes": _step(torchbearers.take_back),
     "confirm_candidacy": confirm_candidacy,
+    "write_hand_over": write_hand_over,
 }

@@ -9,20 +9,23 @@ from uuid import UUID
 
 from contracts.okr import ObjectiveChanged
 from services.okr.torchbearers.domain import Candidacy
-from tests.service.okr.at_once import choosing, others, values
-from tests.service.okr.at_once.mix import Cast, Drawing, Draws
+from tests.service.okr.at_once import aligning, choosing, others, values
+from tests.service.okr.at_once.drawing import Cast, Drawing
+from tests.service.okr.at_once.themes import Draws
 from tests.service.okr.at_once.work import FRESH_ID, Answer, Command, Outcome, done
 from tests.service.okr.at_once.world import World
 
 Pair: TypeAlias = tuple[Command, Command]
 Order: TypeAlias = tuple[int, int]
 
-ACTS = choosing.ACTS | others.ACTS | values.ACTS
+ACTS = aligning.ACTS | choosing.ACTS | others.ACTS | values.ACTS
 ORDERS: tuple[Order, Order] = ((0, 1), (1, 0))
 PAIRS = 8
 """So often a pair is drawn anew until the order matters."""
 AFTER = 0.3
 """How many second commands would be done after the first, and before it perhaps not."""
+SAME = 0.85
+"""How many second commands are on the goal of the first one."""
 REFUSED = 0.02
 """How many of those that would be refused are sent."""
 
@@ -60,7 +63,7 @@ class Pairs:
         first, goal = self._command(world, 0, goals)
         if self.rnd.random() < AFTER:
             _, _, world = done(world, first, ACTS[first.operation], 0, self.today)
-        second, _ = self._command(world, 1, [goal])
+        second, _ = self._command(world, 1, [goal] if self.rnd.random() < SAME else goals)
         return (first, second) if self.rnd.random() < 0.5 else (second, first)
 
     def _goals(self, world: World) -> list[UUID]:

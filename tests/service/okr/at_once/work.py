@@ -185,10 +185,9 @@ def done(
         ACCESS.admit(work.caller, command.operation)
         said = act(work)
     except Problem as problem:
-        if "current" in problem.facts:
-            problem.facts["current"] = shown(work.caller, problem.facts["current"])
-        return Answer(command, problem), (), world
-    return Answer(command, None, shown(work.caller, said)), work.told, work.world
+        facts = {name: shown(who, fact) for name, fact in problem.facts.items()}
+        return Answer(command, Problem(problem.code, **facts)), (), world
+    return Answer(command, None, shown(who, said)), work.told, work.world
 
 
 def caller(world: World, login: str, today: date) -> Caller:

@@ -17,7 +17,7 @@ from contracts.people import Membership
 from contracts.progress import KeyResultUpdated, ValueRecorded
 from services.okr.choosing.domain import SHARE, Figures, Team, TeamChoosing
 from services.okr.people.domain import Person
-from services.okr.torchbearers.domain import Candidacy
+from services.okr.torchbearers.domain import Candidacy, HandOver
 
 E = TypeVar("E", bound=Event)
 
@@ -28,6 +28,7 @@ TABLES: Mapping[str, type[Event]] = {
     "team_cycles": TeamCycleChanged,
     "people": Person,
     "candidacies": Candidacy,
+    "hand_overs": HandOver,
     "team_choosings": TeamChoosing,
     "recorded_values": ValueRecorded,
     "key_result_progress": KeyResultUpdated,

@@ -1,104 +1,22 @@
-"""Commands as people would send them: drawn by a seed, with what of them that there is now."""
+"""Commands as people would send them: drawn by a seed, with what there is now."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from random import Random
 from uuid import UUID
 
-from contracts.choosing import RemarkChanged
-from contracts.envelope import Event
-from contracts.okr import KeyResult, ObjectiveChanged, TeamCycleChanged
+from contracts.okr import ObjectiveChanged, TeamCycleChanged
 from services.okr.choosing.domain import TeamChoosing, recorded
 from services.okr.people.domain import Person
-from services.okr.torchbearers.domain import Candidacy
+from services.okr.torchbearers.domain import Candidacy, HandOver
+from tests.service.okr.at_once.drawing import (
+    MEASURED_LATER,
+    OPEN_GOALS,
+    Drawing,
+    draft,
+    place_of,
+    version_of,
+)
 from tests.service.okr.at_once.work import Command, Json
-from tests.service.okr.at_once.world import World
 from tests.service.okr.conftest import text
 from tests.service.okr.goals import UP
-
-Draw = Callable[["Drawing"], Command | None]
-
-OPEN_GOALS = 5
-"""So many goals and no more are talked of at once, so that two commands meet at one."""
-MEASURED_LATER = {"title": text("Odotusaika"), "kind": "decrease", "target": 5}
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who and what there is: two teams, and the cycles, one of which after the other is run."""
-
-    lumme: str
-    pesa: str
-    cycles: Sequence[str]
-
-
-@dataclass
-class Drawing:
-    """What a draw looks at: all that there is, and the goal and candidacy of the step."""
-
-    rnd: Random
-    world: World
-    cast: Cast
-    goal: ObjectiveChanged
-    candidacy: Candidacy | None
-    today: date
-
-    def one(self, *of: str) -> str:
-        return self.rnd.choice(of)
-
-    def of_goal(self, operation: str, by: str, body: Json | None = None, **at: str) -> Command:
-        where = {"id": str(self.goal.id), **at}
-        return Command(operation, by, where, body, self.goal.version)
-
-    def leader(self) -> str:
-        """One of the two sides, mostly; they change when torchbearers do."""
-        leaders = [
-            it.logins[0].subject
-            for it in self.world.all(Person)
-            for one in it.memberships
-            if str(one.team) == self.cast.lumme and one.until is None and one.role != "member"
-        ]
-        return self.rnd.choice(leaders or ["m3"])
-
-    def member(self) -> str:
-        return self.one("m1", "m2", "m3", "torchbearer", "deputy", "supervisor", "pesa.member")
-
-    def key_result(self) -> KeyResult | None:
-        return self.rnd.choice(self.goal.key_results) if self.goal.key_results else None
-
-    def remark(self) -> RemarkChanged | None:
-        said = [it for it in self.world.all(RemarkChanged) if it.objective == self.goal.id]
-        return self.rnd.choice(said[-2:]) if said else None
-
-    def running(self) -> tuple[str, str]:
-        """The cycle that the team runs or looks back on, and the next one."""
-        open_ = [it for it in self.cast.cycles if _place(self.world, self.cast, it) != "closed"]
-        return open_[0], open_[1]
-
-
-def _version(state: Event | None) -> int | None:
-    return state.version if state else None
-
-
-def _place(world: World, cast: Cast, cycle: str) -> str | None:
-    at = world.place(UUID(cast.lumme), UUID(cycle))
-    return at.place if at else None
-
-
-def draft(it: Drawing | None, cast: Cast, cycle: str) -> Json:
-    """A goal of the team, sometimes with the other one invited."""
-    said: Json = {
-        "cycle": cycle,
-        "owner_team": cast.lumme,
-        "responsible_team": cast.lumme,
-        "title": text("Yksi puhelu riittää"),
-        "key_results": [UP, MEASURED_LATER],
-    }
-    if it and it.rnd.random() < 0.5:
-        said["title"] = text("Jono lyhenee")
-        said["contributing_teams"] = [cast.pesa]
-    return said
 
 
 def propose(it: Drawing) -> Command | None:
@@ -142,7 +60,9 @@ def confirm(it: Drawing) -> Command | None:
 def set_share(it: Drawing) -> Command:
     held = it.world.find(TeamChoosing, UUID(it.cast.lumme))
     said = {"share": it.rnd.choice((0.5, 0.75, 1.0))}
-    return Command("put_team_choosing", it.leader(), {"team": it.cast.lumme}, said, _version(held))
+    return Command(
+        "put_team_choosing", it.leader(), {"team": it.cast.lumme}, said, version_of(held)
+    )
 
 
 def put_change(it: Drawing) -> Command | None:
@@ -255,12 +175,12 @@ def move_place(it: Drawing) -> Command:
     else:
         cycle, ends = here, ["closed", "closed"] if next_ != it.cast.cycles[-1] else []
         way = {"setting": ["running"], "running": ["retro"], "retro": ["running", *ends]}[
-            _place(it.world, it.cast, here) or "setting"
+            place_of(it.world, it.cast, here) or "setting"
         ]
     where = {"team": it.cast.lumme, "cycle": cycle}
     at = it.world.find(TeamCycleChanged, UUID(it.cast.lumme), UUID(cycle))
     by = it.one(it.leader(), it.leader(), "admin")
-    return Command("move_team_cycle", by, where, {"place": it.one(*way)}, _version(at))
+    return Command("move_team_cycle", by, where, {"place": it.one(*way)}, version_of(at))
 
 
 def decide(it: Drawing) -> Command | None:
@@ -283,7 +203,7 @@ def decide(it: Drawing) -> Command | None:
     ]
     where = {"team": it.cast.lumme, "cycle": here}
     said = {"to": next_, "decisions": decisions}
-    return Command("decide_cut_over", it.leader(), where, said, _version(place))
+    return Command("decide_cut_over", it.leader(), where, said, version_of(place))
 
 
 def change_person(it: Drawing) -> Command:
@@ -339,33 +259,36 @@ def confirm_candidacy(it: Drawing) -> Command | None:
     return Command("confirm_candidacy", it.leader(), where, said, it.candidacy.version)
 
 
-Draws = Mapping[Draw, int]
-"""What is drawn, each with how often, where it would be done."""
+def link(it: Drawing) -> Command | None:
+    """To another goal, to a key result of one, or to nothing any more."""
+    others = [one for one in it.world.all(ObjectiveChanged) if one.id != it.goal.id]
+    if not others:
+        return None
+    other, kind = it.rnd.choice(others), it.one("goal", "goal", "key result", "nothing")
+    said: Json = {"contributes_to": [str(other.id)] if kind == "goal" else []}
+    if kind == "key result" and other.key_results:
+        said["contributes_to_key_results"] = [str(it.rnd.choice(other.key_results).id)]
+    return it.of_goal("link_objective", it.leader(), said)
 
-THEMES: Mapping[str, Draws] = {
-    "choosing": {
-        propose: 8, revise: 8, close: 2, support: 8, withdraw_support: 4, agree: 14, confirm: 10,
-        set_share: 4, put_change: 8, withdraw_change: 3, comment: 3, add_key_result: 3,
-        drop_key_result: 2, move_objective: 3,
-    },
-    "other teams": {
-        propose: 6, revise: 4, invite: 6, join: 8, decline: 4, leave: 5, agree: 6, confirm: 4,
-        support: 6, withdraw_support: 2, put_change: 5, ask: 4, close: 1,
-    },
-    "who leads": {
-        propose: 6, agree: 16, confirm: 12, put_change: 10, change_person: 8, stand: 3,
-        of_candidacy: 7, confirm_candidacy: 4, set_share: 1, put_score: 1, of_remark: 1,
-    },
-    "talk": {
-        comment: 5, ask: 4, of_remark: 24, propose: 3, revise: 3, close: 2, agree: 3, confirm: 3,
-        move_place: 1, change_person: 1,
-    },
-    "what is measured": {
-        propose: 6, agree: 8, confirm: 8, put_value: 10, put_change: 10, set_baseline: 6,
-        add_key_result: 5, drop_key_result: 4, put_score: 6, close: 1, move_place: 1,
-    },
-    "a cycle's end": {
-        propose: 10, agree: 14, confirm: 12, decide: 16, move_place: 5, move_objective: 6,
-        put_value: 3, put_score: 4, put_change: 6, close: 1,
-    },
-}  # fmt: skip
+
+def translate(it: Drawing) -> Command:
+    language = it.one("sv", "en")
+    if it.rnd.random() < 0.2:
+        return it.of_goal("untranslate_objective", it.leader(), language=language)
+    said = {"title": it.one("One call is enough", "A shorter queue")}
+    return it.of_goal("translate_objective", it.leader(), said, language=language)
+
+
+def name_machines(it: Drawing) -> Command | None:
+    return _of_key_result(it, "name_machines", {"machines": [it.one("phones", "desk")]})
+
+
+def hand_over(it: Drawing) -> Command | None:
+    chosen = [one for one in it.world.all(Candidacy) if one.predecessors]
+    if not chosen:
+        return None
+    one = it.rnd.choice(chosen[-2:])
+    by = it.world.get(Person, it.rnd.choice(one.predecessors)).logins[0].subject
+    said = {"text": it.one("Kysy Railalta.", "Taulu on ovessa.")}
+    held = version_of(it.world.find(HandOver, one.id))
+    return Command("write_hand_over", by, {"candidacy": str(one.id)}, said, held)
