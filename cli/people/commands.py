@@ -68,8 +68,8 @@ class PeoplesCommand(TyperCommand):
             record = param.get_help_record(ctx)
             if record is not None:
                 says = self.shown.get(param.name, getattr(param, HELP))
-                left = record[0] if param.param_type_name == "option" else param.metavar or ""
-                taken[param.param_type_name].append((left, says))
+                left = record[0] if kind_of(param) == "option" else str(param.metavar)
+                taken[kind_of(param)].append((left, says))
         for kind, rows in taken.items():
             if rows:
                 with formatter.section(self.words(f"{kind}s").rstrip(":")):
@@ -99,8 +99,13 @@ class PeoplesCommand(TyperCommand):
                 return self.words("typed-extra", **facts)
 
 
+def kind_of(param: Any) -> str:
+    """An argument or an option."""
+    return str(param.param_type_name)
+
+
 def _names(param: Any) -> list[str]:
     """As it is typed: an option by its names, an argument by what stands for it."""
     if param is None:
         return []
-    return list(param.opts) if param.param_type_name == "option" else [param.metavar]
+    return list(param.opts) if kind_of(param) == "option" else [param.metavar]

@@ -208,7 +208,7 @@ def test_help_is_in_the_language_that_was_chosen(
 def test_what_is_typed_wrong_is_told_in_that_language(
     terminal: CliRunner, typed: list[str], told: str
 ) -> None:
-    done = terminal.invoke(build_app(typed), [*typed, "--language", "fi"])
+    done = terminal.invoke(build_app(typed), [typed[0], "--language", "fi", *typed[1:]])
     assert done.exit_code == 2
     assert told in done.stderr
     assert "Error" not in done.stderr
