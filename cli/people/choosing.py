@@ -74,9 +74,9 @@ def agree(
     from cli.people.showing import as_answered, hints, print_lines, text
 
     chosen = how or ("in-meeting" if present is not None else None)
-    _expect_whole(chosen, present)
 
     async def put(client: "Client") -> "showing.Json":
+        _expect_whole(chosen, present)
         found = await goal_of(client, goal, team)
         path = f"/objectives/{found['id']}"
         if chosen is None:

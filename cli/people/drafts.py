@@ -137,7 +137,7 @@ async def links(client: "Client", named: Sequence[str]) -> dict[str, list[str]]:
         *({"as": "serves", "id": one["id"], "title": one["name"]} for one in pillars),
         *({"as": "contributes_to", **goal} for goal in goals),
         *(
-            {"as": "contributes_to_key_results", **one}
+            {"as": "contributes_to_key_results", **one, "of": goal["title"]}
             for goal in goals
             for one in goal["key_results"]
             if one["state"] == "open"

@@ -54,9 +54,15 @@ def _texts(words: Mapping[str, Any] | None) -> list[str]:
 
 
 def _listed(items: Iterable[Json], words: str, language: str) -> str:
-    names = [f"{text(one[words], language)} ({short(one['id'])})" for one in items]
+    names = [_called(one, words, language) for one in items]
     shown, more = ", ".join(names[:LISTED]), len(names) - LISTED
     return Words(language)("and-more", shown=shown, count=more) if more > 0 else shown
+
+
+def _called(item: Json, words: str, language: str) -> str:
+    """What a list calls it; `of` is the title of what it is a part of."""
+    part_of = f", {text(item['of'], language)}" if "of" in item else ""
+    return f"{text(item[words], language)}{part_of} ({short(item['id'])})"
 
 
 def is_id(said: str) -> bool:

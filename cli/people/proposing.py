@@ -51,10 +51,9 @@ def propose(
         "cycle": cycle,
         "language": written,
     }
-    said = drafts.with_options(drafts.read(file) if file else {}, options)
-    drafts.draft(said, said.get("language") or "fi")  # before anything is asked of anybody
 
     async def put(client: "Client") -> "tuple[showing.Json, showing.Json, showing.Json]":
+        said = drafts.with_options(drafts.read(file) if file else {}, options)
         body = drafts.draft(said, said.get("language") or await known(client))
         owner = await team_of(client, said.get("team"))
         frame = await (

@@ -33,10 +33,9 @@ def score(
     from cli.people.caller import run
     from cli.people.showing import as_answered, print_lines
 
-    given = None if agreed is None else _read(agreed)
-
     async def put(client: "Client") -> "tuple[showing.Json, showing.Json]":
         """The goal as it is then, and its scores."""
+        given = None if agreed is None else _read(agreed)
         goal, own = await _key_result(client, key_result, team, cycle)
         path = f"/objectives/{goal['id']}/scores"
         if given is None:
@@ -47,7 +46,7 @@ def score(
 
     (goal, scores), words = run(name, put, "okr", language=language)
     if as_json:
-        as_answered(scores if given is None else goal)
+        as_answered(scores if agreed is None else goal)
     else:
         print_lines(_table(goal, scores, words))
 
@@ -73,7 +72,7 @@ async def _key_result(
         goal = (await client.get("okr", f"/objectives/{seen['objective']}")).body
         return goal, said
     known = [
-        {**one, "goal": goal}
+        {**one, "goal": goal, "of": goal["title"]}
         for goal in await goals_of(client, team, cycle)
         for one in goal["key_results"]
         if one["state"] == "open"

@@ -56,3 +56,9 @@ def test_none_of_none_is_told_where_to_look() -> None:
         pick([], "jono", "key-result", "fi")
     assert "--" not in Words("fi").told(told.value)
     assert "avaintulosta ”jono”" in Words("fi").told(told.value)
+
+
+def test_a_part_is_listed_with_what_it_is_of() -> None:
+    parts = [{**one, "of": {"source": "fi", "fi": f"Tavoite {n}"}} for n, one in enumerate(ITEMS)]
+    with pytest.raises(LocalProblem, match=r"Maksu ja hakemus, Tavoite 1 \(0bbbb2\)"):
+        pick(parts, "hakemus", "key-result", "fi")
