@@ -116,7 +116,7 @@ def asked(row: Json, ask: Ask, language: str) -> Json:
     words = Words(language)
     entry = _asked_how_far(row, ask, words)
     if entry:
-        before = number(row.get("confidence"))
+        before = number(row.get("confidence"), language)
         confidence = ask(
             f"  {words('ask-confidence')}", before, _unless_left_out(reported_confidence)
         )
@@ -132,7 +132,7 @@ def _asked_how_far(row: Json, ask: Ask, words: Words) -> Json:
         read = _unless_left_out(lambda said: reported_steps(row, said, words.language))
         done = ask(question, _ticked(row, words), read)
         return {} if done is None else {"done": done}
-    before = number(row.get("value"))
+    before = number(row.get("value"), words.language)
     question = f"{title} ({_aim(row, words)})\n  {words('ask-value')}"
     value = ask(
         question, before, _unless_left_out(lambda said: reported_value(row, said, words.language))
@@ -198,6 +198,9 @@ def _aim(row: Json, words: Words) -> str:
     defined, unit = row["definition"], row.get("unit")
     if row["kind"] == "binary":
         return words("yes-or-no")
+    language = words.language
     if row["kind"] == "maintain":
-        return f"{number(defined['low'])}..{number(defined['high'], unit)}"
-    return f"{number(defined.get('baseline')) or '?'} → {number(defined['target'], unit)}"
+        low, high = defined["low"], defined["high"]
+        return f"{number(low, language)}..{number(high, language, unit)}"
+    begin = number(defined.get("baseline"), language) or "?"
+    return f"{begin} → {number(defined['target'], language, unit)}"

@@ -100,11 +100,13 @@ def _table(goal: "showing.Json", scores: "showing.Json", words: "Words") -> "Tab
         table.add_row(
             short(id_),
             f"{indent}{text(title, words.language)}",
-            *(_score(one[it]) for it in numbers),
+            *(_score(one[it], words.language) for it in numbers),
             band,
         )
     return table
 
 
-def _score(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2f}"
+def _score(share: float | None, language: str) -> str:
+    from cli.people.showing import written
+
+    return "–" if share is None else written(f"{share:.2f}", language)

@@ -43,11 +43,17 @@ def hints(goal: Json, words: "Words") -> list[str]:
     return [words("hint", text=printable(one["text"])) for one in goal["hints"]]
 
 
-def number(value: float | None, unit: str | None = None) -> str:
-    """A value with its unit; nothing where there is none."""
+def number(value: float | None, language: str, unit: str | None = None) -> str:
+    """A value with its unit, as it is written in the language; nothing where there is none."""
     if value is None:
         return ""
-    return f"{value:.15g} {unit}" if unit else f"{value:.15g}"
+    said = written(f"{value:.15g}", language)
+    return f"{said} {unit}" if unit else said
+
+
+def written(figures: str, language: str) -> str:
+    """With the decimal mark of the language."""
+    return figures if language == "en" else figures.replace(".", ",")
 
 
 def percent(share: float | None) -> str:
@@ -163,7 +169,9 @@ def of_aim(key_result: Json, words: "Words") -> str:
     if (steps := key_result["milestones"]) is not None:
         done = sum(bool(step["done"]) for step in steps)
         return words("steps-done", done=done, all=len(steps))
-    aim = number(key_result["target"], unit)
+    language = words.language
+    aim = number(key_result["target"], language, unit)
     if key_result["low"] is not None:
-        aim = f"{number(key_result['low'])}..{number(key_result['high'], unit)}"
-    return f"{number(value) or '–'} → {aim}"
+        low, high = key_result["low"], key_result["high"]
+        aim = f"{number(low, language)}..{number(high, language, unit)}"
+    return f"{number(value, language) or '–'} → {aim}"

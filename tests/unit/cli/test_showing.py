@@ -105,7 +105,8 @@ def test_markup_of_words_is_words() -> None:
 
 
 def test_numbers_are_as_people_write_them() -> None:
-    assert (number(620.0, "kpl"), number(0.1), number(None, "kpl")) == ("620 kpl", "0.1", "")
+    assert (number(620.0, "fi", "kpl"), number(0.1, "en")) == ("620 kpl", "0.1")
+    assert (number(4.9, "fi", "%"), number(4.9, "sv"), number(None, "fi")) == ("4,9 %", "4,9", "")
     assert (percent(0.555), percent(-0.001), percent(None)) == ("56%", "0%", "")
 
 
@@ -127,7 +128,7 @@ def test_a_table_fits_in_eighty_columns(language: str) -> None:
     for column in ("goal", "progress", "status", "confidence", "support"):
         assert words(f"column-{column}") in told.splitlines()[0]
     assert words.name("status", "stale") in told
-    assert "1234.5 → 250 hakemusta" in told
+    assert ("1234.5" if language == "en" else "1234,5") + " → 250 hakemusta" in told
     assert "100%" in told
     assert "! 3" in told
 
