@@ -73,7 +73,8 @@ async def agree(
     said = domain.record(objective, choice, caller.person, team, figures, when.now)
     if said.alone == domain.OFFICE:
         units = [objective.owner_unit] if objective.owner_unit else []
-        await PARTS.require(tx, caller, "agree_alone", units=units)
+        if not await PARTS.may(tx, caller, "agree_alone", units=units):
+            raise Problem("busy", retry_after=1)  # who led the team leads it no more
     await store.keep_figures(tx, objective, figures)
     if said.state == "agreed":
         return await _settle(tx, objective, said, caller.person, when)
