@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.service.okr.conftest import Json, Okr
+from tests.service.okr.ending import Ending
 from tests.service.okr.goals import UP, Goals
-from tests.service.okr.test_cut_over import Ending
 
 LEADS = "revontuli.torchbearer"
 MEMBER = "revontuli.member"
