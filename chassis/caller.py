@@ -1,6 +1,7 @@
 """Who calls an API: a person with the roles of the day, an agency role by claim, or a machine."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 CLAIMS = frozenset({"admin", "strategy", "auditor", "operator"})
@@ -32,6 +33,14 @@ class Caller:
         """The teams in which the caller holds one of `roles` (any role when none is named)."""
         held_in = [held for held in self.memberships if not roles or held.role in roles]
         return frozenset(held.team for held in held_in if held.team)
+
+    def as_in(self, team: UUID, roles: Iterable[str]) -> "Caller":
+        """The same caller, whose roles in a team are these by now.
+
+        A call begins with the roles of its caller: what goes by them later reads them again.
+        """
+        others = (held for held in self.memberships if held.team != team)
+        return replace(self, memberships=(*others, *(Held(role, team) for role in roles)))
 
     def headed(self) -> frozenset[UUID]:
         """The units that the caller is head of, without those below."""

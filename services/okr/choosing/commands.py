@@ -11,7 +11,7 @@ from contracts.choosing import Agreement
 from contracts.okr import ObjectiveChanged
 from services.okr.access import ACCESS, PARTS
 from services.okr.choosing import domain, store, views
-from services.okr.choosing.domain import Choice, TeamChoosing
+from services.okr.choosing.domain import Choice, Team, TeamChoosing
 from services.okr.choosing.views import SupportView
 from services.okr.objectives.commands import expect_time, hold, require_part, share
 from services.okr.objectives.domain import agreed_on
@@ -66,9 +66,9 @@ async def agree(
     The strategy office agrees alone on what the agency itself owns.
     """
     objective, place = await hold(tx, objective_id, expected)
+    team, caller = await _team(tx, caller, objective, when.today)
     await require_part(tx, caller, "agree_objective", objective)
     await expect_time(tx, objective.cycle, place, domain.chosen_now(objective))
-    team = await store.team_on(tx, objective.responsible_team, when.today)
     figures = await views.figures_now(tx, objective, team, choice.present)
     said = domain.record(objective, choice, caller.person, team, figures, when.now)
     if said.alone == domain.OFFICE:
@@ -86,15 +86,23 @@ async def confirm(
 ) -> ObjectiveChanged:
     """The other of the two confirms how the team chose: it is agreed."""
     objective, place = await hold(tx, objective_id, expected)
+    team, caller = await _team(tx, caller, objective, when.today)
     await ACCESS.require(tx, caller, "confirm_objective", teams=[objective.responsible_team])
     assert caller.person is not None
     await expect_time(tx, objective.cycle, place, domain.chosen_now(objective))
-    team = await store.team_on(tx, objective.responsible_team, when.today)
     said = await store.figures(tx, objective.id, len(agreed_on(objective)))
     figures = await views.figures_now(tx, objective, team, said.present if said else None)
     agreed = domain.confirm(objective, caller.person, team, figures, when.now)
     await store.keep_figures(tx, objective, figures)
     return await _settle(tx, objective, agreed, caller.person, when)
+
+
+async def _team(
+    tx: Tx, caller: Caller, objective: ObjectiveChanged, today: date
+) -> tuple[Team, Caller]:
+    """The team that chooses, and the caller as they are in it now: as one of the two, or not."""
+    team = await store.team_on(tx, objective.responsible_team, today)
+    return team, caller.as_in(objective.responsible_team, team.roles_of(caller.person))
 
 
 async def _settle(

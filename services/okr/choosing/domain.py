@@ -82,10 +82,13 @@ class Team:
         """How many members choose; None where there is nothing to count."""
         return needed(len(self.roles), self.share)
 
+    def roles_of(self, person: UUID | None) -> Collection[str]:
+        """The roles that a person has in it."""
+        return self.roles.get(person, ()) if person else ()
+
     def sides(self, person: UUID | None) -> tuple[Side, ...]:
         """As which of torchbearer and supervisor a person acts."""
-        held = self.roles.get(person, ()) if person else ()
-        return tuple(sorted({SIDES[role] for role in held if role in SIDES}))
+        return tuple(sorted({SIDES[role] for role in self.roles_of(person) if role in SIDES}))
 
     def acting(self, side: Side) -> frozenset[UUID]:
         """Who acts as the torchbearer, or as the supervisor."""

@@ -23,6 +23,10 @@ SELECT state FROM teams WHERE id = :id;
 -- The state of a team, held until the transaction ends.
 SELECT state FROM teams WHERE id = :id FOR NO KEY UPDATE;
 
+-- name: share_teams(ids)
+-- Teams, which can't change until the transaction ends, nor choose who carries their torch.
+SELECT id FROM teams WHERE id = ANY(:ids::uuid[]) ORDER BY id FOR SHARE;
+
 -- name: insert_team(id, version, state)!
 -- Adds a team.
 INSERT INTO teams (id, version, state) VALUES (:id, :version, :state::jsonb);

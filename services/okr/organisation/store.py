@@ -74,6 +74,12 @@ async def names_of(
     return {row["id"]: Text.stored(row["name"]) async for row in rows}
 
 
+async def share_teams(tx: Tx, ids: Collection[UUID]) -> None:
+    """Hold those of these teams that there are, together with others who do."""
+    async for _ in _queries.share_teams(tx.conn, ids=list(ids)):
+        pass
+
+
 async def check_known(
     tx: Tx, teams_named: Collection[UUID] = (), units_named: Collection[UUID] = ()
 ) -> None:

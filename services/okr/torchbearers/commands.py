@@ -36,8 +36,7 @@ async def stand(
     Raises Problem `candidacy-stands`, and as `domain.stand` and `_settle` do.
     """
     await ACCESS.require(tx, caller, "stand_for_torchbearer", teams=[team])
-    await teams.lock(tx, team)
-    members = await store.members_on(tx, team, today)
+    members = await _members(tx, caller, "stand_for_torchbearer", team, today)
     made = domain.stand(ids.new(), team, said, _person(caller), members, today)
     await store.add(tx, made)
     return await _settle(tx, made, members, today)
@@ -75,8 +74,7 @@ async def confirm(
     tx: Tx, caller: Caller, candidacy: UUID, expected: int, meeting: Meeting, today: date
 ) -> Candidacy:
     """The team agreed in a meeting, as one of its leaders records."""
-    before = await _hold(tx, caller, "confirm_candidacy", candidacy, expected)
-    members = await store.members_on(tx, before.team, today)
+    before, members = await _hold(tx, caller, "confirm_candidacy", candidacy, expected, today)
     met = domain.confirm(before, caller.person, meeting)
     return await _choose(tx, met, members, today)
 
@@ -105,19 +103,32 @@ async def _step(
     today: date,
     step: Step,
 ) -> Candidacy:
-    before = await _hold(tx, caller, operation, candidacy, expected)
-    members = await store.members_on(tx, before.team, today)
+    before, members = await _hold(tx, caller, operation, candidacy, expected, today)
     after = await store.save(tx, step(before, _person(caller), members))
     return await _settle(tx, after, members, today)
 
 
 async def _hold(
-    tx: Tx, caller: Caller, operation: str, candidacy: UUID, expected: int | None
-) -> Candidacy:
+    tx: Tx, caller: Caller, operation: str, candidacy: UUID, expected: int | None, today: date
+) -> tuple[Candidacy, Collection[UUID]]:
     team = (await store.candidacies.get(tx, candidacy)).team
     await ACCESS.require(tx, caller, operation, teams=[team])
+    members = await _members(tx, caller, operation, team, today)
+    return await store.candidacies.lock(tx, candidacy, expected=expected), members
+
+
+async def _members(
+    tx: Tx, caller: Caller, operation: str, team: UUID, today: date
+) -> Collection[UUID]:
+    """Who is in a team, which is held: its roles stay, and the caller may still do this by theirs.
+
+    Raises Problem `not-allowed`.
+    """
     await teams.lock(tx, team)
-    return await store.candidacies.lock(tx, candidacy, expected=expected)
+    roles = await store.roles_on(tx, team, today)
+    now = caller.as_in(team, roles.get(_person(caller), ()))
+    await ACCESS.require(tx, now, operation, teams=[team])
+    return roles.keys()
 
 
 async def _settle(

@@ -27,9 +27,9 @@ SELECT state FROM candidacies
 WHERE team = :team AND role = :role AND step IN ('asked', 'standing') AND id <> :id
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: members_on(team, today)
--- Who has any role in a team on a day.
-SELECT DISTINCT person FROM membership_spans WHERE team = :team AND days @> :today::date;
+-- name: roles_on(team, today)
+-- Who has which roles in a team on a day.
+SELECT DISTINCT person, role FROM membership_spans WHERE team = :team AND days @> :today::date;
 
 -- name: predecessors(team, role, person, since, until)
 -- Who else holds a role in a team on a day of a span.

@@ -44,10 +44,12 @@ async def others(tx: Tx, candidacy: Candidacy) -> list[Candidacy]:
     return await candidacies.read_all(rows)
 
 
-async def members_on(tx: Tx, team: UUID, today: date) -> frozenset[UUID]:
-    """Who has any role in a team on a day."""
-    rows = _queries.members_on(tx.conn, team=team, today=today)
-    return frozenset([row["person"] async for row in rows])
+async def roles_on(tx: Tx, team: UUID, today: date) -> dict[UUID, set[str]]:
+    """The roles in a team on a day, of each who has any."""
+    held: dict[UUID, set[str]] = {}
+    async for row in _queries.roles_on(tx.conn, team=team, today=today):
+        held.setdefault(row["person"], set()).add(row["role"])
+    return held
 
 
 async def predecessors(tx: Tx, chosen: Candidacy) -> frozenset[UUID]:

@@ -102,3 +102,13 @@ def test_rules_know_their_words() -> None:
 def test_differences_of_table_and_routes_are_told() -> None:
     table = AccessTable({"act": [], "idle": []})
     assert table.differences(["act", "new"]) == ["no row: new", "no operation: idle"]
+
+
+def test_roles_in_a_team_are_those_that_are_read_again() -> None:
+    held = (Held("torchbearer", TEAM), Held("member", OTHER), Held("head", unit=UNIT))
+    now = Caller(PERSON, memberships=held).as_in(TEAM, ["member"])
+    assert now.teams("torchbearer") == frozenset()
+    assert now.teams("member") == {TEAM, OTHER}
+    assert now.headed() == {UNIT}
+    now.asked.add("act")
+    assert Caller(PERSON, memberships=held, asked=now.asked).as_in(TEAM, []).asked == {"act"}

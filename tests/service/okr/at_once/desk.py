@@ -1,0 +1,69 @@
+"""Brings a team back to what it was, so that the same two commands are sent at once again."""
+
+from contracts.okr import ObjectiveChanged
+from services.okr.people.domain import Person
+from services.okr.torchbearers.domain import Candidacy
+from tests.service.okr.at_once import world as worlds
+from tests.service.okr.at_once.cast import LUMME
+from tests.service.okr.at_once.drawing import Cast, draft
+from tests.service.okr.at_once.pairs import Pair
+from tests.service.okr.at_once.stage import Stage
+from tests.service.okr.at_once.together import Together, steps_of
+from tests.service.okr.at_once.work import Command, Json
+from tests.service.okr.at_once.world import World
+from tests.service.okr.conftest import SINCE
+
+
+class Desk:
+    """A team that is as it was before each pair of commands."""
+
+    def __init__(self, stage: Stage, cast: Cast) -> None:
+        self.stage, self.cast, self.together = stage, cast, Together(stage)
+
+    async def world(self) -> World:
+        return await worlds.read(self.stage.watch)
+
+    async def with_roles(self, login: str, *roles: str) -> Command:
+        """The person's record with these roles in the team alone."""
+        people = (await self.world()).all(Person)
+        held = next(it for it in people if it.logins[0].subject == login)
+        said: Json = {
+            "name": held.name,
+            "logins": [one.model_dump() for one in held.logins],
+            "memberships": [
+                {"role": role, "team": self.cast.lumme, "since": SINCE} for role in roles
+            ],
+        }
+        return Command("change_person", "admin", {"person": str(held.id)}, said, held.version)
+
+    async def restore(self) -> None:
+        world = await self.world()
+        for person in world.all(Person):
+            login = person.logins[0].subject
+            role = LUMME.get(login)
+            if role and [one.role for one in person.memberships] != [role]:
+                await self.stage.done(await self.with_roles(login, role))
+        for one in world.all(Candidacy):
+            if one.open:
+                at, by = {"candidacy": str(one.id)}, world.get(Person, one.person)
+                decline = "decline_candidacy", by.logins[0].subject, at, None, one.version
+                await self.stage.done(Command(*decline))
+
+    async def proposed(self) -> ObjectiveChanged:
+        said = draft(None, self.cast, self.cast.cycles[0])
+        made = await self.stage.done(Command("propose_objective", "m1", body=said))
+        return (await self.world()).get(ObjectiveChanged, made["id"])
+
+    async def linked(self, goal: ObjectiveChanged, *to: ObjectiveChanged) -> Command:
+        version = (await self.world()).get(ObjectiveChanged, goal.id).version
+        said = {"contributes_to": [str(it.id) for it in to]}
+        at = {"id": str(goal.id)}
+        return Command("link_objective", "torchbearer", at, said, version)
+
+    def stand(self, by: str, role: str) -> Command:
+        said = {"role": role, "since": SINCE}
+        return Command("stand_for_torchbearer", by, {"team": self.cast.lumme}, said)
+
+    async def at_once(self, pair: Pair, first: int, steps: int) -> None:
+        await self.together.hold(await self.world(), pair, steps_of(first, steps))
+        await self.restore()

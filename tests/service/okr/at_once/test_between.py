@@ -1,0 +1,71 @@
+"""What comes between the statements of another command: each place is tried, one after another."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.conftest import NewDatabase
+from tests.service.okr.at_once.cast import cast
+from tests.service.okr.at_once.desk import Desk
+from tests.service.okr.at_once.stage import opened
+from tests.service.okr.at_once.together import WHOLE
+from tests.service.okr.at_once.work import Command
+
+STEPS = (*range(2, 13), WHOLE)
+each_first = pytest.mark.parametrize("first", [0, 1])
+
+
+@asynccontextmanager
+async def _desk(new_database: NewDatabase) -> AsyncIterator[Desk]:
+    async with opened(new_database("okr").app) as stage:
+        desk = Desk(stage, await cast(stage))
+        yield desk
+        assert len(desk.together.counts.told_apart) == 2, "one order alone was seen"
+        assert await stage.deadlocks() == 0
+
+
+@each_first
+async def test_who_leads_no_more_does_not_agree_alone(
+    new_database: NewDatabase, first: int
+) -> None:
+    async with _desk(new_database) as desk:
+        for steps in STEPS:
+            at, said = {"id": str((await desk.proposed()).id)}, {"how": "by-support"}
+            agree = Command("agree_objective", "torchbearer", at, said, 1)
+            leaves = await desk.with_roles("torchbearer", "member")
+            await desk.at_once((agree, leaves), first, steps)
+
+
+@each_first
+async def test_who_is_in_the_team_no_more_stands_for_nothing(
+    new_database: NewDatabase, first: int
+) -> None:
+    async with _desk(new_database) as desk:
+        for steps in STEPS:
+            pair = desk.stand("m1", "deputy"), await desk.with_roles("m1")
+            await desk.at_once(pair, first, steps)
+
+
+@each_first
+async def test_a_torchbearer_who_comes_meanwhile_is_followed_or_comes_after(
+    new_database: NewDatabase, first: int
+) -> None:
+    async with _desk(new_database) as desk:
+        for steps in STEPS:
+            made = await desk.stage.done(desk.stand("m1", "torchbearer"))
+            at, said = {"candidacy": made["id"]}, {"present": 3}
+            confirm = Command("confirm_candidacy", "supervisor", at, said, made["version"])
+            comes = await desk.with_roles("m2", "torchbearer")
+            await desk.at_once((confirm, comes), first, steps)
+
+
+@each_first
+async def test_no_two_links_make_a_loop(new_database: NewDatabase, first: int) -> None:
+    async with _desk(new_database) as desk:
+        one, other = await desk.proposed(), await desk.proposed()
+        for steps in STEPS:
+            pair = await desk.linked(one, other), await desk.linked(other, one)
+            await desk.at_once(pair, first, steps)
+            for goal in (one, other):
+                await desk.stage.done(await desk.linked(goal))
