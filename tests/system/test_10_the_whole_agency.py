@@ -31,6 +31,7 @@ from local.home import Home
 from local.throwaway import ThrowAwayParts
 from local.throwaway_system import ThrowAwaySystem
 from tests.system.agency import Agency, until
+from tests.system.demo_choosing import choosing, expect_choosing, expect_scores
 from tests.system.tables import count as rows
 from tests.system.test_00_local_run import called
 
@@ -315,60 +316,19 @@ def test_the_agency_is_imperfect_on_purpose(whole: Whole) -> None:
     assert whole.progress.begun == whole.progress.done
 
 
-def choosing(whole: Whole) -> dict[str, Any]:
-    """What the teams of the demo are choosing, by team, as its people see it."""
-    found: dict[str, Any] = {}
-    for team in ("lumme", "kynnys", "salg", "kide"):
-        who = f"{team}.member1"
-        own = whole.agency.do(who, "GET", "okr", "/me")["roles"][0]["team"]
-        goals = whole.agency.do(who, "GET", "okr", f"/objectives?team={own}&limit=200")["items"]
-        chosen = next(it for it in goals if it["state"] == "proposed" or it["pending"])
-        path = f"/objectives/{chosen['id']}"
-        found[team] = {
-            "goal": chosen,
-            "support": whole.agency.do(who, "GET", "okr", f"{path}/support"),
-            "thread": whole.agency.do(who, "GET", "okr", f"{path}/remarks")["items"],
-            "proposed": sum(it["state"] == "proposed" for it in goals),
-        }
-    return found
-
-
 def test_teams_are_choosing_together_right_now(whole: Whole) -> None:
-    """Proposals with support, a thread across units, what waits for a confirmation, a change."""
-    found = choosing(whole)
-    assert [found[team]["proposed"] for team in ("lumme", "kynnys", "salg")] == [1, 1, 1]
-    lumme, kynnys, kide = (found[team] for team in ("lumme", "kynnys", "kide"))
-    assert lumme["support"]["count"] == 2
-    assert [one["kind"] for one in lumme["thread"]] == [
-        "comment", "comment", "question", "comment", "request",
-    ]  # fmt: skip
-    assert [one["state"] for one in kynnys["goal"]["agreements"]] == ["recorded"]
-    seen = kynnys["support"]["team"]
-    assert seen["of_members"] >= (seen["needed"] or 0)
-    assert kide["goal"]["pending"]["kind"] == "revise"
-    supervisor = whole.agency.do("kynnys.supervisor", "GET", "okr", "/me/asked")
-    assert kynnys["goal"]["id"] in json.dumps(supervisor)
-    kuitti = whole.agency.do("kuitti.member1", "GET", "okr", "/me")["roles"][0]["team"]
-    path = f"/teams/{kuitti}/torchbearer-candidacies"
-    (candidacy,) = whole.agency.do("kuitti.member1", "GET", "okr", path)["items"]
-    assert candidacy["role"] == "deputy"
+    expect_choosing(whole.agency)
 
 
 def test_the_earlier_cycle_of_the_twelve_teams_is_scored(whole: Whole) -> None:
-    own = whole.agency.do("kide.member1", "GET", "okr", "/me")["roles"][0]["team"]
-    goals = whole.agency.do("kide.member1", "GET", "okr", f"/objectives?team={own}")["items"]
-    goal = next(it for it in goals if it["title"]["fi"] == "Ennuste kertoo maanantain ruuhkan")
-    path = f"/objectives/{goal['id']}/scores"
-    scores = whole.agency.do("kide.member1", "GET", "okr", path)
-    assert (scores["computed"], scores["agreed"], scores["band"]) == (0.25, 0.3, "low")
-    assert scores["key_results"][0]["reason"]
+    expect_scores(whole.agency)
 
 
 def test_what_was_loaded_is_loaded_once(whole: Whole) -> None:
-    before, chosen = whole.practice_of_all(), choosing(whole)
+    before, chosen = whole.practice_of_all(), choosing(whole.agency)
     asyncio.run(load_all(whole.reach, whole.demo, Silent()))
     assert whole.practice_of_all() == before
-    assert choosing(whole) == chosen
+    assert choosing(whole.agency) == chosen
 
 
 def test_the_command_goes_on_with_what_it_began_alone(whole: Whole, tmp_path: Path) -> None:
