@@ -140,7 +140,6 @@ PARTS = AccessTable(
     {
         "lead_team": [LEADERS],
         "lead_unit": [head(), claim("strategy")],
-        "agree_alone": [STRATEGY_OFFICE],
         "read_supporters": [MEMBERS],
         "read_candidacy": [MEMBERS],
     }

@@ -139,7 +139,6 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
         [
             ("lead_team", THE_LEADERS),
             ("lead_unit", HEADS_ABOVE | STRATEGY),
-            ("agree_alone", set()),
             ("read_supporters read_candidacy", THE_TEAM),
         ],
     ),

@@ -9,7 +9,7 @@ from chassis.db import Tx
 from chassis.problem import Problem, expect_version
 from contracts.choosing import Agreement
 from contracts.okr import ObjectiveChanged
-from services.okr.access import ACCESS, PARTS
+from services.okr.access import ACCESS
 from services.okr.choosing import domain, store, views
 from services.okr.choosing.domain import Choice, Team, TeamChoosing
 from services.okr.choosing.views import SupportView
@@ -71,10 +71,6 @@ async def agree(
     await expect_time(tx, objective.cycle, place, domain.chosen_now(objective))
     figures = await views.figures_now(tx, objective, team, choice.present)
     said = domain.record(objective, choice, caller.person, team, figures, when.now)
-    if said.alone == domain.OFFICE:
-        units = [objective.owner_unit] if objective.owner_unit else []
-        if not await PARTS.may(tx, caller, "agree_alone", units=units):
-            raise Problem("busy", retry_after=1)  # who led the team leads it no more
     await store.keep_figures(tx, objective, figures)
     if said.state == "agreed":
         return await _settle(tx, objective, said, caller.person, when)

@@ -24,8 +24,6 @@ SHOWN_FROM = 8
 """Members of a team, from which on others are told how many support, and the band of who took part.
 """
 BANDS = ((75, "75-100"), (50, "50-74"), (25, "25-49"), (0, "under-25"))
-OFFICE = "strategy-office"
-"""Why one was enough who is neither of the two; that they are of the office, others look at."""
 SIDES: Mapping[str, Side] = {
     "torchbearer": "torchbearer", "deputy": "torchbearer", "supervisor": "supervisor",
 }  # fmt: skip
@@ -270,7 +268,7 @@ def _cover(one: Collection[Side], other: Collection[Side]) -> bool:
 def _alone(sides: Collection[Side], person: UUID | None, team: Team) -> str | None:
     """Why nobody else confirms what a person recorded; None where somebody can."""
     if not sides:
-        return OFFICE
+        return "strategy-office"
     others = (other for other in team.roles if other != person)
     if any(_cover(sides, team.sides(other)) for other in others):
         return None

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.service.okr.conftest import Json, Okr, text, until_waiting
+from tests.service.okr.conftest import Json, Okr, text
 from tests.service.okr.goals import UP
 from tests.service.okr.teams import BY_SUPPORT, Choosing
 
@@ -63,21 +63,6 @@ async def test_who_leads_nobody_records_and_confirms_nothing(team: Choosing) -> 
         assert refused == (403, "not-allowed")
     refused = await team.okr.refused("POST", f"{path}/confirm", version=1, caller="supervisor")
     assert refused == (409, "nothing-to-confirm")
-
-
-async def test_who_leads_no_more_once_it_is_held_agrees_on_nothing(team: Choosing) -> None:
-    goal, okr = await team.proposed(), team.okr
-    path, leader = f"/objectives/{goal['id']}/agree", f"/people/{team.people['torchbearer']}"
-    login = {"issuer": okr.issuer.issuer, "subject": "torchbearer"}
-    async with okr.db.connection() as conn, conn.transaction():
-        await conn.execute("SELECT FROM objectives WHERE id = $1 FOR UPDATE", goal["id"])
-        by = {"version": 1, "caller": "torchbearer"}
-        agree = asyncio.create_task(okr.refused("POST", path, BY_SUPPORT, **by))
-        await until_waiting(okr)
-        await okr.done("PUT", leader, {"name": "T", "logins": [login]}, version=1)
-    assert await agree == (503, "busy")
-    assert await okr.refused("POST", path, BY_SUPPORT, **by) == (403, "not-allowed")
-    assert (await team.get(goal))["version"] == 1
 
 
 async def test_below_the_share_it_is_agreed_all_the_same(team: Choosing) -> None:
