@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.service.okr.conftest import Okr, until_waiting
+from tests.service.okr.conftest import Json, Okr, until_waiting
 from tests.service.okr.goals import UP, Goals
 
 MOVED = """UPDATE objectives SET state = jsonb_set(state, '{cycle}', to_jsonb($2::text))
@@ -27,7 +27,7 @@ async def test_the_place_of_a_goal_that_moved_meanwhile_is_not_waited_for(goals:
     place = f"/teams/{goals.team}/cycles/{to}/place"
     await okr.done("PUT", place, {"place": "setting"})
     values = {"values": [{"key_result": goal, "date": "2026-09-10", "value": 4}]}
-    by = {"caller": METER, "scope": "values:write-named"}
+    by: Json = {"caller": METER, "scope": "values:write-named"}
     async with okr.db.connection() as ending, okr.db.connection() as moving:
         ends = ending.transaction()
         await ends.start()
