@@ -48,10 +48,14 @@ def support(
         print_lines(f"{text(found['title'], words.language)}: {supported(seen, words)}")
 
 
+def in_support(count: int | None, words: "Words") -> str:
+    """How many support a goal; of a small team others are not told."""
+    return words("supporters-told-inside") if count is None else words("supporters", count=count)
+
+
 def supported(seen: "showing.Json", words: "Words") -> str:
     """How many support a goal, and how many of its team, to its members."""
-    count = seen["count"]
-    parts = [words("supporters-told-inside") if count is None else words("supporters", count=count)]
+    parts = [in_support(seen["count"], words)]
     if team := seen["team"]:
         parts.append(words("of-the-team", of=team["of_members"], members=team["members"]))
         if team["needed"] is not None:

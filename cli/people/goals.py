@@ -54,18 +54,19 @@ class Choosing:
     """A goal, or a change of one, that a team is choosing, and how many are for it."""
 
     goal: "showing.Json"
-    support: int
+    support: int | None
+    """None where the team is small, and whoever asks is not of it."""
 
     def lines(self, words: "Words") -> list[str]:
         """What it waits for, where a table does not say it."""
-        from cli.people.choosing import WAITS
+        from cli.people.choosing import WAITS, in_support
         from cli.people.finding import short
         from cli.people.showing import text
 
         facts = {
             "title": text(self.goal["title"], words.language),
             "id": short(self.goal["id"]),
-            "count": self.support,
+            "support": in_support(self.support, words),
         }
         pending = self.goal["pending"]
         lines = []
@@ -90,7 +91,7 @@ async def _choosing(client: "Client", board: "showing.Json") -> list[Choosing]:
         for one in await client.items("okr", "/objectives", query)
         if one["state"] == "proposed" or one["pending"]
     ]
-    found: dict[str, int] = {}
+    found: dict[str, int | None] = {}
 
     async def look(goal: "showing.Json") -> None:
         path = f"/objectives/{goal['id']}/support"

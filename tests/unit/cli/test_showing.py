@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from cli.people.goals import Choosing
 from cli.people.showing import GoalsTable, number, percent, print_lines, text
 from cli.words import LANGUAGES, Words
 
@@ -151,3 +152,14 @@ def test_no_colour_says_what_words_do_not(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_piped_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
     print_lines("x" * 300)
     assert capsys.readouterr().out == "x" * 300 + "\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(3, "3 in support"), (None, "for its small team to know")]
+)
+def test_a_change_says_who_is_for_it_where_that_may_be_told(count: int | None, told: str) -> None:
+    goal = {**goal_of(), "pending": {"kind": "drop"}, "agreements": [{"state": "recorded"}]}
+    change, waits = Choosing(goal, count).lines(Words("en"))
+    assert told in change
+    assert "whether to drop it" in change
+    assert "`soihtu agree`): Tuki (00bbbb)" in waits
