@@ -66,6 +66,17 @@ def test_answers_and_other_agencies_are_not_told() -> None:
     assert b"of_tomorrow" not in public.data()
 
 
+def test_what_differs_in_later_fields_alone_is_the_same() -> None:
+    """A login, a title, a definition are looked for as they are known."""
+    held = _objective()
+    known = ObjectiveChanged.model_validate_json(held.model_dump_json(exclude_none=True))
+
+    assert held == known
+    assert {held.title, known.title} == {known.title}
+    assert held.key_results[0].definitions == known.key_results[0].definitions
+    assert held.title.model_copy(update={"fi": "Toisin"}) != known.title
+
+
 def test_what_is_no_state_at_all_is_refused() -> None:
     with pytest.raises(ValidationError):
         ObjectiveChanged.stored('{"of_tomorrow": 1}')

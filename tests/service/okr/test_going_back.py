@@ -65,11 +65,23 @@ async def _every_noun_is_changed(goals: Goals) -> None:
     body = {"kind": "unit", "name": unit["name"]}
     await okr.done("PUT", f"/units/{unit['id']}", body, version=unit["version"])
     await goals.move("retro", version=1)
+    await _the_member_becomes_deputy(goals)
     for row in await okr.db.pool.fetch("SELECT id FROM people"):
         person = await okr.done("GET", f"/people/{row['id']}")
         version = person["version"]
         said = {name: it for name, it in person.items() if name not in ("id", "version", "change")}
         await okr.done("PUT", f"/people/{row['id']}", said, version=version)
+
+
+async def _the_member_becomes_deputy(goals: Goals) -> None:
+    """Which copies the person, logins and all."""
+    asked = "SELECT person FROM person_logins WHERE subject = 'revontuli.member'"
+    member = str(await goals.okr.db.pool.fetchval(asked))
+    body = {"person": member, "role": "deputy", "since": "2026-10-01"}
+    path, lead = f"/teams/{goals.team}/torchbearer-candidacies", "revontuli.torchbearer"
+    made = await goals.okr.done("POST", path, body, caller=lead)
+    accept = f"/candidacies/{made['id']}/accept"
+    await goals.okr.done("POST", accept, version=1, caller="revontuli.member")
 
 
 async def test_answers_are_as_this_release_describes_them(goals: Goals) -> None:
