@@ -25,10 +25,11 @@ BEYOND_SCHEMAS = {
     "value_error", "no_nul", "string_too_short",
     *("numbers_missing", "numbers_of_another_kind", "baseline_is_target", "target_on_wrong_side"),
     *("corridor_turned", "tolerance_missing", "zones_not_one_way", "milestones_alike"),
-    "phases_not_rising",
+    "phases_not_rising", "identity_code",
 }  # fmt: skip
 """Rules that a request may break though the description allows it: those between fields, and of
-texts no U+0000 and not blank alone. Dates have bounds that JSON Schema has no word for."""
+texts no U+0000, no identity code and not blank alone. Dates have bounds that JSON Schema has no
+word for."""
 
 load_all_checks()
 HOLD = [
