@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.addresses import ROOT
 from local.identity import Identity
 from local.kafka import Kafka
 from local.postgres import Database, Postgres
 from local.throwaway import ThrowAwayParts
+
+# how long an example takes says nothing of it: the machine may be busy
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 NewDatabase = Callable[..., Database]
 REAL_QUARTER = ROOT.parent / "shared" / "data" / "gitlab-2018-q3.json"

@@ -4,10 +4,6 @@ import socket
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import settings
-
-settings.register_profile("ours", deadline=None)  # how long an example takes says nothing
-settings.load_profile("ours")
 
 
 @pytest.fixture(autouse=True)
