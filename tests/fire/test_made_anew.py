@@ -51,7 +51,7 @@ async def until_it_says(health: Health, *told: str) -> None:
     async def said() -> bool:
         return health.status in told or bool({*told} & {*health.reasons})
 
-    await until(said, within=60)
+    await until(said, within=180)
 
 
 SERVICES = {it.name: it for it in (REPORTING, CHECKINS, OKR)}

@@ -176,15 +176,15 @@ async def test_a_role_says_that_it_stopped_and_an_operator_lets_it_go_on(
     said = ("waiting", ["too-many-dead-letters"])
     for turn in ("first", "again"):
         with process("worker", settings, tmp_path / f"{turn}.log") as worker:
-            await until(lambda: asyncio.to_thread(lambda: worker.says() == said), within=60)
+            await until(lambda: asyncio.to_thread(lambda: worker.says() == said), within=180)
             assert worker.lives()
             if turn == "again":
                 told = await asyncio.to_thread(operate, settings, "doctor")
                 assert "stopped: it sets too much aside" in told.stdout
                 words = ("consumer", "go-on", "okr", "--accept", "20000", "--reason", "foreign")
                 assert (await asyncio.to_thread(operate, settings, *words)).returncode == 0
-                await worker.until_it_says("ready", within=60)
-                await until(lambda: all_are_set_aside(settings), within=60)
+                await worker.until_it_says("ready", within=180)
+                await until(lambda: all_are_set_aside(settings), within=180)
     words = ("dead-letters", "drop", "--all", "--topic", CHECK_INS, "--reason", "foreign")
     assert (await asyncio.to_thread(operate, settings, *words)).stdout == "dropped: 60\n"
 
