@@ -232,8 +232,10 @@ class Mix:
         if goal is None or not self._world.chooses:
             return None
         (other,) = (it for it in self._world.teams if it is not goal.team)
+        said = [it["id"] for _, it in self._world.remarks if it["objective"] == goal.id]
+        reply = {"kind": "comment"} | ({"parent": said[-1]} if said else {})
         who, more = (
-            (f"{goal.team.code}.member", {"kind": "comment"}),
+            (f"{goal.team.code}.member", reply),
             (f"{other.code}.member", {"kind": "question"}),
             (other.lead, {"kind": "request", "team": other.id}),
         )[len(self._world.remarks) % 3]
