@@ -60,7 +60,7 @@ PUT = """INSERT INTO shelf VALUES ($1, $2, $3, 1) ON CONFLICT (id) DO UPDATE
 Headers = Sequence[tuple[str, bytes | None]]
 
 
-async def until(met: Callable[[], Awaitable[Any]], within: float = 10.0) -> Any:
+async def until(met: Callable[[], Awaitable[Any]], within: float = 60.0) -> Any:
     """What `met` gives, as soon as it is true."""
     deadline = time.monotonic() + within
     while not (found := await met()):
@@ -349,7 +349,7 @@ class Process:
     def lives(self) -> bool:
         return httpx.get(f"http://{LOOPBACK}:{self.port}/health/live", timeout=1).is_success
 
-    async def until_it_says(self, *statuses: str, within: float = 20.0) -> str:
+    async def until_it_says(self, *statuses: str, within: float = 60.0) -> str:
         async def told() -> str | None:
             assert self.child.exit_code() is None, tail(self.child.log, 20)
             status, _ = await asyncio.to_thread(self.says)
@@ -358,7 +358,7 @@ class Process:
         found: str = await until(told, within)
         return found
 
-    async def until_it_ends(self, within: float = 20.0) -> int:
+    async def until_it_ends(self, within: float = 60.0) -> int:
         async def ended() -> bool:
             return self.child.exit_code() is not None
 
