@@ -30,7 +30,9 @@ MADE_BY_POSTGRES = {
     "noted_at", "settled_at", "notifications.notifications.id",
 }  # fmt: skip
 plants = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 CHANCES = st.integers(0, 2**32 - 1).map(Random)

@@ -200,7 +200,7 @@ def reaches(links: dict[int, set[int]], start: int, end: int) -> bool:
 # The goals are made once, and no longer linked when an example begins.
 @settings(
     max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(STEPS)
 async def test_no_links_make_a_loop(
