@@ -5,6 +5,7 @@ import unicodedata
 
 from stdnum.fi import hetu
 
+_SOFT = "\N{SOFT HYPHEN}"
 _DASHES = "-\N{HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}"
 _LIKE_ONE = re.compile(
     rf"(?<![0-9A-Z])([0-9]{{6}})\s?([{_DASHES}+A-FU-Y])\s?([0-9]{{3}}[0-9A-Z])(?![0-9A-Z])",
@@ -19,8 +20,16 @@ def has_identity_code(text: str) -> bool:
     It stands apart from letters and digits, has spaces at most around the sign of its century, and
     may be in small letters or in characters that only look otherwise.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    return any(_is_one(found) for found in _LIKE_ONE.finditer(plain))
+    plain = text if text.isascii() else "".join(map(_plain, text))
+    ways = {plain.replace(_SOFT, ""), plain.replace(_SOFT, "-")}  # a word processor's, or a sign
+    return any(_is_one(found) for way in ways for found in _LIKE_ONE.finditer(way))
+
+
+def _plain(character: str) -> str:
+    """What it looks like, by itself: to normalise a whole text can take its length squared."""
+    if unicodedata.category(character) == "Cf" and character != _SOFT:
+        return ""
+    return unicodedata.normalize("NFKC", character)
 
 
 def _is_one(found: re.Match[str]) -> bool:

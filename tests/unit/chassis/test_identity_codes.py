@@ -54,6 +54,8 @@ RIGHT = code(date(1994, 5, 1), "-", 903)
         RIGHT.replace("-", " - "), RIGHT.replace("-", "\N{EN DASH}"),
         RIGHT.replace("-", "\N{MINUS SIGN}"), RIGHT.replace("-", "\N{NON-BREAKING HYPHEN}"),
         RIGHT.replace("-", "\N{NO-BREAK SPACE}-"),
+        RIGHT.replace("-", "\N{SOFT HYPHEN}"), RIGHT.replace("-", "-\N{SOFT HYPHEN}"),
+        RIGHT.replace("-", "\N{ZERO WIDTH SPACE}-"), RIGHT.replace("5", "\N{SOFT HYPHEN}5"),
         "".join(chr(ord(it) + 0xFEE0) for it in RIGHT),  # full width
         f"131052-000X {RIGHT}",
     ],
@@ -86,3 +88,8 @@ def test_days_and_spans_of_days_are_none(day: date, length: int) -> None:
     end = day + timedelta(days=length)
     for form in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d%m%Y", "%Y%m%d"):
         assert not has_identity_code(f"{day.strftime(form)}-{end.strftime(form)}")
+
+
+def test_marks_without_end_are_looked_at_one_by_one() -> None:
+    """Composed with each other, so many of them take hours."""
+    assert not has_identity_code("a" + "\u0315" * 100_000 + "\u0300" * 100_000)
