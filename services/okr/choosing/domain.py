@@ -37,7 +37,10 @@ class Choice(Closed):
         description="By those who support it now, or by those who were present in a meeting."
     )
     present: int | None = Field(
-        default=None, ge=1, le=10_000, description="In a meeting: how many members were present."
+        default=None,
+        ge=1,
+        le=10_000,
+        description="In a meeting: how many members were present; guests are not counted.",
     )
 
     @model_validator(mode="after")
@@ -83,6 +86,15 @@ class Team:
     def roles_of(self, person: UUID | None) -> Collection[str]:
         """The roles that a person has in it."""
         return self.roles.get(person, ()) if person else ()
+
+    def expect_present(self, present: int | None) -> None:
+        """No more members meet than there are; a team without any is not counted.
+
+        Raises Problem `more-present-than-members`.
+        """
+        members = len(self.roles)
+        if present is not None and 0 < members < present:
+            raise Problem("more-present-than-members", present=present, members=members)
 
     def sides(self, person: UUID | None) -> tuple[Side, ...]:
         """As which of torchbearer and supervisor a person acts."""
@@ -196,11 +208,12 @@ def record(
 
     It is agreed at once where nobody else can confirm it, and where it was not one of the two: the
     strategy office may. Raises Problem `objective-closed`, `nothing-to-choose`,
-    `objective-without-key-results`.
+    `objective-without-key-results`, `more-present-than-members`.
     """
     what = chosen_now(objective)
     if what == "goal":
         agree(objective, now, person)  # refuses what can't be agreed on
+    team.expect_present(choice.present)
     said = Agreement(
         what=what,
         how=choice.how,

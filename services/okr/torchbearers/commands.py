@@ -75,7 +75,7 @@ async def confirm(
 ) -> Candidacy:
     """The team agreed in a meeting, as one of its leaders records."""
     before, members = await _hold(tx, caller, "confirm_candidacy", candidacy, expected, today)
-    met = domain.confirm(before, caller.person, meeting)
+    met = domain.confirm(before, caller.person, meeting, members)
     return await _choose(tx, met, members, today)
 
 

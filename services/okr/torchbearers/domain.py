@@ -43,7 +43,11 @@ class CandidacyDetails(Closed):
 class Meeting(Closed):
     """A meeting in which the team agreed."""
 
-    present: int = Field(ge=1, le=10_000, description="How many of the team were present.")
+    present: int = Field(
+        ge=1,
+        le=10_000,
+        description="How many of the team were present; guests are not counted.",
+    )
 
 
 class Candidacy(Event):
@@ -180,16 +184,21 @@ def has_chosen(candidacy: Candidacy, members: Collection[UUID]) -> bool:
     return stands and candidacy.said_yes >= candidacy.needed
 
 
-def confirm(candidacy: Candidacy, caller: UUID | None, meeting: Meeting) -> Candidacy:
+def confirm(
+    candidacy: Candidacy, caller: UUID | None, meeting: Meeting, members: Collection[UUID]
+) -> Candidacy:
     """The team agreed in a meeting, as one of its leaders says of somebody else.
 
-    Raises Problem `candidacy-decided`, `candidacy-not-accepted`, `other-records`.
+    Raises Problem `candidacy-decided`, `candidacy-not-accepted`, `other-records`,
+    `more-present-than-members`.
     """
     _expect_open(candidacy)
     if candidacy.state != "standing":
         raise Problem("candidacy-not-accepted", candidacy=str(candidacy.id))
     if caller == candidacy.person:
         raise Problem("other-records", candidacy=str(candidacy.id))
+    if meeting.present > len(members):
+        raise Problem("more-present-than-members", present=meeting.present, members=len(members))
     return candidacy.model_copy(update={"how": "in-meeting", "present": meeting.present})
 
 

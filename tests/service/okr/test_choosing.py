@@ -80,6 +80,15 @@ async def test_a_meeting_of_one_is_below_the_share_of_many_and_says_so(team: Cho
     assert last(agreed)["took_part"] == "under-25"
 
 
+async def test_no_more_meet_than_the_team_has_members(team: Choosing) -> None:
+    goal = await team.proposed()
+    path, met = f"/objectives/{goal['id']}/agree", {"how": "in-meeting", "present": 500}
+    refused = await team.okr.refused("POST", path, met, version=1, caller="torchbearer")
+    assert refused == (422, "more-present-than-members")
+    recorded = await team.record(goal, how="in-meeting", present=8)
+    assert last(await team.confirm(recorded))["took_part"] == "75-100"
+
+
 async def test_a_team_sets_its_own_share(team: Choosing) -> None:
     path = f"/teams/{team.goals.team}/choosing"
     before = await team.okr.done("GET", path, caller="m1")

@@ -194,6 +194,20 @@ def test_below_the_share_it_is_agreed_all_the_same_with_a_hint(
     assert (agreed.state, agreed.hint) == ("agreed", hint)
 
 
+def test_no_more_meet_than_there_are_members() -> None:
+    of = team(members=7)
+    assert record(proposed(), TORCH, of, Choice(how="in-meeting", present=9)).took_part is None
+    with pytest.raises(Problem, match="more-present-than-members") as refused:
+        record(proposed(), TORCH, of, Choice(how="in-meeting", present=500))
+    assert refused.value.facts == {"present": 500, "members": 9}
+
+
+def test_who_meets_is_not_counted_where_the_office_answers_for_a_team_without_members() -> None:
+    of = Team({})
+    said = domain.record(proposed(), MEETING, None, of, figures(of, present=5), NOW)
+    assert (said.state, said.took_part, said.hint) == ("agreed", None, None)
+
+
 def test_a_team_of_two_gets_no_hint() -> None:
     of = team(members=0)
     assert record(proposed(), TORCH, of, SUPPORT).hint is None

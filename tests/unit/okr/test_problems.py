@@ -52,6 +52,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "cut-over-settled": {"key_result": SOME, "successor": UUID(int=8)},
     "cut-over-elsewhere": {"objective": SOME, "cycle": SOME},
     "cut-over-undecided": {"key_results": [SOME]},
+    "more-present-than-members": {"present": 500, "members": 9},
     "phase-outside-cycle": {
         "day": date(2027, 1, 1), "start": date(2026, 9, 1), "end": date(2026, 12, 31),
     },

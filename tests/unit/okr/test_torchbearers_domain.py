@@ -86,7 +86,7 @@ def test_a_nominated_person_is_asked_first() -> None:
     with pytest.raises(Problem, match="others-candidacy"):
         domain.accept(made, AINO, MEMBERS)
     with pytest.raises(Problem, match="candidacy-not-accepted"):
-        domain.confirm(made, AINO, Meeting(present=3))
+        domain.confirm(made, AINO, Meeting(present=3), MEMBERS)
     accepted = domain.accept(made, BENGT, MEMBERS)
     assert domain.has_chosen(accepted, MEMBERS)
     with pytest.raises(Problem, match="candidacy-accepted"):
@@ -104,7 +104,7 @@ def test_who_said_yes_is_forgotten_once_it_is_decided_and_the_count_stays() -> N
             partial(domain.take_back, decided, BENGT, MEMBERS),
             partial(domain.decline, decided, AINO),
             partial(domain.accept, decided, AINO, MEMBERS),
-            partial(domain.confirm, decided, BENGT, Meeting(present=2)),
+            partial(domain.confirm, decided, BENGT, Meeting(present=2), MEMBERS),
         ]
         for step in steps:
             with pytest.raises(Problem, match="candidacy-decided"):
@@ -113,8 +113,9 @@ def test_who_said_yes_is_forgotten_once_it_is_decided_and_the_count_stays() -> N
 
 def test_a_meeting_is_recorded_by_somebody_else() -> None:
     with pytest.raises(Problem, match="other-records"):
-        domain.confirm(candidacy(), AINO, Meeting(present=4))
-    met = domain.choose(domain.confirm(candidacy(), BENGT, Meeting(present=4)), MEMBERS, TODAY)
+        domain.confirm(candidacy(), AINO, Meeting(present=4), MEMBERS)
+    said = domain.confirm(candidacy(), BENGT, Meeting(present=4), MEMBERS)
+    met = domain.choose(said, MEMBERS, TODAY)
     assert (met.state, met.how, met.present, met.version) == ("chosen", "in-meeting", 4, 2)
 
 
@@ -129,9 +130,15 @@ def test_a_meeting_is_recorded_by_somebody_else() -> None:
 def test_however_few_met_it_is_chosen_with_a_hint(
     members: frozenset[UUID], present: int, hint: str | None
 ) -> None:
-    said = domain.confirm(candidacy(), BENGT, Meeting(present=present))
+    said = domain.confirm(candidacy(), BENGT, Meeting(present=present), members)
     met = domain.choose(said, members, TODAY)
     assert (met.state, met.present, met.hint) == ("chosen", present, hint)
+
+
+def test_no_more_meet_than_there_are_members() -> None:
+    with pytest.raises(Problem, match="more-present-than-members") as refused:
+        domain.confirm(candidacy(), BENGT, Meeting(present=5), MEMBERS)
+    assert refused.value.facts == {"present": 5, "members": 4}
 
 
 def test_members_choose_without_a_hint() -> None:

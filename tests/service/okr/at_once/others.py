@@ -239,7 +239,9 @@ def _decline(before: Candidacy, person: UUID, _: Collection[UUID]) -> Candidacy:
 
 def confirm_candidacy(work: Work) -> Candidacy:
     before = _candidacy(work)
-    return _choose(work, torchbearers.confirm(before, work.caller.person, work.body(Meeting)))
+    members = _members(work, before.team)
+    met = torchbearers.confirm(before, work.caller.person, work.body(Meeting), members)
+    return _choose(work, met)
 
 
 def _chosen_if_enough(work: Work, candidacy: Candidacy) -> Candidacy:
