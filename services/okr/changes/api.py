@@ -17,7 +17,7 @@ router = Router(tags=["choosing together"])
 async def put_change(id: UUID, body: ChangeDraft, door: Change) -> HintedObjective:
     """Put a change of an agreed goal to its team; it holds once the team has agreed on it.
 
-    The hints are on the goal as it stands.
+    The hints are on the goal as it would be then.
     """
     return await door.run(
         lambda tx: hinted(

@@ -37,6 +37,7 @@ MOST_ALIKE = 5
 class Seen:
     """A goal and what is around it: all that a hint may look at.
 
+    `goal` is as its team would have it: with the change that is put to it, if there is one.
     `goals_of_team` counts the goals of its responsible team in its cycle that are not closed,
     `confidences` has those of key results with a value, `others` the titles of other teams' goals.
     """
@@ -158,6 +159,33 @@ def drawn(seen: Seen) -> Iterator[tuple[HintCode, Facts]]:
         facts = hint(seen)
         if facts is not None:
             yield code, facts
+
+
+def as_put(goal: ObjectiveChanged) -> ObjectiveChanged:
+    """A goal as it would be, did its team agree on the change that is put to it.
+
+    So a team is coached before it agrees. What is to be dropped stays as it is.
+    """
+    pending = goal.pending
+    if pending is None or pending.kind == "drop":
+        return goal
+    held = {it.id: it for it in goal.key_results}
+    return goal.model_copy(
+        update={
+            "title": pending.title,
+            "benefit": pending.benefit,
+            "ambition": pending.ambition or goal.ambition,
+            "key_results": tuple(_as_put(it, held.get(it.id)) for it in pending.key_results),
+        }
+    )
+
+
+def _as_put(stated: KeyResult, held: KeyResult | None) -> KeyResult:
+    """A key result as it is stated anew; a baseline that was measured stays."""
+    if held is None or not stated.to_be_measured or not held.current.baseline_measured:
+        return stated
+    current = stated.current.model_copy(update={"baseline": held.current.baseline})
+    return stated.model_copy(update={"definitions": (current,)})
 
 
 def without(dismissed: tuple[DismissedHint, ...], code: HintCode) -> tuple[DismissedHint, ...]:

@@ -12,15 +12,19 @@ SELECT
     ) AS confidences;
 
 -- name: goals_like(objective, size)
--- Titles of other teams' goals in open cycles that share words with a goal and are not tied to
--- it, also not by an invitation, those with most of its words first.
+-- Titles of other teams' goals in open cycles that share words with a goal, as its team would have
+-- it, and are not tied to it, also not by an invitation, those with most of its words first.
 WITH own AS MATERIALIZED (
     SELECT id, responsible_team, teams, state, replace((
-        plainto_tsquery('finnish', coalesce(state -> 'title' ->> 'fi', ''))
-        || plainto_tsquery('swedish', coalesce(state -> 'title' ->> 'sv', ''))
-        || plainto_tsquery('english', coalesce(state -> 'title' ->> 'en', ''))
+        plainto_tsquery('finnish', coalesce(said.title ->> 'fi', ''))
+        || plainto_tsquery('swedish', coalesce(said.title ->> 'sv', ''))
+        || plainto_tsquery('english', coalesce(said.title ->> 'en', ''))
     )::text, '&', '|')::tsquery AS any_word
-    FROM objectives WHERE id = :objective
+    FROM objectives
+    CROSS JOIN LATERAL (
+        SELECT coalesce(state #> '{pending,title}', state -> 'title') AS title
+    ) AS said
+    WHERE id = :objective
 )
 SELECT other.id, other.state ->> 'title' AS title
 FROM own

@@ -13,7 +13,7 @@ from chassis.db import Tx
 from chassis.problem_texts import InThree
 from contracts.okr import ObjectiveChanged
 from contracts.words import Text
-from services.okr.hints.domain import HINTS, HintCode, Seen
+from services.okr.hints.domain import HINTS, HintCode, Seen, as_put
 
 MOST_CANDIDATES = 200
 
@@ -27,7 +27,7 @@ async def look(tx: Tx, goal: ObjectiveChanged, *, beyond: bool) -> Seen:
     )
     said: dict[str, int] = orjson.loads(row["confidences"] or "{}")
     return Seen(
-        goal=goal,
+        goal=as_put(goal),
         goals_of_team=row["goals"],
         confidences={UUID(it): confidence for it, confidence in said.items()},
         others=await _others(tx, goal.id) if beyond else {},

@@ -22,7 +22,7 @@ class Hint(Closed):
 
 
 class HintedObjective(ObjectiveChanged):
-    """A goal as it is now, and the hints that it draws."""
+    """A goal as it is now, and the hints that it draws, with the change that is put to its team."""
 
     hints: tuple[Hint, ...] = Field(
         description="Without those that the team has dismissed; near-duplicates are not looked for."
@@ -38,7 +38,7 @@ class GoalHint(Hint):
 
 
 class GoalHints(Closed):
-    """All hints that a goal draws; `version` is the goal's."""
+    """All hints that a goal draws, with the change put to its team; `version` is the goal's."""
 
     objective: UUID
     version: int

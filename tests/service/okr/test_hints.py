@@ -112,6 +112,35 @@ async def test_a_baseline_that_is_to_be_measured_is_told_until_it_is(goals: Goal
     assert codes(measured) == ["serves-nothing"]
 
 
+async def test_a_change_is_coached_before_the_team_agrees(goals: Goals) -> None:
+    goal = await goals.agreed(**BENEFIT)
+    assert codes(goal) == ["serves-nothing"]
+    path = f"/objectives/{goal['id']}"
+    title = text("Otamme käyttöön uuden puhelinjärjestelmän")
+    said = {"kind": "revise", "title": title, "key_results": [DONE]} | BENEFIT
+    put = await goals.okr.done("PUT", f"{path}/change", said, version=2, caller=LEADS)
+    drawn = ["no-measure", "output-wording", "serves-nothing"]
+    assert (codes(put), put["title"]) == (drawn, goal["title"])
+    assert sorted(await hints_of(goals, goal)) == drawn
+    dismissed = await dismiss(goals, put, "output-wording")
+    assert codes(dismissed) == ["no-measure", "serves-nothing"]
+    agree = {"version": dismissed["version"], "caller": LEADS}
+    agreed = await goals.okr.done("POST", f"{path}/agree", MET, **agree)
+    assert (agreed["title"], codes(agreed)) == (title, ["no-measure", "serves-nothing"])
+
+
+async def test_the_hints_of_a_change_go_with_it(goals: Goals) -> None:
+    goal = await goals.agreed(**BENEFIT)
+    path = f"/objectives/{goal['id']}/change"
+    said = {"kind": "revise", "title": goal["title"], "key_results": [DONE]}
+    put = await goals.okr.done("PUT", path, said, version=2, caller=LEADS)
+    assert codes(put) == ["no-measure", "no-benefit", "serves-nothing"]
+    await goals.okr.done("DELETE", path, version=3, caller=LEADS)
+    assert [*await hints_of(goals, goal)] == ["serves-nothing"]
+    drop = await goals.okr.done("PUT", path, {"kind": "drop"}, version=4, caller=LEADS)
+    assert codes(drop) == ["serves-nothing"]
+
+
 async def test_a_dismissed_hint_is_told_no_more_and_can_be_taken_back(goals: Goals) -> None:
     goal = await goals.proposed()
     dismissed = await dismiss(goals, goal, "no-benefit", "Hyöty on otsikossa.")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.okr import Definition, KeyResult, ObjectiveChanged
+from contracts.okr import Definition, KeyResult, ObjectiveChanged, PendingChange
 from contracts.words import LANGUAGES, Text
 from services.okr.hints import store
-from services.okr.hints.domain import HINTS, Facts, Seen, drawn
+from services.okr.hints.domain import HINTS, Facts, Seen, as_put, drawn
 from services.okr.hints.wording import LONGEST_TITLE
 from tests.unit.okr.hinted import an_id, codes, goal, key_result, text
 
@@ -188,3 +188,28 @@ def test_whatever_is_written_hints_are_told(
     )
     again = ObjectiveChanged.model_validate_json(kept.data())
     assert {it.code: it.facts for it in again.dismissed_hints} == told
+
+
+def put(*key_results: KeyResult, **said: Any) -> PendingChange:
+    change = {"kind": "revise", "at": datetime.now(UTC), "title": text("Jono lyhenee"), **said}
+    return PendingChange.model_validate(change | {"key_results": key_results})
+
+
+def test_hints_are_on_the_goal_as_its_team_would_have_it() -> None:
+    held = goal(state="agreed", key_results=(measured(), DROPPED), title=text("Otamme käyttöön"))
+    change = put(key_result(2), ambition="committed")
+    would_be = as_put(held.model_copy(update={"pending": change}))
+    assert codes(Seen(held)) == {"output-wording", "no-benefit", "serves-nothing"}
+    assert codes(Seen(would_be)) == {"no-measure", "no-benefit", "serves-nothing"}
+    assert (would_be.ambition, would_be.key_results) == ("committed", change.key_results)
+    drop = PendingChange(kind="drop", at=datetime.now(UTC))
+    for untouched in (held, held.model_copy(update={"pending": drop})):
+        assert as_put(untouched) is untouched
+
+
+def test_a_baseline_that_was_measured_is_not_to_be_measured_again() -> None:
+    known = measured(baseline=3, baseline_measured=date(2026, 9, 21))
+    change = put(measured(baseline=None), measured(2, baseline=None))
+    held = goal(state="agreed", key_results=(known,), pending=change)
+    would_be = as_put(held).key_results
+    assert [it.to_be_measured for it in would_be] == [False, True]
