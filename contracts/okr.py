@@ -176,6 +176,13 @@ class KeyResult(Closed):
     revision: int = Field(1, description="Counts the changes of this key result.")
     definitions: tuple[Definition, ...] = Field(description="Oldest first; the last one holds.")
     score: Score | None = Field(None, description="Its final score; absent before there is one.")
+    reached: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Its progress when its goal ended with its team's cycle: the computed score "
+        "that stays. Absent before, and when it had none.",
+    )
     ancestor: UUID | None = Field(
         None, description="The key result of an earlier cycle that it goes on from; else absent."
     )

@@ -18,6 +18,7 @@ from services.okr.cycles.store import share_places, team_cycles
 from services.okr.objectives import commands as objectives
 from services.okr.objectives import store
 from services.okr.objectives.domain import expect_choosing
+from services.okr.progress import store as progress
 from services.okr.progress.recording import Refreshed, carry, refresh
 from services.okr.strategy.store import current_of
 
@@ -108,7 +109,7 @@ async def move_team_cycle(
     expected: int | None,
     now: datetime,
 ) -> TeamCycleChanged:
-    """Move a team's place in a cycle; where that ends, so do its goals.
+    """Move a team's place in a cycle; where that ends, so do its goals, with a computed score.
 
     Raises Problem `cut-over-undecided`, and as the command of cycles does.
     """
@@ -118,6 +119,8 @@ async def move_team_cycle(
         mine = [it.id for it in await store.of_responsible_team(tx, team, cycle)]
         held = await store.hold_all(tx, mine)
         free = "admin" in caller.claims
-        for closed in domain.end(held, now, caller.person, free=free):
+        rows = await progress.of_objectives(tx, mine)
+        reached = {it.id: it.progress for it in rows if it.progress is not None}
+        for closed in domain.end(held, reached, now, caller.person, free=free):
             await store.save(tx, closed)
     return moved

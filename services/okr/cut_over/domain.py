@@ -19,11 +19,12 @@ from services.okr.objectives.domain import (
     with_key_results,
 )
 from services.okr.objectives.stated import KeyResultDraft, framed
+from services.okr.scores.domain import ended
 
 ENDING = ("running", "retro")
 MOST_DECISIONS = 100
 STEP = "cut-over"
-ANEW: Mapping[str, object] = {"cut_over": None, "score": None, "revision": 1}
+ANEW: Mapping[str, object] = {"cut_over": None, "score": None, "reached": None, "revision": 1}
 """What a key result that is kept does not take over: it is about the cycle that was."""
 
 
@@ -130,10 +131,16 @@ def undecided(objectives: Iterable[ObjectiveChanged]) -> list[UUID]:
 
 
 def end(
-    objectives: Iterable[ObjectiveChanged], now: datetime, by: UUID | None, *, free: bool
+    objectives: Iterable[ObjectiveChanged],
+    progress: Mapping[UUID, float],
+    now: datetime,
+    by: UUID | None,
+    *,
+    free: bool,
 ) -> list[ObjectiveChanged]:
     """The agreed goals that end with their cycle, closed: nothing of them is left to decide.
 
+    The `progress` of their key results by then is their computed score, whoever has scored them.
     Proposals stay as they are, to be moved to another cycle or taken back. Raises Problem
     `cut-over-undecided` where something is, unless the team is moved `free`ly; such goals then
     stay as they are.
@@ -142,7 +149,11 @@ def end(
     left = undecided(agreed)
     if left and not free:
         raise Problem("cut-over-undecided", key_results=[str(it) for it in left])
-    return [close(it, now, by) for it in agreed if not undecided([it])]
+    return [
+        close(it, now, by).model_copy(update={"key_results": ended(it, progress)})
+        for it in agreed
+        if not undecided([it])
+    ]
 
 
 def decide(going: Going, decided: Sequence[Decided], to: UUID | None, made: Made) -> Going:

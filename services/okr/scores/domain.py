@@ -86,6 +86,24 @@ def scored(
     return with_key_result(objective, goal.model_copy(update={"score": score}), "scored")
 
 
+def ended(objective: ObjectiveChanged, progress: Mapping[UUID, float]) -> tuple[KeyResult, ...]:
+    """Its key results with the computed score that stays: their `progress` when the cycle ends.
+
+    Nothing is agreed by that.
+    """
+    return tuple(
+        it.model_copy(update={"reached": progress.get(it.id)}) if it.state == "open" else it
+        for it in objective.key_results
+    )
+
+
+def computed_of(goal: KeyResult) -> float | None:
+    """The computed score: its progress when the cycle ended, else when it was scored."""
+    if goal.reached is not None:
+        return goal.reached
+    return goal.score.computed if goal.score else None
+
+
 def ambition_of(objective: ObjectiveChanged, goal: KeyResult) -> Ambition:
     """That of the key result, else of its objective."""
     return goal.ambition or objective.ambition
@@ -105,7 +123,9 @@ def objective_score(objective: ObjectiveChanged) -> ObjectiveScore:
     Coverage is the share of weight that has an agreed score.
     """
     scores: Mapping[UUID, Score] = {it.id: it.score for it in objective.key_results if it.score}
-    computed = {own: it.computed for own, it in scores.items() if it.computed is not None}
+    computed = {
+        it.id: said for it in objective.key_results if (said := computed_of(it)) is not None
+    }
     return ObjectiveScore(
         totals(objective.key_results, computed).progress,
         totals(objective.key_results, {own: it.agreed for own, it in scores.items()}),

@@ -23,7 +23,8 @@ class KeyResultScore(Closed):
     ambition: Ambition = Field(description="Its own, else that of its objective.")
     expected: float = Field(description="Of what is committed 1, of what is aspirational 0.7.")
     computed: float | None = Field(
-        description="Its progress when it was scored, 0–1; null when it had none, or no score yet."
+        description="Its progress when the team closed its cycle, before that when it was scored, "
+        "0–1; null when it had none, or neither has been."
     )
     agreed: float | None = Field(description="0–1; null before it is scored.")
     band: ScoreBand | None = Field(description=BANDS)
@@ -72,7 +73,7 @@ def _score(objective: ObjectiveChanged, goal: KeyResult) -> KeyResultScore:
         weight=goal.current.weight,
         ambition=ambition,
         expected=EXPECTED[ambition],
-        computed=score.computed if score else None,
+        computed=domain.computed_of(goal),
         agreed=agreed,
         band=_band(agreed),
         reason=score.reason if score else None,

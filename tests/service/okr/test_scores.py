@@ -3,6 +3,7 @@
 import pytest
 
 from tests.service.okr.conftest import Json, Okr
+from tests.service.okr.ending import Ending
 from tests.service.okr.goals import UP, Goals
 
 LEADER = "revontuli.torchbearer"
@@ -11,6 +12,11 @@ LEADER = "revontuli.torchbearer"
 @pytest.fixture
 async def goals(okr: Okr) -> Goals:
     return await Goals.of(okr)
+
+
+@pytest.fixture
+async def ending(okr: Okr) -> Ending:
+    return await Ending.of(okr)
 
 
 async def put(goals: Goals, goal: str, version: int, **said: object) -> Json:
@@ -59,6 +65,35 @@ async def test_a_score_stays_beside_what_was_computed_then(goals: Goals) -> None
     again = await put(goals, one, 4, agreed=0.9)
     assert again["key_results"][0]["score"]["computed"] == 0.9
     assert (again["change"], again["key_results"][0]["revision"]) == ("scored", 1)
+
+
+async def test_what_nobody_scored_ends_with_its_cycle_as_computed(ending: Ending) -> None:
+    objective = await ending.agreed(UP | {"weight": 3}, UP)
+    one, other = (it["id"] for it in objective["key_results"])
+    await ending.machine(one, "2026-10-01", 6)
+    await ending.machine(other, "2026-10-01", 2)
+    await ending.place(ending.cycle, "retro", version=1)
+    await ending.decide((one, "drop"), (other, "keep"))
+    scored = await ending.okr.done("GET", f"/objectives/{objective['id']}")
+    await put(ending, other, scored["version"], agreed=0.2)
+    await ending.machine(one, "2026-10-08", 7)
+    await ending.machine(other, "2026-10-08", 4)
+    assert "computed" not in (await scores(ending, objective["id"]))["key_results"][0]
+    await ending.place(ending.cycle, "closed", version=2)
+
+    told = await scores(ending, objective["id"])
+    assert [(it["computed"], it.get("agreed")) for it in told["key_results"]] == [
+        (0.7, None), (0.4, 0.2),
+    ]  # fmt: skip
+    assert (told["computed"], told["agreed"]) == pytest.approx((0.625, 0.2))
+    assert told["coverage"] == 0.25
+    said = [data for _, data in await ending.okr.published("soihtu.okr.v1")]
+    (closed,) = (it for it in said if it["change"] == "closed")
+    assert [it["reached"] for it in closed["key_results"]] == [0.7, 0.4]
+    assert "score" not in closed["key_results"][0]
+    assert "reached" not in str([data for _, data in await ending.okr.published("soihtu.open.v1")])
+    (onward,) = await ending.going_on()
+    assert "reached" not in onward["key_results"][0]
 
 
 async def test_scores_and_their_reasons_stay_inside(goals: Goals) -> None:

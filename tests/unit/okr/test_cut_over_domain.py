@@ -298,10 +298,11 @@ def test_it_is_decided_as_the_cycle_ends(place: Place | None) -> None:
 def test_goals_end_with_the_cycle_once_all_is_decided() -> None:
     open_one, done = ending(goal(21)), begun(decided(21, "drop"), decided(22, "drop")).ancestor
     proposal = ending(goal(23), agreed=False)
-    (closed,) = domain.end([done, proposal], NOW, PERSON, free=False)
+    (closed,) = domain.end([done, proposal], {UUID(int=21): 0.5}, NOW, PERSON, free=False)
     assert (closed.id, closed.state, closed.states[-1].at) == (done.id, "closed", NOW)
+    assert [(it.reached, it.score) for it in closed.key_results] == [(0.5, None), (None, None)]
     with pytest.raises(Problem) as refused:
-        domain.end([open_one, done], NOW, PERSON, free=False)
+        domain.end([open_one, done], {}, NOW, PERSON, free=False)
     assert refused.value.code == "cut-over-undecided"
     assert refused.value.facts["key_results"] == [str(UUID(int=21))]
-    assert [it.id for it in domain.end([open_one, done], NOW, None, free=True)] == [done.id]
+    assert [it.id for it in domain.end([open_one, done], {}, NOW, None, free=True)] == [done.id]

@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis.problem import Problem, expect_version
 from contracts.choosing import RemarkChanged
 from contracts.okr import CycleChanged, ObjectiveChanged, TeamCycleChanged
+from contracts.progress import KeyResultUpdated
 from services.okr.access import PARTS
 from services.okr.cut_over import domain as cut_over
 from services.okr.cut_over.domain import Decided, Decisions, Going, Made
@@ -136,7 +137,9 @@ def move_team_cycle(work: Work) -> TeamCycleChanged:
             for it in work.world.all(ObjectiveChanged)
             if (it.responsible_team, it.cycle) == (team, cycle)
         ]
-        for closed in cut_over.end(mine, work.now, work.caller.person, free=free):
+        known = work.world.all(KeyResultUpdated)
+        reached = {it.id: it.progress for it in known if it.progress is not None}
+        for closed in cut_over.end(mine, reached, work.now, work.caller.person, free=free):
             work.save(closed)
     return moved
 
