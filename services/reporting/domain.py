@@ -63,6 +63,7 @@ def standing(
     frame: Frame,
     rhythm: str,
     state: str,
+    was_agreed: bool,
     agreed_at: datetime | None,
     closed_at: datetime | None,
     last_check_in: date | None,
@@ -70,13 +71,14 @@ def standing(
 ) -> Standing:
     """How an objective stands, by its open key results.
 
-    A check-in is expected of agreed objectives; a closed one stands as when it was closed.
+    A check-in is expected of agreed objectives; a closed one stands as when it was closed, and
+    of one that was never agreed on nothing was due.
     """
     frame = frame.until(closed_at)
     turn = pace.turn(
         rhythm, last_check_in, frame.start, frame.end, frame.now, frame.zone, agreed_at
     )
-    stale = state != "proposed" and turn.stale
+    stale = was_agreed and turn.stale
     expected = tuple(frame.expected(one.phases) for one in key_results)
     statuses = tuple(
         pace.status(one.progress, share, stale)

@@ -28,12 +28,14 @@ BEFORE_CHECK_INS = (None, "setting")
 class TeamGoal:
     """A goal that the team is responsible for; `agreed_at` is None for an import.
 
+    `was_agreed`: whether the team ever agreed on it, be it closed by now.
     `recorded_at`: since when it waits to be confirmed how the team chose it or a change of it.
     """
 
     id: UUID
     rhythm: str
     state: str
+    was_agreed: bool
     agreed_at: datetime | None
     last_check_in: date | None
     recorded_at: datetime | None = None
@@ -63,9 +65,11 @@ def duties(
 ) -> tuple[Standing, Standing, Standing]:
     """The three duties; `place` is where the team is in the cycle, None: not in it yet.
 
-    `learned_of` are the goals of which the team's retro of the cycle found something.
+    `learned_of` are the goals of which the team's retro of the cycle found something. What was
+    proposed and taken back is no goal of the team.
     """
-    chosen = [goal for goal in goals if goal.state != "proposed"]
+    goals = [goal for goal in goals if goal.was_agreed or goal.state == "proposed"]
+    chosen = [goal for goal in goals if goal.was_agreed]
     return (
         _chosen_together(frame, place, goals, chosen),
         _followed(frame, place, chosen),

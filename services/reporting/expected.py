@@ -115,6 +115,7 @@ def _objectives(said: Row) -> Rows:
             "to_what": _text(said.get("to_what")),
             "proof_read": _proof_read(said),
             "closed_at": max(closed, default=None) if said["state"] == "closed" else None,
+            "was_agreed": _was_agreed(said),
             "agreed_at": max(agreed, default=None),
             "recorded_at": _recorded_at(said),
         },
@@ -131,6 +132,11 @@ def _objectives(said: Row) -> Rows:
                 "definitions": [_definition(one) for one in goal["definitions"]],
             },
         )
+
+
+def _was_agreed(said: Row) -> bool:
+    states = [it["state"] for it in said.get("states", ())]
+    return "agreed" in (said["state"], *states) or (said["state"] == "closed" and not states)
 
 
 def _recorded_at(said: Row) -> object:

@@ -164,6 +164,13 @@ class Objective(Translated):
     ancestor: UUID | None = None
     key_results: tuple[KeyResult, ...] = ()
 
+    @property
+    def was_agreed(self) -> bool:
+        """Whether its team agreed on it, be it closed by now; a proposal can be closed too."""
+        been = {self.state, *(moment.state for moment in self.states)}
+        # Without its states, a closed one is taken for what most are.
+        return "agreed" in been or (self.state == "closed" and not self.states)
+
 
 class Standing(Reader):
     """What a source said before and still counts, where what it says now does not."""

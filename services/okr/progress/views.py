@@ -92,7 +92,7 @@ class PaceView(Closed):
     )
     stale: bool = Field(
         description="Due for three days, and nothing said; a closed goal is as when it was closed, "
-        "and nothing is due of a proposed one."
+        "and nothing is due of one that was never agreed on."
     )
 
 
@@ -130,7 +130,7 @@ async def pace_of(tx: Tx, objective_id: UUID, now: datetime, zone: str) -> PaceV
     agreed = pace.agreed_at(objective.states)
     then = min(now, pace.closed_at(objective.state, objective.states) or now)
     turn = pace.turn(objective.rhythm, last, frame.start, frame.end, then, place, agreed)
-    stale = objective.state != "proposed" and turn.stale
+    stale = objective.was_agreed and turn.stale
     today, day = (it.astimezone(place).date() for it in (now, then))
     known = {it.id: it.progress for it in held}
     return PaceView(

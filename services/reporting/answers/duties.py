@@ -121,6 +121,7 @@ async def _duties(tx: Tx, team: UUID, frame: Any, asked: Asked) -> tuple[DutyNow
             row["id"],
             row["rhythm"],
             row["state"],
+            row["was_agreed"],
             row["agreed_at"],
             row["last_check_in"],
             row["recorded_at"],

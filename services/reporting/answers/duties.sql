@@ -1,6 +1,9 @@
 -- name: duty_goals(team, cycle)
--- The goals of a cycle that a team is responsible for, with the day of the last check-in.
-SELECT goal.id, goal.title, goal.rhythm, goal.state, goal.agreed_at, goal.recorded_at,
+-- The goals of a cycle that a team is responsible for, with the day of the last check-in. Of what is
+-- not rebuilt yet, all but proposals are taken as agreed.
+SELECT goal.id, goal.title, goal.rhythm, goal.state,
+    coalesce(goal.was_agreed, goal.state <> 'proposed') AS was_agreed,
+    goal.agreed_at, goal.recorded_at,
     (
         SELECT max(effective_date) FROM check_ins WHERE check_ins.objective = goal.id
     ) AS last_check_in

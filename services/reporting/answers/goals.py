@@ -93,10 +93,10 @@ async def cycle_of(tx: Tx, cycle: UUID | None) -> Any:
 
 
 async def agreed_in(tx: Tx, cycle: UUID | None, asked: Asked) -> tuple[Any, list[Goal]]:
-    """The row of a cycle, as `cycle_of` finds it, and its goals that are more than proposed."""
+    """The row of a cycle, as `cycle_of` finds it, and its goals that were agreed on."""
     frame = await cycle_of(tx, cycle)
     loaded = await load(tx, frame, asked)
-    return frame, [goal for goal in loaded if goal.row["state"] != "proposed"]
+    return frame, [goal for goal in loaded if goal.row["was_agreed"]]
 
 
 async def load(tx: Tx, cycle: Any, asked: Asked, team: UUID | None = None) -> list[Goal]:
@@ -116,6 +116,7 @@ def _goal(row: Any, key_results: Sequence[Any], frame: Frame) -> Goal:
         frame,
         row["rhythm"],
         row["state"],
+        row["was_agreed"],
         row["agreed_at"],
         row["closed_at"],
         last,

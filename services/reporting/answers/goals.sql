@@ -1,10 +1,13 @@
 -- name: goals(cycle, team)
 -- The objectives of a cycle with names, totals and the day of the last check-in; where a team is
--- given, those that it is responsible for or contributes to.
+-- given, those that it is responsible for or contributes to. Of what is not rebuilt yet, all but
+-- proposals are taken as agreed.
 SELECT goal.id, goal.title, goal.benefit, goal.owner_unit, goal.owner_team,
     coalesce(owner_unit.name, owner_team.name) AS owner_name,
     goal.responsible_team, responsible.name AS responsible_name,
-    goal.contributing_teams, goal.rhythm, goal.state, goal.agreed_at, goal.closed_at,
+    goal.contributing_teams, goal.rhythm, goal.state,
+    coalesce(goal.was_agreed, goal.state <> 'proposed') AS was_agreed,
+    goal.agreed_at, goal.closed_at,
     goal.contributes_to, goal.ancestor,
     coalesce(goal.contributes_to_key_results, ARRAY[]::uuid[]) AS contributes_to_key_results,
     coalesce(goal.serves, ARRAY[]::uuid[]) AS serves,

@@ -1,4 +1,4 @@
-"""Since when a choice waits to be confirmed: before the code that looks at it is deployed."""
+"""How far the choice of a goal is: before the code that looks at it is deployed."""
 
 from pathlib import Path
 

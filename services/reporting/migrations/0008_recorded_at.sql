@@ -2,3 +2,8 @@
 -- what was read before, until the tables are rebuilt.
 
 ALTER TABLE objectives ADD COLUMN recorded_at timestamptz;
+
+-- Whether the team ever agreed on it; a proposal that was taken back is closed without that. Null in
+-- what was read before, until the tables are rebuilt.
+
+ALTER TABLE objectives ADD COLUMN was_agreed boolean;

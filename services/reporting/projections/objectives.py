@@ -21,7 +21,7 @@ async def apply_objectives(tx: Tx, events: Sequence[Received[Objective]]) -> Non
     rows = [
         objective.model_dump(mode="json", exclude=NOT_COLUMNS, exclude_none=True)
         | {"closed_at": pace.closed_at(objective.state, objective.states)}
-        | {"agreed_at": pace.agreed_at(objective.states)}
+        | {"was_agreed": objective.was_agreed, "agreed_at": pace.agreed_at(objective.states)}
         | {"recorded_at": recorded_at(objective), "proof_read": objective.proof_read}
         for objective in objectives
     ]

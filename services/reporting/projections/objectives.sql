@@ -2,17 +2,17 @@
 -- Keeps the states of objectives; an older version changes nothing.
 INSERT INTO objectives (
     id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
-    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, recorded_at,
-    contributes_to, contributes_to_key_results, serves, ancestor
+    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, was_agreed, agreed_at,
+    recorded_at, contributes_to, contributes_to_key_results, serves, ancestor
 )
 SELECT id, version, cycle, owner_unit, owner_team, responsible_team, contributing_teams, title,
-    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, agreed_at, recorded_at,
-    contributes_to, contributes_to_key_results, serves, ancestor
+    benefit, from_what, to_what, proof_read, rhythm, state, closed_at, was_agreed, agreed_at,
+    recorded_at, contributes_to, contributes_to_key_results, serves, ancestor
 FROM jsonb_to_recordset(:rows::jsonb) AS given (
     id uuid, version integer, cycle uuid, owner_unit uuid, owner_team uuid,
     responsible_team uuid, contributing_teams uuid[], title jsonb, benefit jsonb, from_what jsonb,
     to_what jsonb, proof_read text[], rhythm text, state text, closed_at timestamptz,
-    agreed_at timestamptz, recorded_at timestamptz, contributes_to uuid[],
+    was_agreed boolean, agreed_at timestamptz, recorded_at timestamptz, contributes_to uuid[],
     contributes_to_key_results uuid[], serves uuid[], ancestor uuid
 )
 ORDER BY id
@@ -22,8 +22,8 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, cycle = excluded.cycl
     contributing_teams = excluded.contributing_teams, title = excluded.title,
     benefit = excluded.benefit, from_what = excluded.from_what, to_what = excluded.to_what,
     proof_read = excluded.proof_read, rhythm = excluded.rhythm, state = excluded.state,
-    closed_at = excluded.closed_at, agreed_at = excluded.agreed_at,
-    recorded_at = excluded.recorded_at,
+    closed_at = excluded.closed_at, was_agreed = excluded.was_agreed,
+    agreed_at = excluded.agreed_at, recorded_at = excluded.recorded_at,
     contributes_to = excluded.contributes_to,
     contributes_to_key_results = excluded.contributes_to_key_results, serves = excluded.serves,
     ancestor = excluded.ancestor

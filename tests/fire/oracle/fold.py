@@ -228,7 +228,8 @@ def _reported_objective(said: Row) -> Placed:
         "contributes_to_key_results": said.get("contributes_to_key_results", []),
         "proof_read": proof_read,
     }
-    yield "reporting.objectives", row | _agreed(said)
+    been = {said["state"], *(one["state"] for one in said["states"])}
+    yield "reporting.objectives", row | _agreed(said) | {"was_agreed": "agreed" in been}
     for position, goal in enumerate(_goals(said)):
         placed = {"objective": said["id"], "position": position}
         yield "reporting.key_results", _goal(goal) | placed

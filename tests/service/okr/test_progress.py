@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -268,6 +268,18 @@ async def test_nothing_is_due_of_what_is_only_proposed_or_closed(goals: Goals) -
     after = await goals.okr.done("GET", f"/objectives/{closed['id']}/pace")
     assert not after["stale"]
     assert "due_next" not in after
+
+
+async def test_nothing_was_due_of_a_proposal_that_was_taken_back(goals: Goals) -> None:
+    today, weeks = datetime.now(UTC).date(), timedelta(weeks=8)
+    days = {"start": str(today - weeks), "end": str(today + weeks)}
+    frame = await goals.okr.cycle(name=text("toinen"), **days)
+    proposed = await goals.proposed(cycle=frame["id"])
+    path = f"/objectives/{proposed['id']}"
+    closed = await goals.okr.done("POST", f"{path}/close", version=1, caller="revontuli.member")
+    pace = await goals.okr.done("GET", f"{path}/pace")
+    assert (closed["state"], pace["stale"], "due_next" in pace) == ("closed", False, False)
+    assert {it["status"] for it in pace["key_results"]} == {"no-value"}
 
 
 async def test_a_machine_says_the_same_day_again_without_harm(goals: Goals) -> None:

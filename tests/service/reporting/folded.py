@@ -97,6 +97,7 @@ def _objective(said: Row) -> Placed:
     agreed = [it["at"] for it in said["states"] if it["state"] == "agreed" and it["by"]]
     row = {
         "closed_at": closed[-1] if closed else None,
+        "was_agreed": "agreed" in (said["state"], *(it["state"] for it in said["states"])),
         "agreed_at": agreed[-1] if agreed else None,
         "recorded_at": _recorded_at(said),
         "proof_read": _proof_read(said),

@@ -54,6 +54,25 @@ async def test_a_choice_that_waits_for_the_other_names_the_call_that_confirms_it
         assert found[str(own)] == (lacks, f"/objectives/{own}/{path}")
 
 
+async def test_a_proposal_that_was_taken_back_is_no_goal_of_the_team(desk: Desk) -> None:
+    revontuli = world.place(world.REVONTULI, "closed")
+    calls = world.taken_back("calls", responsible_team=world.REVONTULI, version=2)
+    await desk.hear(revontuli, calls)
+    told = await duties(desk, world.REVONTULI)
+    assert states(told) == {
+        "chosen-together": "overdue", "followed": "not-yet", "looked-back": "not-yet",
+    }  # fmt: skip
+    assert [it["code"] for it in told["duties"][0]["missing"]] == ["no-goals"]
+
+
+async def test_what_is_not_rebuilt_yet_is_taken_as_agreed_unless_it_is_proposed(desk: Desk) -> None:
+    before = await duties(desk), await duties(desk, world.REVONTULI), await desk.told("/overview")
+    await desk.db.pool.execute("UPDATE objectives SET was_agreed = NULL")
+    after = await duties(desk), await duties(desk, world.REVONTULI), await desk.told("/overview")
+    assert [states(it) for it in after[:2]] == [states(it) for it in before[:2]]
+    assert after[2]["objectives"] == before[2]["objectives"]
+
+
 async def test_before_the_team_s_place_is_running_the_call_that_moves_it_is_named(
     desk: Desk,
 ) -> None:

@@ -77,6 +77,18 @@ async def test_only_agreed_and_closed_objectives_count(desk: Desk) -> None:
     assert (waiting["responsible_team"]["name"]["fi"], waiting["state"]) == ("Lumme", "agreed")
 
 
+async def test_a_proposal_that_was_taken_back_is_nowhere(desk: Desk) -> None:
+    before = await desk.told("/overview"), await desk.told("/practice")
+    goal = world.taken_back()
+    await desk.hear(goal)
+    after = await desk.told("/overview"), await desk.told("/practice")
+    for was, now in zip(before, after, strict=True):
+        assert now["units"] == was["units"]
+    assert str(goal.id) not in {one["id"] for one in after[0]["objectives"]}
+    board = (await desk.told(f"/teams/{world.LUMME}/board"))["objectives"]
+    assert [one["stale"] for one in board if one["id"] == str(goal.id)] == [False]
+
+
 async def test_a_cycle_by_its_id_and_the_newest_open_one(desk: Desk) -> None:
     overview = await desk.told("/overview", params={"cycle": str(world.EARLIER)})
     assert (overview["cycle"]["id"], overview["objectives"]) == (str(world.EARLIER), [])

@@ -133,6 +133,16 @@ def objective(id_: UUID, *goals: okr.KeyResult, **more: Any) -> okr.ObjectiveCha
     return okr.ObjectiveChanged.model_validate(given | more)
 
 
+def taken_back(name: str = "taken back", **more: Any) -> okr.ObjectiveChanged:
+    """A proposal of Lumme that was closed without ever having been agreed on."""
+    weeks = {"proposed": 7, "closed": 1}
+    moments = [
+        okr.Moment(state=state, at=NOW - timedelta(weeks=ago), by=an_id("lumme.member1"))
+        for state, ago in weeks.items()
+    ]
+    return objective(an_id(name), state="closed", states=moments, **more)
+
+
 def value(source: str, amount: float | None, **more: Any) -> ValueRecorded:
     """A counted value of WAITING."""
     goal = more.get("key_result", WAITING)

@@ -34,7 +34,9 @@ def followed(*progress: float | None) -> list[Followed]:
 
 def test_an_objective_stands_as_its_weakest_key_result() -> None:
     day = date(2026, 11, 1)
-    found = domain.standing(at(day), "weekly", "agreed", None, None, day, followed(0.9, 0.2, None))
+    found = domain.standing(
+        at(day), "weekly", "agreed", True, None, None, day, followed(0.9, 0.2, None)
+    )
     assert found.of_key_results == ("on-track", "behind", "no-value")
     assert (found.status, found.stale) == ("behind", False)
 
@@ -42,16 +44,20 @@ def test_an_objective_stands_as_its_weakest_key_result() -> None:
 def test_what_is_expected_by_when_decides_how_a_key_result_keeps_pace() -> None:
     day = date(2026, 11, 1)
     late = Followed(0.2, (Phase(day=date(2026, 11, 30), share=0.2),))
-    found = domain.standing(at(day), "weekly", "agreed", None, None, day, [late, Followed(0.2)])
+    found = domain.standing(
+        at(day), "weekly", "agreed", True, None, None, day, [late, Followed(0.2)]
+    )
     assert found.expected == pytest.approx((61 / 90 * 0.2, 61 / 121))
     assert found.of_key_results == ("on-track", "behind")
 
 
 def test_staleness_comes_before_all_even_without_key_results() -> None:
     day = date(2026, 11, 1)
-    assert domain.standing(at(day), "weekly", "agreed", None, None, None, []).status == "stale"
     assert (
-        domain.standing(at(day), "weekly", "agreed", None, None, None, followed(1.0)).status
+        domain.standing(at(day), "weekly", "agreed", True, None, None, None, []).status == "stale"
+    )
+    assert (
+        domain.standing(at(day), "weekly", "agreed", True, None, None, None, followed(1.0)).status
         == "stale"
     )
 
@@ -59,20 +65,31 @@ def test_staleness_comes_before_all_even_without_key_results() -> None:
 def test_what_was_agreed_since_the_last_due_is_not_stale() -> None:
     agreed = datetime(2026, 10, 30, 13, tzinfo=UTC)
     found = domain.standing(
-        at(date(2026, 11, 3)), "weekly", "agreed", agreed, None, None, followed(0.9)
+        at(date(2026, 11, 3)), "weekly", "agreed", True, agreed, None, None, followed(0.9)
     )
     assert (found.stale, found.status) == (False, "on-track")
 
 
 def test_nothing_is_due_of_what_was_only_proposed() -> None:
-    found = domain.standing(at(date(2026, 11, 1)), "weekly", "proposed", None, None, None, [])
+    found = domain.standing(
+        at(date(2026, 11, 1)), "weekly", "proposed", False, None, None, None, []
+    )
     assert (found.stale, found.due_next, found.status) == (False, None, "no-value")
+
+
+def test_nothing_was_due_of_a_proposal_that_was_taken_back() -> None:
+    closed = datetime(2026, 10, 20, tzinfo=UTC)
+    for was_agreed in (False, True):
+        found = domain.standing(
+            at(date(2026, 11, 1)), "weekly", "closed", was_agreed, None, closed, None, []
+        )
+        assert (found.stale, found.due_next) == (was_agreed, None)
 
 
 def test_a_closed_objective_stands_as_when_it_was_closed() -> None:
     closed = datetime(2026, 9, 3, tzinfo=UTC)
     found = domain.standing(
-        at(date(2026, 12, 1)), "weekly", "closed", None, closed, None, followed(0.0)
+        at(date(2026, 12, 1)), "weekly", "closed", True, None, closed, None, followed(0.0)
     )
     assert (found.stale, found.due_next, found.status) == (False, None, "on-track")
 

@@ -25,8 +25,14 @@ def frame(now: str) -> Frame:
 
 
 def goal(id_: UUID = GOAL, state: str = "agreed", last: date | None = None) -> TeamGoal:
-    agreed_at = None if state == "proposed" else at("2026-08-28T10:00")
-    return TeamGoal(id_, "weekly", state, agreed_at, last)
+    was_agreed = state != "proposed"
+    agreed_at = at("2026-08-28T10:00") if was_agreed else None
+    return TeamGoal(id_, "weekly", state, was_agreed, agreed_at, last)
+
+
+def taken_back(id_: UUID = GOAL) -> TeamGoal:
+    """A proposal that was closed without ever having been agreed on."""
+    return replace(goal(id_, "closed"), was_agreed=False, agreed_at=None)
 
 
 def chosen(now: str, *goals: TeamGoal, place: str | None = None) -> Standing:
@@ -82,6 +88,19 @@ def test_what_one_recorded_waits_for_the_other_to_confirm_it() -> None:
 def test_goals_are_chosen_once_all_are_agreed_on() -> None:
     found = chosen("2026-09-20T12:00", goal(), goal(OTHER, "closed"))
     assert (found.state, found.since, found.missing) == ("done", at("2026-08-28T10:00"), ())
+
+
+def test_a_proposal_that_was_taken_back_is_no_goal_of_the_team() -> None:
+    lacking = (Missing("no-goals"),)
+    for now, state in (("2026-08-20T12:00", "not-yet"), ("2026-09-20T12:00", "overdue")):
+        found = chosen(now, taken_back())
+        assert (found.state, found.missing) == (state, lacking)
+    assert chosen("2026-09-20T12:00", taken_back(), goal(OTHER)).state == "done"
+    assert followed("2026-10-01T12:00", taken_back()).state == "not-yet"
+    assert followed("2026-10-01T12:00", taken_back(), place="closed").state == "not-yet"
+    assert looked_back("2027-01-09T12:00", taken_back(), of=set()).state == "not-yet"
+    whole = looked_back("2027-01-09T12:00", taken_back(), goal(OTHER), of={OTHER})
+    assert (whole.state, whole.missing) == ("done", ())
 
 
 @pytest.mark.parametrize(
