@@ -16,6 +16,7 @@ from contracts.envelope import Closed, Event
 from contracts.open_strategy import (
     Amendment,
     LeftOut,
+    Measure,
     PillarChanged,
     StrategyPillar,
     StrategyPublished,
@@ -319,6 +320,8 @@ def _same_named(public: type[Closed], event: Closed) -> dict[str, Any]:
     said = {name: getattr(event, name) for name in names if hasattr(event, name)}
     if "translations" in said:
         said["translations"] = tuple(_translation(it) for it in said["translations"])
+    if "measures" in said:
+        said["measures"] = tuple(Measure(**_same_named(Measure, it)) for it in said["measures"])
     return said
 
 

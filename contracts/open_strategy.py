@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.codes import listed
 from contracts.envelope import Closed, Event
-from contracts.words import Code, Text
+from contracts.words import Code, Line, Text
 
 
 class Translation(Closed):
@@ -56,10 +56,50 @@ class StrategyPillar(Closed):
     )
 
 
+class Measure(Closed):
+    """How a goal of the year was measured when the strategy was last said."""
+
+    key_result: UUID = Field(description="The key result; how far it is, its objective tells.")
+    title: Text = Field(description="What was measured, in the team's words.")
+    kind: Code = Field(
+        description="How progress follows from its value.",
+        json_schema_extra=listed("key-result-kind"),
+    )
+    unit: Line | None = Field(None, description="Unit of its values; absent when it had none.")
+    direction: Line | None = Field(
+        None, description="Which way was better, in the team's words; absent when not said."
+    )
+    baseline: float | None = Field(
+        None,
+        description="Where it began, in its unit; absent where the kind has none, and of increase "
+        "and decrease also while it was to be measured.",
+    )
+    target: float | None = Field(
+        None, description="Where it was to get, in its unit; absent where the kind has none."
+    )
+    low: float | None = Field(
+        None, description="Lower edge of the corridor, in its unit; absent but for maintain."
+    )
+    high: float | None = Field(
+        None, description="Upper edge of the corridor, in its unit; absent but for maintain."
+    )
+    commit: float | None = Field(
+        None, description="What was promised, in its unit; absent but for zones."
+    )
+    stretch: float | None = Field(
+        None, description="What would be excellent, in its unit; absent but for zones."
+    )
+    milestones: tuple[Text, ...] = Field(
+        (), description="What was to be done, in its order; absent or empty but for milestones."
+    )
+
+
 class YearlyGoal(Closed):
     """A goal of the agency for the year, as it stood when the strategy was last said."""
 
-    objective: UUID = Field(description="The objective; its key results are how it is measured.")
+    objective: UUID = Field(
+        description="The objective; its key results are how it is measured now."
+    )
     title: Text = Field(description="The goal.")
     benefit: Text | None = Field(
         None, description="What the customer has of it; absent when not said."
@@ -75,6 +115,11 @@ class YearlyGoal(Closed):
     )
     translations: tuple[Translation, ...] = Field(
         (), description="How far each language of it was; absent or empty when there was none."
+    )
+    measures: tuple[Measure, ...] = Field(
+        (),
+        description="How it was measured, without what was dropped; absent or empty when that was "
+        "not said, and in records from before it was kept.",
     )
 
 
@@ -99,6 +144,7 @@ class StrategyPublished(Event):
     topic: ClassVar = "soihtu.open.v1"
     kind: ClassVar = "strategies"
     public: ClassVar = True
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The strategy; never changes.")
     cycle: UUID = Field(description="The cycle of the year that it is for; never changes.")

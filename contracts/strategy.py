@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Closed, Event
-from contracts.words import Text, Translation
+from contracts.numbers import Number
+from contracts.okr import KeyResultKind
+from contracts.words import Line, Text, Translation
 
 StrategyState = Literal["draft", "published"]
 
@@ -23,10 +25,47 @@ class StrategyPillar(Closed):
     )
 
 
+class Measure(Closed):
+    """How a goal of the year was measured when the strategy was last said."""
+
+    key_result: UUID = Field(description="The key result; how far it is, its objective tells.")
+    title: Text = Field(description="What was measured, in the team's words.")
+    kind: KeyResultKind = Field(description="Open code; new kinds may come.")
+    unit: Line | None = Field(None, description="Unit of its values; absent when it had none.")
+    direction: Line | None = Field(
+        None, description="Which way was better, in the team's words; absent when not said."
+    )
+    baseline: Number | None = Field(
+        None,
+        description="Where it began, in its unit; absent where the kind has none, and of increase "
+        "and decrease also while it was to be measured.",
+    )
+    target: Number | None = Field(
+        None, description="Where it was to get, in its unit; absent where the kind has none."
+    )
+    low: Number | None = Field(
+        None, description="Lower edge of the corridor, in its unit; absent but for maintain."
+    )
+    high: Number | None = Field(
+        None, description="Upper edge of the corridor, in its unit; absent but for maintain."
+    )
+    commit: Number | None = Field(
+        None, description="What was promised, in its unit; absent but for zones."
+    )
+    stretch: Number | None = Field(
+        None, description="What would be excellent, in its unit; absent but for zones."
+    )
+    milestones: tuple[Text, ...] = Field(
+        (), description="What was to be done, in its order; empty but for milestones."
+    )
+
+
 class YearlyGoal(Closed):
     """A goal of the agency for the year, as it stood when the strategy was last said."""
 
-    objective: UUID = Field(description="The objective; its key results are how it is measured.")
+    objective: UUID = Field(
+        description="The objective; its key results are how it is measured now."
+    )
     title: Text = Field(description="The goal.")
     benefit: Text | None = Field(
         None, description="The benefit to the customer; absent when not said."
@@ -42,6 +81,11 @@ class YearlyGoal(Closed):
     )
     translations: tuple[Translation, ...] = Field(
         (), description="How far each language of it was; empty when there was none."
+    )
+    measures: tuple[Measure, ...] = Field(
+        (),
+        description="How it was measured, without what was dropped; empty when that was "
+        "not said, and in records from before it was kept.",
     )
 
 
@@ -65,6 +109,7 @@ class StrategyChanged(Event):
 
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "strategies"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The strategy; never changes.")
     cycle: UUID = Field(description="The cycle of the year that it is for.")

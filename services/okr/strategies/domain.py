@@ -9,10 +9,11 @@ from pydantic import Field
 
 from chassis.problem import Problem
 from contracts.envelope import Closed
-from contracts.okr import CycleChanged, ObjectiveChanged, PillarChanged
+from contracts.okr import CycleChanged, KeyResult, ObjectiveChanged, PillarChanged
 from contracts.strategy import (
     Amendment,
     LeftOut,
+    Measure,
     StrategyChanged,
     StrategyPillar,
     YearlyGoal,
@@ -168,4 +169,23 @@ def _goal(objective: ObjectiveChanged) -> YearlyGoal:
         to_what=objective.to_what,
         serves=objective.serves,
         translations=objective.translations,
+        measures=tuple(_measure(it) for it in objective.key_results if it.state == "open"),
+    )
+
+
+def _measure(goal: KeyResult) -> Measure:
+    now = goal.current
+    return Measure(
+        key_result=goal.id,
+        title=goal.title,
+        kind=goal.kind,
+        unit=goal.unit,
+        direction=goal.direction,
+        baseline=now.baseline,
+        target=now.target,
+        low=now.low,
+        high=now.high,
+        commit=now.commit,
+        stretch=now.stretch,
+        milestones=tuple(it.title for it in now.milestones or ()),
     )

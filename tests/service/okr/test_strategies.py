@@ -120,6 +120,31 @@ async def test_it_stays_as_it_was_whatever_comes_of_its_pillars_and_goals(year: 
     assert refused == (409, "cycle-closed")
 
 
+async def test_its_measures_stay_until_it_is_amended(year: Year) -> None:
+    okr = year.okr
+    goal = await year.goal()
+    path = f"/objectives/{goal}"
+    (measured,) = (await okr.done("GET", path))["key_results"]
+    published = await year.published(goal)
+    (first,) = measures = published["goals"][0]["measures"]
+    assert first == MEASURE | {"key_result": measured["id"], "milestones": []}
+
+    easier = [MEASURE | {"id": measured["id"], "target": 60}]
+    easier.append({"title": text("Kirjeet uusittu"), "kind": "binary"})
+    change = {"kind": "revise", "title": text("Ymmärtää"), "key_results": easier}
+    await okr.done("PUT", f"{path}/change", change, version=2, caller=OFFICE)
+    await okr.done("POST", f"{path}/agree", MET, version=3, caller=OFFICE)
+    strategy = f"/strategies/{published['id']}"
+    assert await okr.done("GET", strategy) == published
+
+    amended = await okr.done("POST", f"{strategy}/amend", BECAUSE, version=2, caller=OFFICE)
+    told = [it["goals"][0]["measures"] for it in await year.told()]
+    assert told == [measures, amended["goals"][0]["measures"]]
+    assert [(it["kind"], it.get("target")) for it in told[1]] == [
+        ("increase", 60), ("binary", None),
+    ]  # fmt: skip
+
+
 async def test_a_year_may_have_no_goals_of_teams_and_none_at_all(year: Year) -> None:
     await year.pillar()
     published = await year.published()

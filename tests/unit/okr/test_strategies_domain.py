@@ -1,5 +1,6 @@
 """The strategy of a year: written, published, amended, and deaf to what comes after."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -68,6 +69,54 @@ def test_a_draft_says_pillars_by_place_and_goals_in_their_order() -> None:
     assert (chosen["goals"][1].from_what, chosen["goals"][1].serves) == (
         text("Soitetaan."), (PILLAR,),
     )  # fmt: skip
+
+
+def test_a_goal_says_how_it_is_measured_now_and_nothing_of_what_was_dropped() -> None:
+    numbers = {"baseline": 52, "commit": 60, "target": 70, "stretch": 80}
+    first, last = {"since": "2027-01-01"}, {"since": "2027-02-01"}
+    steps = [{"id": "malli", "title": text("Malli")}, {"id": "kaikki", "title": text("Kaikki")}]
+    said = [
+        ("zones", "open", [first | numbers | {"target": 65}, last | numbers]),
+        ("maintain", "open", [first | {"low": 0, "high": 2, "tolerance": 1}]),
+        ("milestones", "open", [first | {"milestones": steps}]),
+        ("binary", "dropped", [first]),
+    ]
+    measured = goal(
+        key_results=[
+            {
+                "id": UUID(int=20 + place), "title": text(kind), "kind": kind, "unit": "%",
+                "direction": "ylös", "state": state, "definitions": definitions,
+                "note": "Sisäinen sana.",
+            }
+            for place, (kind, state, definitions) in enumerate(said)
+        ]
+    )  # fmt: skip
+    chosen = domain.choose(YEAR, [FIRST], [measured], [])
+    draft = domain.draft(STRATEGY, StrategyDetails(cycle=YEAR), chosen, "created")
+    told = to_open(domain.publish(draft, {}, NOW))
+    assert isinstance(told, StrategyPublished)
+    kept: list[dict[str, Any]] = [
+        numbers | {"milestones": ()},
+        {"low": 0, "high": 2, "milestones": ()},
+        {"milestones": (text("Malli"), text("Kaikki"))},
+    ]
+    expected = [
+        more | {"key_result": it.id, "title": it.title, "kind": it.kind}
+        | {"unit": "%", "direction": "ylös"}
+        for it, more in zip(measured.key_results[:3], kept, strict=True)
+    ]  # fmt: skip
+    for goals in (draft.goals, told.goals):
+        found = [
+            {name: it for name, it in measure if it is not None} for measure in goals[0].measures
+        ]
+        assert found == expected
+
+
+def test_what_was_said_before_measures_were_kept_has_none() -> None:
+    before = json.loads(drafted(FIRST).data())
+    del before["goals"][0]["measures"]
+    held = StrategyChanged.stored(json.dumps(before))
+    assert held.goals[0].measures == ()
 
 
 @pytest.mark.parametrize(
