@@ -20,6 +20,8 @@ from services.okr.choosing import domain, store
 from services.okr.choosing.domain import Figures, Part, Team
 from services.okr.objectives.domain import agreed_on
 from services.okr.remarks.store import authors
+from services.okr.torchbearers import views as torchbearers
+from services.okr.torchbearers.domain import Candidacy
 
 
 class Supporter(Closed):
@@ -104,10 +106,15 @@ def _is_of_team(caller: Caller, objective: ObjectiveChanged) -> bool:
 
 
 def shown(caller: Caller, said: Any) -> Any:
-    """What of an answer `caller` may see: all but the exact figures of a small team's choice."""
+    """What of an answer `caller` may see.
+
+    Exact figures of a small team's choice, and who said yes to whom, are for the team.
+    """
     if isinstance(said, Page):
         items = tuple(shown(caller, it) for it in said.items)
         return said.model_copy(update={"items": items})
+    if isinstance(said, Candidacy):
+        return torchbearers.shown(caller, said)
     if not isinstance(said, ObjectiveChanged) or _is_of_team(caller, said):
         return said
     agreements = tuple(domain.outside(it) for it in said.agreements)

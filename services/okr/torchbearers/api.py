@@ -41,8 +41,7 @@ async def get_candidacy(candidacy: UUID, door: Read) -> Candidacy:
         found = await store.candidacies.get(tx, candidacy)
         if door.caller.person != found.person:
             await PARTS.require(tx, door.caller, "read_candidacy", teams=[found.team])
-        seen = await PARTS.may(tx, door.caller, "read_candidacy", teams=[found.team])
-        return found if seen else found.model_copy(update={"yes": ()})
+        return found
 
 
 @router.post("/candidacies/{candidacy}/accept", operation_id="accept_candidacy")

@@ -48,12 +48,11 @@ async def accept(tx: Tx, caller: Caller, candidacy: UUID, expected: int, today: 
 
 
 async def decline(tx: Tx, caller: Caller, candidacy: UUID, expected: int, today: date) -> Candidacy:
-    """The person does not stand, or does no more."""
-
-    def step(before: Candidacy, person: UUID, _: Collection[UUID]) -> Candidacy:
-        return domain.decline(before, person)
-
-    return await _step(tx, caller, "decline_candidacy", candidacy, expected, today, step)
+    """The person does not stand, or does no more; what it is now is for no other to learn here."""
+    before, _ = await _hold(tx, caller, "decline_candidacy", candidacy, None, today)
+    domain.expect_own(before, caller.person)
+    expect_version(before, expected)
+    return await store.save(tx, domain.decline(before, caller.person))
 
 
 async def say_yes(

@@ -143,12 +143,19 @@ def stand(
     return _counted(made, members)
 
 
+def expect_own(candidacy: Candidacy, caller: UUID | None) -> None:
+    """Only the person answers for themselves. Raises Problem `others-candidacy`."""
+    if caller != candidacy.person:
+        raise Problem("others-candidacy", candidacy=str(candidacy.id))
+
+
 def accept(candidacy: Candidacy, caller: UUID | None, members: Collection[UUID]) -> Candidacy:
     """The nominated person stands, which says yes.
 
-    Raises Problem `candidacy-decided`, `candidacy-accepted`, `others-candidacy`.
+    Raises Problem `others-candidacy`, `candidacy-decided`, `candidacy-accepted`.
     """
-    _expect_own(candidacy, caller)
+    expect_own(candidacy, caller)
+    _expect_open(candidacy)
     if candidacy.state != "asked":
         raise Problem("candidacy-accepted", candidacy=str(candidacy.id))
     yes = (*candidacy.yes, candidacy.person)
@@ -158,9 +165,10 @@ def accept(candidacy: Candidacy, caller: UUID | None, members: Collection[UUID])
 def decline(candidacy: Candidacy, caller: UUID | None) -> Candidacy:
     """The person does not stand, or does no more.
 
-    Raises Problem `candidacy-decided`, `others-candidacy`.
+    Raises Problem `others-candidacy`, `candidacy-decided`.
     """
-    _expect_own(candidacy, caller)
+    expect_own(candidacy, caller)
+    _expect_open(candidacy)
     return _decided(candidacy, "declined")
 
 
@@ -353,12 +361,6 @@ def _step_on(candidacy: Candidacy, what: str, **facts: object) -> Candidacy:
 def _expect_open(candidacy: Candidacy) -> None:
     if not candidacy.open:
         raise Problem("candidacy-decided", candidacy=str(candidacy.id))
-
-
-def _expect_own(candidacy: Candidacy, caller: UUID | None) -> None:
-    _expect_open(candidacy)
-    if caller != candidacy.person:
-        raise Problem("others-candidacy", candidacy=str(candidacy.id))
 
 
 def _expect_ahead(until: date | None, today: date) -> None:

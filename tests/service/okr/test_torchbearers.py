@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chassis import clock
-from tests.service.okr.conftest import SINCE, Json, Okr
+from tests.service.okr.conftest import SINCE, Json, Okr, known
 
 TODAY = clock.today("Europe/Helsinki")
 DAY = timedelta(days=1)
@@ -111,6 +111,8 @@ async def test_who_left_the_team_can_end_their_candidacy_and_is_not_chosen(
     own = await okr.done("GET", path, caller="aino")
     assert (own, len(made["yes"])) == (made | {"yes": []}, 4)
     assert await okr.refused("GET", team.path, caller="aino") == (403, "not-allowed")
+    stale = await okr.ask("POST", f"{path}/decline", version=99, caller="aino")
+    assert (stale.status_code, known(stale.json()["current"])) == (412, own)
     for other in ("bengt", "boss"):
         answer = await okr.refused("POST", f"{path}/decline", version=made["version"], caller=other)
         assert answer == (403, "others-candidacy")
@@ -206,6 +208,10 @@ async def test_another_team_sees_nothing_of_it(okr: Okr, team: Team) -> None:
     for method, where in (("GET", team.path), ("GET", path), ("PUT", f"{path}/yes")):
         answer = await okr.refused(method, where, caller="stranger")
         assert answer == (403, "not-allowed")
+    for version in (1, 99):
+        said = await okr.ask("POST", f"{path}/decline", version=version, caller="stranger")
+        assert (said.status_code, said.json()["code"]) == (403, "others-candidacy")
+        assert "current" not in said.json()
     assert await okr.done("GET", path, caller="bengt") == made
 
 
