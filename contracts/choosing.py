@@ -85,7 +85,7 @@ class Answer(Closed):
 
     outcome: Outcome = Field(description="Whether the team will do it.")
     words: Remark | None = Field(None, description="What it says of that; absent when nothing.")
-    at: datetime = Field(description="When, UTC.")
+    at: datetime = Field(description="When, UTC; other words for the same outcome don't move it.")
 
 
 class RemarkChanged(Event):

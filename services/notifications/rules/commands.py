@@ -104,7 +104,7 @@ async def _persons(tx: Tx, occasion: Occasion) -> Collection[UUID] | None:
 
 async def _teams(tx: Tx, occasion: Occasion, goal: Goal) -> Collection[UUID]:
     match RULES[occasion.rule].whose:
-        case "responsible":
+        case "responsible" | "asker":
             return [goal.responsible_team]
         case "goal":
             return goal.teams
@@ -113,5 +113,5 @@ async def _teams(tx: Tx, occasion: Occasion, goal: Goal) -> Collection[UUID]:
         case "beside":
             beside = await replica.teams_beside(tx, occasion.objective)
             return beside - {occasion.team or goal.responsible_team}
-        case "author" | "asker":
+        case "author":
             return []

@@ -60,14 +60,15 @@ class Rule:
     """Whom one kind of occasion is told to.
 
     `whose` teams are looked at: the one responsible for the goal, all of the goal's, the one that
-    said it, those beside it (whose open goals contribute to the same), or none: its author alone,
-    or those who asked what is answered. Of what is `from_outside`, nobody is told what one of
-    these teams' own people did.
+    said it, those beside it (whose open goals contribute to the same). Or it is for persons: its
+    author, or those who asked what the responsible team answers. Of what is `from_outside`, nobody
+    is told what one of these teams' own people did; of `from_inside`, what anybody else did.
     """
 
     whose: Whose
     audience: Audience = members
     from_outside: bool = False
+    from_inside: bool = False
 
 
 RULES: Mapping[Kind, Rule] = {
@@ -79,7 +80,7 @@ RULES: Mapping[Kind, Rule] = {
     "goal-agreed": Rule("goal", members),
     "question-asked": Rule("responsible", who_answers, from_outside=True),
     "request-made": Rule("responsible", who_answers),
-    "answered": Rule("asker"),
+    "answered": Rule("asker", from_inside=True),
     "not-counted": Rule("author"),
     "learning-shared": Rule("beside", members),
 }
@@ -137,7 +138,7 @@ def of_objective(goal: Objective) -> Iterator[Occasion]:
 
 def of_remark(remark: Remark) -> Iterator[Occasion]:
     """Somebody asks about a goal; a team asks another, and has no answer yet; it has one; somebody
-    replies, maybe to who asked.
+    replies, maybe to who asked, and asks nothing itself.
     """
     if remark.state != "said":
         return
@@ -147,7 +148,7 @@ def of_remark(remark: Remark) -> Iterator[Occasion]:
         yield Occasion("question-asked", subject, once, *said)
     if remark.remark_kind == "request" and remark.answer is None:
         yield Occasion("request-made", subject, once, *said)
-    if remark.parent is not None:
+    if remark.parent is not None and remark.remark_kind != "question":
         yield Occasion("answered", subject, once, *said)
     if remark.answer is not None:
         at = remark.answer.at
@@ -225,9 +226,10 @@ def audience(
     occasion: Occasion, held: Sequence[Held], persons: Collection[UUID]
 ) -> frozenset[UUID]:
     """Whom it is told to: of those who hold roles in the teams that its rule looks at, or, where it
-    looks at none, `persons`."""
+    is for persons, `persons`. What nobody did by name, a team did itself."""
     rule = RULES[occasion.rule]
-    if rule.from_outside and any(one.person == occasion.person for one in held):
+    is_inside = occasion.person is None or any(one.person == occasion.person for one in held)
+    if rule.from_outside if is_inside else rule.from_inside:
         return frozenset()
     told = frozenset(persons) if rule.whose in OF_PERSONS else rule.audience(held)
     return told - {occasion.person}

@@ -113,11 +113,16 @@ def show(remark: RemarkChanged) -> RemarkChanged:
 
 
 def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkChanged:
-    """What the goal's team answers, last. Raises Problem `remark-not-there`, `not-a-request`."""
+    """What the goal's team answers, last; in other words alone it is as old as it was.
+
+    Raises Problem `remark-not-there`, `not-a-request`.
+    """
     _expect(remark, "said")
     if remark.remark_kind != "request":
         raise Problem("not-a-request", remark=str(remark.id))
-    given = Answer(outcome=said.outcome, words=said.words, at=now)
+    before = remark.answer
+    at = before.at if before is not None and before.outcome == said.outcome else now
+    given = Answer(outcome=said.outcome, words=said.words, at=at)
     return _next(remark, "answered", answer=given)
 
 

@@ -116,7 +116,7 @@ class Telling:
             check_ins = self._log.states(occasion.subject)[-1:]
             return {it["author"] for it in check_ins if it.get("author")}
         if occasion.rule == "answered":
-            return self._askers(occasion.subject) - {str(occasion.person)}
+            return self._answered(occasion, day) - {str(occasion.person)}
         goal = self._goals[occasion.objective]
         teams, roles = _teams(goal), {*MEMBERS}
         if occasion.rule == "help-wanted":
@@ -144,6 +144,13 @@ class Telling:
         if occasion.rule == "question-asked" and occasion.person in own:
             return set()
         return (who_leads | self._who_hold({"supervisor"}, {team}, day)) - {str(occasion.person)}
+
+    def _answered(self, occasion: Occasion, day: date) -> set[str]:
+        """Those who asked, of what the goal's team says."""
+        team = {self._goals[occasion.objective]["responsible_team"]}
+        own = self._who_hold({*MEMBERS, "supervisor"}, team, day)
+        is_theirs = occasion.person is None or occasion.person in own
+        return self._askers(occasion.subject) if is_theirs else set()
 
     def _askers(self, subject: str) -> set[str]:
         """Who made the request that is answered, or asked in the thread before a reply."""
@@ -258,7 +265,7 @@ def _remarked(remark: Row) -> Iterator[Occasion]:
     asked = {"question": "question-asked", "request": "request-made"}.get(remark["remark_kind"])
     if asked and not answer:
         yield Occasion(asked, f"remarks/{own}", own, *by)
-    if remark.get("parent"):
+    if remark.get("parent") and remark["remark_kind"] != "question":
         yield Occasion("answered", f"remarks/{own}", own, *by)
     if answer:
         at = datetime.fromisoformat(answer["at"])

@@ -80,16 +80,37 @@ async def test_what_was_answered_before_it_was_heard_of_waits_for_nobody(desk: D
     assert await desk.told("answered") == {"revontuli.torchbearer"}
 
 
+async def test_other_words_of_an_answer_are_not_told_again_but_another_outcome(desk: Desk) -> None:
+    first = world.answered(world.request("revontuli.torchbearer"))
+    await desk.hear(first)
+    await desk.tell()
+    await desk.hear(first.model_copy(update={"version": 3}))
+    await desk.tell()
+    assert len(await desk.inbox("revontuli.torchbearer")) == 1
+    await desk.hear(world.answered(first.model_copy(update={"version": 3})))
+    await desk.tell()
+    assert len(await desk.inbox("revontuli.torchbearer")) == 2
+
+
 async def test_a_reply_is_told_to_those_who_asked_in_its_thread_before(desk: Desk) -> None:
     first = world.remark(1, "revontuli.torchbearer", "comment")
     asked = world.remark(2, OUTSIDE, parent=first.id)
     reply = world.remark(3, "lumme.member1", "comment", parent=first.id)
-    after = world.remark(4, "lumme.member2", parent=first.id)
+    after = world.remark(4, "lumme.supervisor", "comment", parent=first.id)
     await desk.hear(after, reply, asked, first)
     await desk.tell()
     assert await desk.told("answered") == {OUTSIDE}
     told = {it["about"] for it in await desk.inbox(OUTSIDE)}
     assert told == {f"remarks/{it.id}" for it in (reply, after)}
+
+
+async def test_what_others_add_and_what_the_team_asks_back_is_no_answer(desk: Desk) -> None:
+    asked = world.remark(1, OUTSIDE)
+    more = world.remark(2, "revontuli.torchbearer", "comment", parent=asked.id)
+    back = world.remark(3, "lumme.member1", parent=asked.id)
+    await desk.hear(asked, more, back)
+    await desk.tell()
+    assert await desk.told("answered") == set()
 
 
 async def test_who_replies_to_oneself_is_not_told(desk: Desk) -> None:

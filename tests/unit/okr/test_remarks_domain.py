@@ -1,7 +1,7 @@
 """What is said of a goal: who may change it, and what others still see of it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -72,9 +72,14 @@ def test_a_request_is_answered_and_nothing_else() -> None:
     answered = domain.answer(request, YES, NOW)
     assert answered.answer is not None
     assert (answered.answer.outcome, answered.answer.words) == ("accepted", "Sopii")
-    again = domain.answer(answered, AnswerGiven(outcome="declined"), NOW)
+    later = NOW + timedelta(days=3)
+    words = domain.answer(answered, AnswerGiven(outcome="accepted", words="Sopii!"), later)
+    assert words.answer is not None
+    assert (words.answer.words, words.answer.at) == ("Sopii!", NOW)
+    again = domain.answer(words, AnswerGiven(outcome="declined"), later)
     assert again.answer is not None
     assert (again.answer.outcome, again.answer.words) == ("declined", None)
+    assert again.answer.at == later
     with pytest.raises(Problem, match="request-answered"):
         domain.reword(again, "Toisin", NOW)
     assert domain.remove(again).text is None
