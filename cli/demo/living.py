@@ -152,6 +152,9 @@ class Living:
         async def scene() -> None:
             goal = await self._proposed(proposal)
             path = f"/objectives/{goal}"
+            torchbearer = await self._as(f"{proposal.team}.torchbearer")
+            if (await torchbearer.get("okr", path)).body["state"] != "proposed":
+                return  # its people have gone on with it
             await self._talk(path, proposal)
             if proposal.chosen:
                 await self._choose(path, proposal.team)
@@ -223,8 +226,10 @@ class Living:
         path = f"/objectives/{self._ids['objectives', CHANGED]}"
         client = await self._as("kide.member1")
         goal = await client.get("okr", path)
+        aim = self._ids["key-results", f"{CHANGED}/{AIM}"]
+        if _target(goal.body, aim) == LESS:
+            return  # they have agreed on it
         if not goal.body["pending"]:
-            aim = self._ids["key-results", f"{CHANGED}/{AIM}"]
             body = {
                 "kind": "revise",
                 "note": WHY,
@@ -252,6 +257,12 @@ class Living:
 
 STAYS = ("id", "title", "note", "kind", "unit", "direction", "ambition", "team")
 DEFINED = ("baseline", "target", "low", "high", "tolerance", "commit", "stretch", "milestones")
+
+
+def _target(goal: Json, aim: str) -> float | None:
+    said: dict[str, Json] = {it["id"]: it["definitions"][-1] for it in goal["key_results"]}
+    target: float | None = said[aim].get("target")
+    return target
 
 
 def _stated(key_result: Json, aim: str) -> Json:
