@@ -60,6 +60,9 @@ STATED = (RISING, FALLING, EVEN, STEPS, TITLED | {"kind": _one("binary")})
 GOAL: Json = dict.fromkeys(("cycle", "responsible_team", "title", "benefit", "note"), AS_IT_IS)
 LINKS: Json = {"contributes_to": AS_IT_IS, "serves": AS_IT_IS}
 
+MET: Json = {"maximum": len(IN_TEAM)}
+"""No more than there are members."""
+
 TEXT = (
     {"source": _one("fi"), "fi": AS_IT_IS},
     {"source": _one("sv"), "sv": AS_IT_IS, "en": AS_IT_IS},
@@ -78,7 +81,8 @@ FITTING: Mapping[str, Sequence[Json]] = {
         GOAL | {"owner_unit": AS_IT_IS} | LINKS,
     ],
     "ObjectiveFrame": [GOAL | {"owner_team": AS_IT_IS}, GOAL | {"owner_unit": AS_IT_IS} | LINKS],
-    "Choice": [{"how": _one("by-support")}, {"how": _one("in-meeting"), "present": AS_IT_IS}],
+    "Choice": [{"how": _one("by-support")}, {"how": _one("in-meeting"), "present": MET}],
+    "Meeting": [{"present": MET}],
     "NewRemark": [
         {"kind": {"enum": ["comment", "question"]}, "text": AS_IT_IS},
         {"kind": _one("comment"), "text": AS_IT_IS, "parent": {"format": "id of remarks"}},

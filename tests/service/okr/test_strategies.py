@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 
 from tests.service.okr.conftest import Json, Okr, known, text
-from tests.service.okr.goals import MET
 
 ROOT = "00000000-0000-7000-8000-000000000001"
 OFFICE = "strategy"
+MET = {"how": "in-meeting", "present": 1}
 MEASURE = {"title": text("Ymmärsi heti"), "kind": "increase", "baseline": 58, "target": 75}
 LEFT_OUT = {"what": text("Oma sovellus"), "why": text("Selain riittää.")}
 BECAUSE = {"what": text("Toinen tavoite."), "why": text("Jonot kasvoivat.")}
