@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def tree(
     cycle: Annotated[
         str | None,
-        typer.Option(help="A cycle, by its id or name; else the open one that began last."),
+        typer.Option(help="By its id or name; else the open one that began last, or begins next."),
     ] = None,
     whole: Annotated[
         bool, typer.Option("--all", help="Units and teams without goals in it too.")

@@ -61,6 +61,11 @@ class Asked(Replica):
     zone: ZoneInfo
     at: datetime
 
+    @property
+    def today(self) -> date:
+        """The day by the agency's clock."""
+        return self.at.astimezone(self.zone).date()
+
     def frame(self, cycle: Any) -> Frame:
         """The frame of a row of `cycles`, looked at by the agency's clock."""
         return Frame(cycle["start_date"], cycle["end_date"], self.at, self.zone)

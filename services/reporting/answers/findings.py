@@ -81,7 +81,11 @@ async def list_findings(
         ),
     ] = None,
     cycle: Annotated[
-        UUID | None, Query(description="The cycle to look at; else the open one that began last.")
+        UUID | None,
+        Query(
+            description="The cycle to look at; by default the open one that began last, else "
+            "begins next."
+        ),
     ] = None,
 ) -> AlignmentFindings:
     """Goals of a cycle that serve nothing, or aim at the same; goals of its year without any.
@@ -91,7 +95,7 @@ async def list_findings(
     after = pages.key(PLACES.index, UUID, UUID)
     place, goal, other = after or (None, None, None)
     async with door.read() as tx:
-        frame = await goals.cycle_of(tx, cycle)
+        frame = await goals.cycle_of(tx, cycle, asked)
         if unit is not None and not await _queries.findings_unit(tx.conn, unit=unit):
             raise Problem("not-found", kind="units", id=str(unit))
         found = _queries.findings(

@@ -79,12 +79,12 @@ class Goal:
         return Named(id=row["responsible_team"], name=text(row["responsible_name"]))
 
 
-async def cycle_of(tx: Tx, cycle: UUID | None) -> Any:
-    """The row of a cycle: the open one that began last when none is named.
+async def cycle_of(tx: Tx, cycle: UUID | None, asked: Asked) -> Any:
+    """The row of a cycle: when none is named the open one that began last, else begins next.
 
     Raises Problem `not-found`, or `no-cycle-yet` where none is named and there is none.
     """
-    frame = await _queries.newest_cycle(tx.conn, cycle=cycle)
+    frame = await _queries.cycle_of_day(tx.conn, cycle=cycle, day=asked.today)
     if frame is None and cycle is not None:
         raise Problem("not-found", kind="cycles", id=str(cycle))
     if frame is None:
@@ -94,7 +94,7 @@ async def cycle_of(tx: Tx, cycle: UUID | None) -> Any:
 
 async def agreed_in(tx: Tx, cycle: UUID | None, asked: Asked) -> tuple[Any, list[Goal]]:
     """The row of a cycle, as `cycle_of` finds it, and its goals that were agreed on."""
-    frame = await cycle_of(tx, cycle)
+    frame = await cycle_of(tx, cycle, asked)
     loaded = await load(tx, frame, asked)
     return frame, [goal for goal in loaded if goal.row["was_agreed"]]
 

@@ -56,9 +56,10 @@ SELECT id, objective, title FROM key_results WHERE id = ANY(:key_results::uuid[]
 -- The names of pillars.
 SELECT id, name FROM pillars WHERE id = ANY(:pillars::uuid[]);
 
--- name: newest_cycle(cycle)^
--- A cycle by its id; when none is given the open one that began last, else the one that began last.
+-- name: cycle_of_day(cycle, day)^
+-- A cycle by its id; when none is given the open one that began last by a day, else the open one
+-- that begins next; the same of all where none is open.
 SELECT id, name, cycle_kind, start_date, end_date, state FROM cycles
 WHERE :cycle::uuid IS NULL OR id = :cycle::uuid
-ORDER BY state = 'open' DESC, start_date DESC, id DESC
+ORDER BY state = 'open' DESC, start_date <= :day::date DESC, abs(start_date - :day::date), id DESC
 LIMIT 1;

@@ -94,7 +94,7 @@ async def get_overview(
     asked: AskedNow,
     cycle: Annotated[UUID | None, Query(description="The cycle to look at.")] = None,
 ) -> Overview:
-    """The whole organisation; by default in the open cycle that began last."""
+    """The organisation in a cycle; by default the open one that began last, else begins next."""
     async with door.read() as tx:
         frame, agreed = await goals.agreed_in(tx, cycle, asked)
         titles = await goals.titles(tx, agreed)

@@ -86,7 +86,7 @@ async def get_practice(
     asked: AskedNow,
     cycle: Annotated[UUID | None, Query(description="The cycle to look at.")] = None,
 ) -> Practice:
-    """Pillars and units in a cycle; by default in the open cycle that began last."""
+    """Pillars and units in a cycle; by default the open one that began last, else begins next."""
     async with door.read() as tx:
         frame, agreed = await goals.agreed_in(tx, cycle, asked)
         freshness = await asked.freshness(tx)

@@ -96,6 +96,30 @@ async def test_a_cycle_by_its_id_and_the_newest_open_one(desk: Desk) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
+async def test_the_cycle_that_runs_is_shown_when_the_next_is_opened(desk: Desk) -> None:
+    day = timedelta(days=1)
+    after, later = world.an_id("after"), world.an_id("later")
+    await desk.hear(
+        world.cycle(later, "open", world.END + 101 * day, world.END + 200 * day),
+        world.cycle(after, "open", world.END + day, world.END + 100 * day),
+        world.cycle(world.an_id("year"), "open", world.START - 90 * day, world.END),
+    )
+    assert await shown(desk) == world.CYCLE
+    await desk.hear(world.cycle(world.an_id("today"), "open", world.TODAY, world.END))
+    assert await shown(desk) == world.an_id("today")
+    begun = (world.CYCLE, world.an_id("year"), world.an_id("today"))
+    closed = [world.cycle(one, "closed").model_copy(update={"version": 2}) for one in begun]
+    await desk.hear(*closed)
+    assert await shown(desk) == after
+
+
+async def shown(desk: Desk) -> UUID:
+    """The cycle that is shown when none is named."""
+    paths = ("/overview", "/practice", "/findings")
+    (found,) = {UUID((await desk.told(path))["cycle"]["id"]) for path in paths}
+    return found
+
+
 async def test_what_goes_on_is_one_goal_in_each_cycle(desk: Desk) -> None:
     later, onward = world.an_id("later"), world.an_id("onward")
     day = timedelta(days=1)
