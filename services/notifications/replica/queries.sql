@@ -100,6 +100,10 @@ WHERE goal.state = 'agreed' AND cycle.state = 'open' AND held.place = 'running'
 -- Who wrote a check-in; no row while it is not known.
 SELECT author FROM check_ins WHERE id = :check_in;
 
+-- name: is_unsaid(remark)$
+-- Whether a remark is hidden or removed; null while it is not known.
+SELECT state <> 'said' FROM remarks WHERE id = :remark;
+
 -- name: askers(remark)
 -- Who is answered by a remark: of a request who made it; of a reply those who asked a question
 -- in its thread before.

@@ -53,6 +53,11 @@ async def author(tx: Tx, check_in: UUID) -> tuple[bool, UUID | None]:
     return row is not None, row["author"] if row else None
 
 
+async def is_unsaid(tx: Tx, remark: UUID) -> bool:
+    """Whether a remark was hidden or removed."""
+    return bool(await _queries.is_unsaid(tx.conn, remark=remark))
+
+
 async def askers(tx: Tx, remark: UUID) -> frozenset[UUID]:
     """Whose question or request a remark answers."""
     return frozenset([row["author"] async for row in _queries.askers(tx.conn, remark=remark)])

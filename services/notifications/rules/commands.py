@@ -21,13 +21,15 @@ async def settle(tx: Tx, confirmed_at: datetime, now: datetime, zone: ZoneInfo) 
     """Tell what was noted before the copy was `confirmed_at`; how many occasions were taken.
 
     What refers to something that is not known waits for it; a check-in that came after all is
-    neither due nor missed. Whatever other workers do at the same time, each is told once.
+    neither due nor missed, and of a remark that was hidden or removed nothing is told. Whatever
+    other workers do at the same time, each is told once.
     """
     since = await store.telling_since(tx)
     taken = await store.unsettled(tx, confirmed_at, AT_ONCE)
     ended = await _ended(tx, taken, now, zone)
     for occasion in taken:
-        if occasion in ended or not domain.is_young(occasion.at, now, since):
+        is_over = occasion in ended or not domain.is_young(occasion.at, now, since)
+        if is_over or await _is_unsaid(tx, occasion):
             await store.settle(tx, occasion)
             continue
         goal = await replica.goal(tx, occasion.objective)
@@ -59,6 +61,12 @@ async def _ended(
     noted = {occasion for occasion in taken if occasion.rule in domain.OF_RHYTHM}
     held = {occasion.key for occasion in await _of_rhythm(tx, now, zone)} if noted else ()
     return {occasion for occasion in noted if occasion.key not in held}
+
+
+async def _is_unsaid(tx: Tx, occasion: Occasion) -> bool:
+    """Whether it tells of a remark that was hidden or removed since."""
+    kind, _, subject = occasion.subject.partition("/")
+    return kind == "remarks" and await replica.is_unsaid(tx, UUID(subject))
 
 
 async def _of_rhythm(tx: Tx, now: datetime, zone: ZoneInfo) -> list[Occasion]:

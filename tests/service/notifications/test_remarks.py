@@ -61,6 +61,19 @@ async def test_what_is_asked_is_told_once_and_not_when_it_is_taken_back(desk: De
     assert len(await desk.inbox("lumme.supervisor")) == 2
 
 
+@pytest.mark.parametrize("state", ["removed", "hidden"])
+async def test_what_is_out_of_sight_before_it_is_told_tells_nobody(desk: Desk, state: str) -> None:
+    asked = world.remark(1, OUTSIDE)
+    reply = world.remark(2, "lumme.member1", "comment", parent=asked.id)
+    said = (asked, reply, world.answered(world.request("revontuli.torchbearer")))
+    await desk.hear(*said)
+    gone = {"state": state, "text": None, "version": 3}
+    await desk.hear(*(it.model_copy(update=gone) for it in said))
+    await desk.tell()
+    assert await desk.value("SELECT count(*) FROM notifications") == 0
+    assert await desk.value("SELECT count(*) FROM occasions WHERE settled_at IS NULL") == 0
+
+
 async def test_an_answer_is_told_to_who_made_the_request(desk: Desk) -> None:
     request = world.request("revontuli.torchbearer")
     await desk.hear(request)
