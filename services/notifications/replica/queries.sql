@@ -104,15 +104,21 @@ SELECT author FROM check_ins WHERE id = :check_in;
 -- Whether a remark is hidden or removed; null while it is not known.
 SELECT state <> 'said' FROM remarks WHERE id = :remark;
 
--- name: askers(remark)
+-- name: askers(remark)^
 -- Who is answered by a remark: of a request who made it; of a reply those who asked a question
--- in its thread before.
-SELECT DISTINCT asked.author FROM remarks AS said
-JOIN remarks AS asked
-    ON asked.id = said.id AND asked.remark_kind = 'request'
-    OR (asked.id = said.parent OR asked.parent = said.parent) AND asked.id < said.id
-        AND asked.remark_kind = 'question'
-WHERE said.id = :remark AND asked.state = 'said';
+-- in its thread before. No row while it, or what its thread began with, is not known.
+SELECT array(
+    SELECT DISTINCT asked.author FROM remarks AS asked
+    WHERE asked.state = 'said' AND (
+        asked.id = said.id AND asked.remark_kind = 'request'
+        OR (asked.id = said.parent OR asked.parent = said.parent) AND asked.id < said.id
+            AND asked.remark_kind = 'question'
+    )
+) AS people
+FROM remarks AS said
+WHERE said.id = :remark AND (
+    said.parent IS NULL OR EXISTS (SELECT FROM remarks AS first WHERE first.id = said.parent)
+);
 
 -- name: teams_beside(objective)
 -- Teams whose goal, agreed and in an open cycle, contributes to what this objective contributes to,

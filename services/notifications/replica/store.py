@@ -58,9 +58,10 @@ async def is_unsaid(tx: Tx, remark: UUID) -> bool:
     return bool(await _queries.is_unsaid(tx.conn, remark=remark))
 
 
-async def askers(tx: Tx, remark: UUID) -> frozenset[UUID]:
-    """Whose question or request a remark answers."""
-    return frozenset([row["author"] async for row in _queries.askers(tx.conn, remark=remark)])
+async def askers(tx: Tx, remark: UUID) -> frozenset[UUID] | None:
+    """Whose question or request a remark answers; None while its thread is not known."""
+    row = await _queries.askers(tx.conn, remark=remark)
+    return frozenset(row["people"]) if row else None
 
 
 async def teams_beside(tx: Tx, objective: UUID) -> frozenset[UUID]:

@@ -126,6 +126,16 @@ async def test_what_others_add_and_what_the_team_asks_back_is_no_answer(desk: De
     assert await desk.told("answered") == set()
 
 
+async def test_a_reply_waits_for_what_its_thread_began_with(desk: Desk) -> None:
+    asked = world.remark(1, OUTSIDE)
+    await desk.hear(world.remark(2, "lumme.member1", "comment", parent=asked.id))
+    await desk.tell()
+    assert await desk.told("answered") == set()
+    await desk.hear(asked, origin="republish")
+    await desk.tell()
+    assert await desk.told("answered") == {OUTSIDE}
+
+
 async def test_who_replies_to_oneself_is_not_told(desk: Desk) -> None:
     asked = world.remark(1, OUTSIDE)
     await desk.hear(asked, world.remark(2, OUTSIDE, "comment", parent=asked.id))
