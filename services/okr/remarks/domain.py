@@ -90,26 +90,26 @@ def reword(remark: RemarkChanged, text: str, now: datetime) -> RemarkChanged:
     _expect(remark, "said")
     if remark.answer is not None:
         raise Problem("request-answered", remark=str(remark.id))
-    return _next(remark, "reworded", text=text, edited_at=now)
+    return remark.next("reworded", text=text, edited_at=now)
 
 
 def remove(remark: RemarkChanged) -> RemarkChanged:
     """Without its words, for ever. Raises Problem `remark-not-there`."""
     _expect(remark, "said", "hidden")
-    return _next(remark, "removed", state="removed", text=None, hidden=None)
+    return remark.next("removed", state="removed", text=None, hidden=None)
 
 
 def hide(remark: RemarkChanged, reason: str, now: datetime) -> RemarkChanged:
     """Out of sight, for all to see. Raises Problem `remark-not-there`."""
     _expect(remark, "said")
     hidden = Hidden(at=now, reason=reason)
-    return _next(remark, "hidden", state="hidden", hidden=hidden)
+    return remark.next("hidden", state="hidden", hidden=hidden)
 
 
 def show(remark: RemarkChanged) -> RemarkChanged:
     """In sight again. Raises Problem `remark-not-there`."""
     _expect(remark, "hidden")
-    return _next(remark, "shown", state="said", hidden=None)
+    return remark.next("shown", state="said", hidden=None)
 
 
 def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkChanged:
@@ -123,16 +123,12 @@ def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkCha
     before = remark.answer
     at = before.at if before is not None and before.outcome == said.outcome else now
     given = Answer(outcome=said.outcome, words=said.words, at=at)
-    return _next(remark, "answered", answer=given)
+    return remark.next("answered", answer=given)
 
 
 def told(remark: RemarkChanged) -> RemarkChanged:
     """A remark as others are told of it: what is hidden without its words."""
     return remark.model_copy(update={"text": None}) if remark.state == "hidden" else remark
-
-
-def _next(remark: RemarkChanged, change: str, **fields: object) -> RemarkChanged:
-    return remark.model_copy(update={"version": remark.version + 1, "change": change, **fields})
 
 
 def _expect(remark: RemarkChanged, *states: str) -> None:

@@ -159,7 +159,7 @@ def accept(candidacy: Candidacy, caller: UUID | None, members: Collection[UUID])
     if candidacy.state != "asked":
         raise Problem("candidacy-accepted", candidacy=str(candidacy.id))
     yes = (*candidacy.yes, candidacy.person)
-    return _counted(_step_on(candidacy, "accepted", state="standing", yes=yes), members)
+    return _counted(candidacy.next("accepted", state="standing", yes=yes), members)
 
 
 def decline(candidacy: Candidacy, caller: UUID | None) -> Candidacy:
@@ -176,14 +176,14 @@ def say_yes(candidacy: Candidacy, caller: UUID, members: Collection[UUID]) -> Ca
     """A member says yes, also again. Raises Problem `candidacy-decided`."""
     _expect_open(candidacy)
     yes = candidacy.yes if caller in candidacy.yes else (*candidacy.yes, caller)
-    return _counted(_step_on(candidacy, "supported", yes=yes), members)
+    return _counted(candidacy.next("supported", yes=yes), members)
 
 
 def take_back(candidacy: Candidacy, caller: UUID, members: Collection[UUID]) -> Candidacy:
     """A member says yes no more. Raises Problem `candidacy-decided`."""
     _expect_open(candidacy)
     yes = tuple(one for one in candidacy.yes if one != caller)
-    return _counted(_step_on(candidacy, "taken-back", yes=yes), members)
+    return _counted(candidacy.next("taken-back", yes=yes), members)
 
 
 def has_chosen(candidacy: Candidacy, members: Collection[UUID]) -> bool:
@@ -351,11 +351,7 @@ def _counted(candidacy: Candidacy, members: Collection[UUID]) -> Candidacy:
 
 def _decided(candidacy: Candidacy, state: State) -> Candidacy:
     """Who said yes is forgotten then: the count stays."""
-    return _step_on(candidacy, state, state=state, yes=())
-
-
-def _step_on(candidacy: Candidacy, what: str, **facts: object) -> Candidacy:
-    return candidacy.model_copy(update={"version": candidacy.version + 1, "change": what, **facts})
+    return candidacy.next(state, state=state, yes=())
 
 
 def _expect_open(candidacy: Candidacy) -> None:
