@@ -272,8 +272,8 @@ async def test_nothing_is_due_of_what_is_only_proposed_or_closed(goals: Goals) -
 
 async def test_nothing_was_due_of_a_proposal_that_was_taken_back(goals: Goals) -> None:
     today, weeks = datetime.now(UTC).date(), timedelta(weeks=8)
-    days = {"start": str(today - weeks), "end": str(today + weeks)}
-    frame = await goals.okr.cycle(name=text("toinen"), **days)
+    start, end = str(today - weeks), str(today + weeks)
+    frame = await goals.okr.cycle(name=text("toinen"), start=start, end=end)
     proposed = await goals.proposed(cycle=frame["id"])
     path = f"/objectives/{proposed['id']}"
     closed = await goals.okr.done("POST", f"{path}/close", version=1, caller="revontuli.member")
