@@ -90,26 +90,26 @@ def reword(remark: RemarkChanged, text: str, now: datetime) -> RemarkChanged:
     _expect(remark, "said")
     if remark.answer is not None:
         raise Problem("request-answered", remark=str(remark.id))
-    return remark.next("reworded", text=text, edited_at=now)
+    return remark.next(change="reworded", text=text, edited_at=now)
 
 
 def remove(remark: RemarkChanged) -> RemarkChanged:
     """Without its words, for ever. Raises Problem `remark-not-there`."""
     _expect(remark, "said", "hidden")
-    return remark.next("removed", state="removed", text=None, hidden=None)
+    return remark.next(change="removed", state="removed", text=None, hidden=None)
 
 
 def hide(remark: RemarkChanged, reason: str, now: datetime) -> RemarkChanged:
     """Out of sight, for all to see. Raises Problem `remark-not-there`."""
     _expect(remark, "said")
     hidden = Hidden(at=now, reason=reason)
-    return remark.next("hidden", state="hidden", hidden=hidden)
+    return remark.next(change="hidden", state="hidden", hidden=hidden)
 
 
 def show(remark: RemarkChanged) -> RemarkChanged:
     """In sight again. Raises Problem `remark-not-there`."""
     _expect(remark, "hidden")
-    return remark.next("shown", state="said", hidden=None)
+    return remark.next(change="shown", state="said", hidden=None)
 
 
 def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkChanged:
@@ -123,7 +123,7 @@ def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkCha
     before = remark.answer
     at = before.at if before is not None and before.outcome == said.outcome else now
     given = Answer(outcome=said.outcome, words=said.words, at=at)
-    return remark.next("answered", answer=given)
+    return remark.next(change="answered", answer=given)
 
 
 def told(remark: RemarkChanged) -> RemarkChanged:
