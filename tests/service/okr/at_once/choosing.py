@@ -65,13 +65,19 @@ def close(work: Work) -> ObjectiveChanged:
 def support(work: Work) -> Json:
     objective = _shared(work)
     work.world.supports[objective.id, work.person] = objective.version
-    return {"objective": str(objective.id), "mine": True}
+    return _supported(objective)
 
 
 def withdraw_support(work: Work) -> Json:
     objective = _shared(work)
     work.world.supports.pop((objective.id, work.person), None)
-    return {"objective": str(objective.id), "mine": False}
+    return _supported(objective)
+
+
+def _supported(objective: ObjectiveChanged) -> Json:
+    """Who is for it, and whether the caller is, is told as it is by then: it can be otherwise by
+    another of these commands, which wait for each other as little as they do for a comment."""
+    return {"objective": str(objective.id)}
 
 
 def _shared(work: Work) -> ObjectiveChanged:
