@@ -58,8 +58,8 @@ SELECT id, name FROM pillars WHERE id = ANY(:pillars::uuid[]);
 
 -- name: cycle_of_day(cycle, day)^
 -- A cycle by its id; when none is given the open one that began last by a day, else the open one
--- that begins next; the same of all where none is open.
+-- that begins next; the same of all where none is open. A tertial comes before its year.
 SELECT id, name, cycle_kind, start_date, end_date, state FROM cycles
 WHERE :cycle::uuid IS NULL OR id = :cycle::uuid
-ORDER BY state = 'open' DESC, start_date <= :day::date DESC, abs(start_date - :day::date), id DESC
+ORDER BY state = 'open' DESC, start_date <= :day::date DESC, abs(start_date - :day::date), end_date, id DESC
 LIMIT 1;
