@@ -39,7 +39,7 @@ def expect_choosing(agency: Agency) -> None:
     assert [found[team]["proposed"] for team in ("lumme", "kynnys", "salg")] == [1, 1, 1]
     lumme, kynnys, kide = (found[team] for team in ("lumme", "kynnys", "kide"))
     assert lumme["support"]["count"] == 2
-    assert sorted(one["kind"] for one in lumme["thread"]) == [
+    assert sorted(one["remark_kind"] for one in lumme["thread"]) == [
         "comment", "comment", "comment", "question", "request",
     ]  # fmt: skip
     assert [one["state"] for one in kynnys["goal"]["agreements"]] == ["recorded"]
