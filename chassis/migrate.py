@@ -140,13 +140,15 @@ def build_index(name: str, on: str) -> None:
     committed; an index that was not finished the last time is begun anew.
     """
     with op.get_context().autocommit_block():
+        run = op.get_bind().exec_driver_sql
+        held_for = run("SHOW lock_timeout").scalar_one()
         for statement in (
             "SET lock_timeout = 0",
             f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
             f"CREATE INDEX CONCURRENTLY {name} ON {on}",
-            f"SET lock_timeout = '{LOCK_TIMEOUT}'",
+            f"SET lock_timeout = '{held_for}'",
         ):
-            op.get_bind().exec_driver_sql(statement)
+            run(statement)
 
 
 def ask_for_rebuild() -> None:
