@@ -15,11 +15,10 @@ from contracts.envelope import Closed, Event
 from contracts.okr import ObjectiveChanged
 from services.okr.changes.domain import revised
 from services.okr.objectives.domain import agree, agreed_on, close, next_itself, next_state
+from services.okr.people.domain import UNCOUNTED
 
 SHARE = 0.5
 """The share of a team that chooses, unless the team has set another; in any case more than half."""
-UNCOUNTED = 2
-"""A team of so many has no share to reach."""
 SHOWN_FROM = 8
 """Members of a team, from which on others are told how many support, and the band of who took part.
 """

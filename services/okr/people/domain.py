@@ -13,6 +13,9 @@ from contracts.envelope import Closed, Event
 from contracts.people import Login, Membership, MembershipsChanged, PersonChanged
 from contracts.words import Language, Line
 
+UNCOUNTED = 2
+"""A team of so many has no share to reach, whatever it chooses."""
+
 
 class PersonDetails(Closed):
     """What is said of a person; lists are whole: what they leave out is no more."""

@@ -11,7 +11,7 @@ from chassis.problem import Problem
 from contracts.envelope import Closed, Event
 from contracts.people import Membership
 from contracts.words import Code, no_nul
-from services.okr.people.domain import Person
+from services.okr.people.domain import UNCOUNTED, Person
 
 Torch = Literal["torchbearer", "deputy"]
 State = Literal["asked", "standing", "declined", "chosen", "not-chosen"]
@@ -22,8 +22,6 @@ HandOverText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(no_nul),
 ]
-UNCOUNTED = 2
-"""A team of so many has no share to reach."""
 _DAY = timedelta(days=1)
 
 
