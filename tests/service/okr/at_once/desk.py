@@ -1,5 +1,9 @@
 """Brings a team back to what it was, so that the same two commands are sent at once again."""
 
+from collections.abc import Awaitable, Callable
+from itertools import product
+from typing import TypeAlias
+
 from contracts.okr import ObjectiveChanged
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy
@@ -8,10 +12,15 @@ from tests.service.okr.at_once.cast import LUMME
 from tests.service.okr.at_once.drawing import Cast, draft
 from tests.service.okr.at_once.pairs import Pair
 from tests.service.okr.at_once.stage import Stage
-from tests.service.okr.at_once.together import Together, steps_of
+from tests.service.okr.at_once.together import WHOLE, Together, steps_of
 from tests.service.okr.at_once.work import Command, Json
 from tests.service.okr.at_once.world import World
-from tests.service.okr.conftest import SINCE
+from tests.service.okr.conftest import SINCE, text
+
+STEPS = (*range(2, 13), WHOLE)
+"""Of one command before the other's: each place between its statements, and after the last."""
+
+Brought: TypeAlias = Callable[["Desk"], Awaitable[Pair]]
 
 
 class Desk:
@@ -64,6 +73,22 @@ class Desk:
         said = {"role": role, "since": SINCE}
         return Command("stand_for_torchbearer", by, {"team": self.cast.lumme}, said)
 
+    async def stands(self, by: str, role: str) -> Json:
+        return await self.stage.done(self.stand(by, role))
+
+    def confirmed(self, candidacy: Json, by: str) -> Command:
+        at, said = {"candidacy": candidacy["id"]}, {"present": 3}
+        return Command("confirm_candidacy", by, at, said, candidacy["version"])
+
+    def revised(self, goal: ObjectiveChanged, title: str) -> Command:
+        said = {**draft(None, self.cast, self.cast.cycles[0]), "title": text(title)}
+        return Command("revise_objective", "m1", {"id": str(goal.id)}, said, goal.version)
+
     async def at_once(self, pair: Pair, first: int, steps: int) -> None:
         await self.together.hold(await self.world(), pair, steps_of(first, steps))
         await self.restore()
+
+    async def at_every_place(self, bring: Brought) -> None:
+        """Either of two commands before the other one's statements, with all places between."""
+        for first, steps in product((0, 1), STEPS):
+            await self.at_once(await bring(self), first, steps)

@@ -1,20 +1,21 @@
-"""Faults that a walk has to find: locks and guards that are left out of okr's statements."""
+"""Faults that have to be found: locks and guards that are left out of okr's statements."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.service.okr.at_once import draws
-from tests.service.okr.at_once.drawing import Draw
+from tests.service.okr.at_once.desk import Brought, Desk
+from tests.service.okr.at_once.pairs import Pair
 from tests.service.okr.at_once.turns import Stepped
+from tests.service.okr.at_once.work import Command
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is said in place of a pattern in statements, and the commands that it is about."""
+    """What is said in place of a pattern in statements, and two commands that meet with it."""
 
     instead: Mapping[str, str]
-    drawn: tuple[Draw, ...]
+    pair: Brought
 
     def sessions(self) -> type[Stepped]:
         """Connections that have it."""
@@ -29,24 +30,51 @@ class Fault:
         return Faulty
 
 
+async def _two_revise(desk: Desk) -> Pair:
+    goal = await desk.proposed()
+    return desk.revised(goal, "Jono lyhenee"), desk.revised(goal, "Ilman jonoa")
+
+
+async def _one_supports_and_one_agrees(desk: Desk) -> Pair:
+    at = {"id": str((await desk.proposed()).id)}
+    agree = Command("agree_objective", "torchbearer", at, {"how": "by-support"}, 1)
+    return Command("support_objective", "m2", at, None, 1), agree
+
+
+async def _each_replaces_the_other(desk: Desk) -> Pair:
+    deputy, torchbearer = [
+        await desk.stands(by, role) for by, role in (("m1", "deputy"), ("m2", "torchbearer"))
+    ]
+    return desk.confirmed(deputy, "torchbearer"), desk.confirmed(torchbearer, "deputy")
+
+
+async def _two_comment(desk: Desk) -> Pair:
+    at = {"id": str((await desk.proposed()).id)}
+    one, other = ({"kind": "comment", "text": said} for said in ("Miksi?", "Näin on hyvä."))
+    return Command("make_remark", "m1", at, one), Command("make_remark", "m2", at, other)
+
+
+async def _each_links_to_the_other(desk: Desk) -> Pair:
+    one, other = await desk.proposed(), await desk.proposed()
+    return await desk.linked(one, other), await desk.linked(other, one)
+
+
 FAULTS: Mapping[str, Fault] = {
     "a goal that is changed is neither held nor guarded": Fault(
         {
             r"(FROM objectives WHERE id = \$1) FOR NO KEY UPDATE": r"\1",
             r"(UPDATE objectives .*) AND version = \$4": r"\1 AND $4::integer IS NOT NULL",
         },
-        (draws.revise, draws.invite, draws.add_key_result),
+        _two_revise,
     ),
     "a goal that is supported may be agreed on meanwhile": Fault(
-        {r"(FROM objectives WHERE id = \$1) FOR SHARE": r"\1"},
-        (draws.support, draws.agree, draws.propose),
+        {r"(FROM objectives WHERE id = \$1) FOR SHARE": r"\1"}, _one_supports_and_one_agrees
     ),
-    "a team chooses two torchbearers at once": Fault(
-        {r"(FROM teams WHERE id = \$1) FOR NO KEY UPDATE": r"\1"},
-        (draws.stand, draws.confirm_candidacy),
+    "who leads a team no more goes on leading it": Fault(
+        {r"(FROM teams WHERE id = \$1) FOR NO KEY UPDATE": r"\1"}, _each_replaces_the_other
     ),
-    "no topic is told": Fault({r"(INTO outbox .*place);": r"\1 LIMIT 0;"}, (draws.comment,)),
+    "no topic is told": Fault({r"(INTO outbox .*place);": r"\1 LIMIT 0;"}, _two_comment),
+    "goals are linked while others are": Fault(
+        {r"pg_advisory_xact_lock\(hashtext\('okr-links'\)\)": "1"}, _each_links_to_the_other
+    ),
 }
-
-UNHELD_LINKS = Fault({r"pg_advisory_xact_lock\(hashtext\('okr-links'\)\)": "1"}, ())
-"""Goals are linked while others are."""

@@ -7,12 +7,10 @@ import pytest
 
 from tests.conftest import NewDatabase
 from tests.service.okr.at_once.cast import cast
-from tests.service.okr.at_once.desk import Desk
+from tests.service.okr.at_once.desk import STEPS, Desk
 from tests.service.okr.at_once.stage import opened
-from tests.service.okr.at_once.together import WHOLE
 from tests.service.okr.at_once.work import Command
 
-STEPS = (*range(2, 13), WHOLE)
 each_first = pytest.mark.parametrize("first", [0, 1])
 
 
@@ -53,9 +51,7 @@ async def test_a_torchbearer_who_comes_meanwhile_is_followed_or_comes_after(
 ) -> None:
     async with _desk(new_database) as desk:
         for steps in STEPS:
-            made = await desk.stage.done(desk.stand("m1", "torchbearer"))
-            at, said = {"candidacy": made["id"]}, {"present": 3}
-            confirm = Command("confirm_candidacy", "supervisor", at, said, made["version"])
+            confirm = desk.confirmed(await desk.stands("m1", "torchbearer"), "supervisor")
             comes = await desk.with_roles("m2", "torchbearer")
             await desk.at_once((confirm, comes), first, steps)
 
