@@ -8,6 +8,8 @@ LOOPBACK = "127.0.0.1"
 # Below the ports that systems hand to outgoing connections, which would race with ours.
 LOWEST, HIGHEST = 15_000, 31_000
 
+# Of the system: a test that has a seed draws no port that another process draws too.
+_random = random.SystemRandom()
 _given: set[int] = set()
 
 
@@ -30,7 +32,7 @@ def answers(port: int, host: str = LOOPBACK) -> bool:
 def free_port() -> int:
     """A port that nothing uses and that this process has not given out before."""
     while True:
-        port = random.randint(LOWEST, HIGHEST)
+        port = _random.randint(LOWEST, HIGHEST)
         if port not in _given and is_free(port):
             _given.add(port)
             return port
