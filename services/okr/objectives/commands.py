@@ -123,8 +123,7 @@ async def propose(
     await expect_time(tx, draft.cycle, await share_place(tx, draft.responsible_team, draft.cycle))
     await check_phases(tx, draft.cycle, draft.key_results)
     goals = [domain.key_result(goal, ids.new(), today) for goal in draft.key_results]
-    new_id = ids.new()
-    links = await _check_links(tx, new_id, draft)
+    new_id, links = ids.new(), await _check_links(tx, None, draft)
     made = domain.begin(domain.linked(draft, links), new_id, "proposed", goals, now, caller.person)
     await check_served(tx, made.serves)
     return await store.insert(tx, made)
@@ -276,8 +275,7 @@ async def put_new(tx: Tx, frame: ObjectiveFrame, now: datetime) -> ObjectiveChan
     """An objective that another system holds, agreed at once."""
     place = await share_place(tx, frame.responsible_team, frame.cycle)
     domain.expect_not_closed(place)
-    new_id = ids.new()
-    links = await _check_links(tx, new_id, frame)
+    new_id, links = ids.new(), await _check_links(tx, None, frame)
     made = domain.begin(domain.linked(frame, links), new_id, "agreed", (), now, None)
     await check_served(tx, made.serves)
     return await store.insert(tx, made)
@@ -304,7 +302,7 @@ async def check_phases(tx: Tx, cycle: UUID, drafts: Sequence[KeyResultDraft]) ->
         domain.check_phases(phased, frame)
 
 
-async def _check_links(tx: Tx, objective_id: UUID, said: ObjectiveFrame) -> Links:
+async def _check_links(tx: Tx, objective_id: UUID | None, said: ObjectiveFrame) -> Links:
     return await store.check_links(
         tx, objective_id, said.contributes_to, said.contributes_to_key_results
     )

@@ -99,24 +99,28 @@ async def know_key_result(tx: Tx, objective: UUID, key_result: UUID) -> None:
 
 
 async def check_links(
-    tx: Tx, objective: UUID, targets: Sequence[UUID], key_results: Sequence[UUID] = ()
+    tx: Tx, objective: UUID | None, targets: Sequence[UUID], key_results: Sequence[UUID] = ()
 ) -> Links:
     """What an objective is to contribute to: objectives, and key results of any.
 
     Refuses what is unknown, and loops, in which a key result stands for its objective; nobody else
-    changes links until the transaction ends.
+    changes links of objectives until the transaction ends. A new objective, None, is part of no
+    loop, since nothing contributes to it yet, and its links wait for nobody.
     Raises Problem `unknown-objective`, `unknown-key-result`, `contribution-loop`.
     """
     if not targets and not key_results:
         return Links(())
-    await _queries.lock_links(tx.conn)
+    if objective is not None:
+        await _queries.lock_links(tx.conn)
     links = await _links(tx, targets, key_results)
     ahead = list({*targets, *links.key_results.values()})
     known = {row["id"] async for row in _queries.known_objectives(tx.conn, objectives=ahead)}
     for target in targets:
         if target not in known and target != objective:
             raise Problem("unknown-objective", objective=str(target))
-    if await _queries.is_reached_from(tx.conn, objective=objective, targets=ahead):
+    if objective is not None and await _queries.is_reached_from(
+        tx.conn, objective=objective, targets=ahead
+    ):
         raise Problem("contribution-loop", objective=str(objective))
     return links
 

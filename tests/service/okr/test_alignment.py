@@ -165,6 +165,15 @@ async def test_of_two_who_would_close_a_loop_at_once_one_is_refused(goals: Goals
         assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
+async def test_a_new_goal_waits_for_nobody_who_links(goals: Goals) -> None:
+    far = await goals.agreed()
+    async with goals.okr.db.connection() as linking, linking.transaction():
+        await linking.execute("SELECT pg_advisory_xact_lock(hashtext('okr-links'))")
+        said = goals.draft(UP, contributes_to=[far["id"]])
+        made = await goals.okr.done("POST", "/objectives", said, caller=MEMBER)
+    assert made["contributes_to"] == [far["id"]]
+
+
 async def test_what_goes_on_from_a_goal_helps_the_same(okr: Okr) -> None:
     ending = await Ending.of(okr)
     far = await ending.agreed()
