@@ -18,7 +18,8 @@ from services.okr.objectives.domain import agree, agreed_on, close, next_itself,
 from services.okr.people.domain import UNCOUNTED
 
 SHARE = 0.5
-"""The share of a team that chooses, unless the team has set another; in any case more than half."""
+"""The share of a team that chooses, unless the team has set another: more than half of it."""
+SHARE_OF = "Of the day's members, above 0 up to 1; 0.5 is more than half of them."
 SHOWN_FROM = 8
 """Members of a team, from which on others are told how many support, and the band of who took part.
 """
@@ -52,9 +53,7 @@ class Choice(Closed):
 class TeamShare(Closed):
     """How large a share of the team chooses a goal."""
 
-    share: float = Field(
-        ge=0.5, le=1, description="Of the day's members, 0.5–1; in any case more than half."
-    )
+    share: float = Field(gt=0, le=1, description=SHARE_OF)
 
 
 class TeamChoosing(Event):
@@ -63,7 +62,7 @@ class TeamChoosing(Event):
     kind: ClassVar = "team-choosings"
 
     team: UUID
-    share: float = Field(description="Of the day's members, 0.5–1; in any case more than half.")
+    share: float = Field(description=SHARE_OF)
 
     @property
     def subject_id(self) -> str:
@@ -181,12 +180,14 @@ def chosen_now(objective: ObjectiveChanged) -> What:
 def needed(members: int, share: float) -> int | None:
     """How many of a team's members choose; None where there is nothing to count.
 
-    More than half of them, and the team's own share where that is more.
+    More than half of them, or what the team's own share comes to.
     """
     if members <= UNCOUNTED:
         return None
+    if share == SHARE:
+        return members // 2 + 1
     # 0.55 of 20 is 11, which floats make 11.000000000000002.
-    return max(members // 2 + 1, math.ceil(round(share * members, 6)))
+    return max(1, math.ceil(round(share * members, 6)))
 
 
 def may_support(objective: ObjectiveChanged) -> tuple[UUID, ...]:

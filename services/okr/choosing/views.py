@@ -81,7 +81,7 @@ class TeamChoosingView(Closed):
     """How a team chooses its goals."""
 
     team: UUID
-    share: float = Field(description="Of the day's members, 0.5–1; in any case more than half.")
+    share: float = Field(description=domain.SHARE_OF)
     version: int | None = Field(description="For If-Match; null while the team has set nothing.")
 
 

@@ -101,14 +101,18 @@ async def test_a_team_sets_its_own_share(team: Choosing) -> None:
     assert await team.okr.done("PUT", path, {"share": 0.75}, caller="supervisor") == made
     stale = await team.okr.refused("PUT", path, {"share": 1}, version=7, caller="supervisor")
     assert stale == (412, "changed-since")
-    assert await team.okr.refused("PUT", path, {"share": 0.4}, caller="supervisor") == (
-        422, "invalid-request",
-    )  # fmt: skip
+    for share in (0, -0.5, 1.01, None):
+        refused = await team.okr.refused("PUT", path, {"share": share}, caller="supervisor")
+        assert refused == (422, "invalid-request")
     goal = await team.proposed()
     await team.support(goal, "m1", "m2", "m3", "m4", "m5")
     assert (await team.get(goal, "/support"))["team"]["needed"] == 6
     assert last(await team.record(goal))["hint"] == "below-share"
-    await team.okr.done("PUT", path, {"share": 1}, version=1, caller="supervisor")
+    await team.okr.done("PUT", path, {"share": 0.25}, version=1, caller="supervisor")
+    assert (await team.get(goal, "/support"))["team"]["needed"] == 2
+    other = await team.proposed()
+    await team.support(other, "m1", "m2")
+    assert "hint" not in last(await team.record(other))
     assert (await team.okr.done("GET", path, caller="pesa.member"))["version"] == 2
 
 

@@ -69,20 +69,35 @@ def test_others_are_told_of_a_choice_of_eight_once_it_is_agreed(
     assert seen == (agreed if told else agreed.model_copy(update={"support": None, "hint": None}))
 
 
-@given(st.integers(3, 500), st.floats(0.5, 1))
-def test_more_than_half_of_a_team_choose_and_never_more_than_all(
+@given(st.integers(3, 500), st.floats(0, 1, exclude_min=True))
+def test_so_many_choose_as_the_team_has_said_and_never_nobody_or_more_than_all(
     members: int, share: float
 ) -> None:
     needed = domain.needed(members, share)
     assert needed is not None
-    assert members / 2 < needed <= members
-    assert needed >= share * members - 1e-6
+    assert 1 <= needed <= members
+    assert share * members - 1e-6 <= needed <= share * members + 1
+
+
+@given(st.integers(3, 500))
+def test_where_a_team_has_said_nothing_more_than_half_of_it_choose(members: int) -> None:
+    needed = domain.needed(members, domain.SHARE)
+    assert needed is not None
+    assert needed - 1 <= members / 2 < needed
+
+
+@given(st.integers(3, 500), st.floats(0, 1, exclude_min=True), st.floats(0, 1, exclude_min=True))
+def test_of_a_larger_share_no_fewer_choose(members: int, one: float, other: float) -> None:
+    less, more = (domain.needed(members, share) for share in sorted((one, other)))
+    assert less is not None
+    assert more is not None
+    assert less <= more
 
 
 @pytest.mark.parametrize(
     ("members", "share", "needed"),
     [(1, 0.5, None), (2, 1, None), (3, 0.5, 2), (4, 0.5, 3), (5, 0.6, 3), (20, 0.55, 11),
-     (10, 0.7, 7), (7, 1, 7)],
+     (10, 0.7, 7), (7, 1, 7), (10, 0.3, 3), (20, 0.35, 7), (10, 0.01, 1)],
 )  # fmt: skip
 def test_a_team_of_one_or_two_needs_no_count(
     members: int, share: float, needed: int | None

@@ -59,7 +59,7 @@ def confirm(it: Drawing) -> Command | None:
 
 def set_share(it: Drawing) -> Command:
     held = it.world.find(TeamChoosing, UUID(it.cast.lumme))
-    said = {"share": it.rnd.choice((0.5, 0.75, 1.0))}
+    said = {"share": it.rnd.choice((0.3, 0.5, 0.75, 1.0))}
     return Command(
         "put_team_choosing", it.leader(), {"team": it.cast.lumme}, said, version_of(held)
     )
