@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +41,8 @@ LOG_EVERY = 9.5
 """Seconds between lines of one reason, less what a clock may be read apart."""
 PLACE = "move_team_cycle"
 LOST = "database-unavailable"
+OVERTAKEN = ("key-result-dropped", "objective-not-agreed")
+"""Why checkins refuses what was to be said before okr heard otherwise."""
 AGAIN = ("busy", "not-here-yet", "overloaded", "too-many-requests")
 
 
@@ -98,14 +100,21 @@ class Load(threading.Thread):
     def run(self) -> None:
         try:
             while not self._ended.wait(0.02):
-                self._send(self._put_off.pop() if self._may_catch_up() else self._chosen())
+                if self._may_catch_up():
+                    self._catch_up()
+                else:
+                    self._send(self._chosen())
             while self._put_off:
-                self._send(self._put_off.pop())
+                self._catch_up()
         except BaseException as error:
             self.failed = error
 
     def _may_catch_up(self) -> bool:
         return bool(self._put_off) and self._put_off[-1][0].service != self.avoid
+
+    def _catch_up(self) -> None:
+        """Send again what waited, unless what was done elsewhere meanwhile has overtaken it."""
+        self._send(self._put_off.pop(), overtaken_by=OVERTAKEN)
 
     def _chosen(self) -> Choice:
         # A team's place goes there and back faster than others may learn of it.
@@ -113,7 +122,7 @@ class Load(threading.Thread):
             lambda command: command.service != self.avoid and command.name != PLACE
         )
 
-    def _send(self, choice: Choice) -> None:
+    def _send(self, choice: Choice, overtaken_by: Collection[str] = ()) -> None:
         command, learn = choice
         lost = False
         while True:
@@ -125,6 +134,8 @@ class Load(threading.Thread):
                 self._put_off.append(choice)
                 return
             self._ended.wait(0.1)
+        if code in overtaken_by:
+            return
         learn(self._client.keep(command, answer, lost=lost))
         self.done[command.service] += 1
 
