@@ -146,6 +146,10 @@ async def _run(service: Service, role: str, settings: Settings) -> int:
     except (ProducerFailed, NameTaken) as error:
         telemetry.log().error("role-ends", reason=str(error), error=type(error).__name__)
         return 1
+    # a library may also cancel what nobody else has cancelled
+    except (Exception, asyncio.CancelledError) as error:
+        telemetry.log().exception("role-ends", reason="unexpected", error=type(error).__name__)
+        return 1
     finally:
         ops_server.should_exit = True
         with suppress(Exception, SystemExit):

@@ -352,6 +352,8 @@ def _too_many(role: str, lines: list[str]) -> list[str]:
             continue
         if told["event"] == "role-ends":
             times.clear()  # what follows is another process
+            if "exception" in told:
+                found.append(f"{role} ended, and nobody had thought of why: {line}")
         elif told["level"] not in ("debug", "info"):
             reason = (told.get("logger"), told["event"], told.get("reason"))
             times[reason].append(datetime.fromisoformat(told["timestamp"]))

@@ -1,6 +1,7 @@
 """A role as a process: what it refuses to start with, what it waits for, and how it ends."""
 
 import asyncio
+import json
 import signal
 import socket
 import subprocess
@@ -56,6 +57,39 @@ def test_an_unknown_role_is_told_the_known_ones(capsys: pytest.CaptureFixture[st
         told = capsys.readouterr().err
         assert told.startswith("usage: python -m services.okr api|worker|relay|migrate|")
         assert all(name in told for name in OPERATIONS)
+
+
+UNTHOUGHT = """
+import asyncio
+from dataclasses import replace
+from chassis import roles
+from services.okr.app import SERVICE
+
+async def connect(*said):
+    raise {raised}
+
+roles.main(replace(SERVICE, connect=connect), ["relay"])
+"""
+
+
+@pytest.mark.parametrize(
+    "raised", ["RuntimeError('a riddle')", "asyncio.CancelledError('a riddle')"]
+)
+def test_what_nobody_thought_of_ends_a_role_with_one_line(raised: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", UNTHOUGHT.format(raised=raised)],
+        cwd=ROOT,
+        env={"SOIHTU_KAFKA": "unused:9", "SOIHTU_POSTGRES": "postgresql://unused"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["reason"]) == ("role-ends", "unexpected")
+    assert "a riddle" in told["exception"]
 
 
 async def test_a_second_of_the_same_name_refuses_to_start(store: Store, tmp_path: Path) -> None:
