@@ -1,7 +1,7 @@
 """Goals of every ownership in one agency, and what each operation asks of such a goal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -69,14 +69,14 @@ class Kind:
         return role if self.answers == "ours" else f"{role} of another team"
 
 
-OTHERS = {"owner": "other", "answers": "other", "proposer": "member of another team"}
+NEIGHBOUR = "member of another team"
 KINDS: Mapping[str, Kind] = {
     "own": Kind("ours", "member"),
     "of the unit": Kind("unit", "head of the unit"),
     "of the agency": Kind("agency", "strategy"),
     "of another team": Kind("other", "head of the department"),
-    "shared": Kind(**OTHERS, contributing="ours", agreed=True),
-    "invited": Kind(**OTHERS, contributing="ours"),
+    "shared": Kind("other", NEIGHBOUR, "other", contributing="ours", agreed=True),
+    "invited": Kind("other", NEIGHBOUR, "other", contributing="ours"),
     "asked": Kind("ours", "member", asked=True),
 }
 """Ownerships: a goal that our team answers for, and in two of them contributes to or may.
@@ -110,19 +110,21 @@ class Goal:
 
     kind: Kind
     guest: str
+    cycle: str
     id: str = ""
     key_result: str = ""
     asking: str = ""
     remark: str = ""
+    ref: str = field(default_factory=lambda: uuid4().hex)
 
 
 class Agency:
-    """Our team in its unit, two teams in the sibling unit, everybody, and two cycles."""
+    """Our team in its unit, two teams in the sibling unit, everybody, and three cycles."""
 
     def __init__(self, okr: Okr) -> None:
         self.okr = okr
         self.places = {"agency": ROOT}
-        self._cycle = self._later = ""
+        self._cycles: dict[str, str] = {}
         self._requests = requests_of(described("okr"))
         self._tokens: dict[str, dict[str, str]] = {}
 
@@ -135,20 +137,24 @@ class Agency:
             at[team] = (await self.okr.team(team, at[unit]))["id"]
         for login, held in PEOPLE.items():
             await self.okr.person(login, *([(held[0], at[held[1]])] if held else []))
-        self._cycle, self._later = [(await self.okr.cycle(**ALWAYS))["id"] for _ in range(2)]
-        for team in ("ours", "other"):
-            for cycle, place in ((self._cycle, "running"), (self._later, "setting")):
-                path = f"/teams/{at[team]}/cycles/{cycle}/place"
-                await self.okr.done("PUT", path, {"place": place})
+        for place in ("running", "setting", "retro"):
+            self._cycles[place] = (await self.okr.cycle(**ALWAYS))["id"]
+            for team in ("ours", "other"):
+                await self._place(at[team], place)
         return self
+
+    async def _place(self, team: str, place: str) -> None:
+        path = f"/teams/{team}/cycles/{self._cycles[place]}/place"
+        steps = ("running", "retro") if place == "retro" else (place,)
+        for number, step in enumerate(steps):
+            await self.okr.done("PUT", path, {"place": step}, version=number or None)
 
     async def goal(self, kind: Kind, operation: str, caller: str) -> Goal:
         """A new goal on which `caller`, who may, can do an operation."""
-        goal = Goal(kind, self._guest(kind, operation))
-        said = await self.do("propose_objective", goal, kind.proposer)
-        goal.id, goal.key_result = said["id"], said["key_results"][1]["id"]
-        if kind.agreed:
-            await self.do("agree_to_contribute", goal, "torchbearer", team=kind.contributing)
+        ends = operation.endswith("cut_over")
+        cycle = self._cycles["retro" if ends else "running"]
+        goal = Goal(kind, self._guest(kind, operation), cycle)
+        await (self._import(goal) if ends else self._propose(goal))
         if kind.asked or operation == "answer_request":
             goal.asking = kind.neighbour
         if kind.asked:
@@ -158,6 +164,21 @@ class Agency:
             if step == "make_remark":
                 goal.remark = made["id"]
         return goal
+
+    async def _propose(self, goal: Goal) -> None:
+        said = await self.do("propose_objective", goal, goal.kind.proposer)
+        goal.id, goal.key_result = said["id"], said["key_results"][1]["id"]
+        if goal.kind.agreed:
+            team = goal.kind.contributing
+            await self.do("agree_to_contribute", goal, LEADS[team], team=team)
+
+    async def _import(self, goal: Goal) -> None:
+        """A goal where its team looks back already: nobody proposes there."""
+        goal.id = (await self.do("put_objective_by_ref", goal, "admin"))["id"]
+        goal.key_result = (await self.do("put_key_result_by_ref", goal, "admin"))["id"]
+        if (team := goal.kind.contributing) and not goal.kind.agreed:
+            await self.do("leave_objective", goal, LEADS[team], team=team)
+            await self.do("invite_contributor", goal, goal.kind.role(LEADERS[0]), team=team)
 
     async def _step(self, step: str, goal: Goal, operation: str, caller: str) -> Json:
         if goal.guest == goal.kind.contributing and step in goal.kind.done:
@@ -184,13 +205,11 @@ class Agency:
         is_there = kind.agreed == (operation == "leave_objective")
         return kind.contributing if is_there and operation != "invite_contributor" else "third"
 
-    def _draft(self, kind: Kind) -> Json:
-        return self._frame(kind) | {"key_results": [UP, TO_MEASURE]}
-
-    def _frame(self, kind: Kind) -> Json:
+    def _frame(self, goal: Goal) -> Json:
+        kind = goal.kind
         unit = kind.owner in ("unit", "agency")
         return {
-            "title": text("Hakemus ei jää odottamaan"), "cycle": self._cycle,
+            "title": text("Hakemus ei jää odottamaan"), "cycle": goal.cycle,
             "owner_unit" if unit else "owner_team": self.places[kind.owner],
             "responsible_team": self.places[kind.answers],
             "contributing_teams": [self.places[kind.contributing]] if kind.contributing else [],
@@ -206,9 +225,12 @@ class Agency:
     async def ask(self, operation: str, goal: Goal, by: str, team: str = "") -> httpx.Response:
         """The answer to an operation on a goal, at the version that it has."""
         method, template, matches = self._requests[operation]
-        at = {
-            "{team}": self.places[team or goal.guest], "{code}": "no-benefit", "{language}": "sv",
-            "{day}": "2026-01-02", "{system}": "elsewhere", "{key}": goal.id,
+        teams = {"{team}": self.places[team or goal.guest]}
+        if operation.endswith("cut_over"):
+            teams = {"{team}": self.places[goal.kind.answers], "{cycle}": goal.cycle}
+        at = teams | {
+            "{code}": "no-benefit", "{language}": "sv", "{day}": "2026-01-02",
+            "{system}": "elsewhere", "{key}": goal.ref,
         }  # fmt: skip
         kind = template.split("/")[1]
         ids = {"objectives": goal.id, "key-results": goal.key_result, "remarks": goal.remark}
@@ -245,12 +267,14 @@ class Agency:
         score: Json = {"agreed": 0.5, "reason": "Kesken jäi."}
         why: Json = {"reason": "Ei ehditä nyt."}
         asks = REQUEST | {"team": self.places[goal.asking]} if goal.asking else None
+        drop = {"key_result": goal.key_result, "decision": "drop"}
         of_day = {"key_result": goal.key_result, "date": "2026-01-02", "value": 3}
+        frame = self._frame(goal)
         bodies: Mapping[str, Json] = {
-            "propose_objective": self._draft(goal.kind),
-            "revise_objective": self._draft(goal.kind),
-            "put_objective_by_ref": self._frame(goal.kind),
-            "move_objective": {"cycle": self._later},
+            "propose_objective": frame | {"key_results": [UP, TO_MEASURE]},
+            "revise_objective": frame | {"key_results": [UP, TO_MEASURE]},
+            "put_objective_by_ref": frame,
+            "move_objective": {"cycle": self._cycles["setting"]},
             "link_objective": {"contributes_to": []},
             "translate_objective": {"title": "Ingen väntar", "state": "draft"},
             "dismiss_hint": why,
@@ -269,6 +293,7 @@ class Agency:
             "put_machine_value": {"value": 3},
             "put_machine_values": {"values": [of_day]},
             "put_change": {"kind": "drop"},
+            "decide_cut_over": {"decisions": [drop]},
             "agree_objective": MET,
         }
         return bodies.get(operation)
@@ -286,7 +311,7 @@ def requests_of(description: Json) -> dict[str, tuple[str, str, bool]]:
     """Method, address and whether it needs If-Match, of each operation that is about a goal."""
     found: dict[str, tuple[str, str, bool]] = {}
     for path, methods in description["paths"].items():
-        if path.split("/")[1] in OF_GOALS:
+        if path.split("/")[1] in OF_GOALS or path.endswith("/cut-over"):
             for method, said in methods.items():
                 found[said["operationId"]] = (method.upper(), path, _matches(said))
     return found
