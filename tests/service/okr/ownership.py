@@ -43,6 +43,7 @@ TOKENS: Mapping[str, Json] = {
 }
 """Callers who are nobody's login: what their tokens say."""
 CALLERS = [*PEOPLE, *TOKENS]
+ASKING_TEAM = [login for login, held in PEOPLE.items() if held and held[1] == "other"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,17 @@ KINDS: Mapping[str, Kind] = {
 
 Of what is `asked`, another team has made a request.
 """
+
+
+def asking(operation: str, kind: str) -> list[str]:
+    """Who asks an operation of a goal of a kind: everybody who could be answered otherwise there.
+
+    A machine that nobody named is another than the named one only where it puts values. What is
+    `asked` is our own goal again: that it was asked could open more to the team that asked alone.
+    """
+    callers = [it for it in CALLERS if it != UNNAMED or operation.startswith("put_machine")]
+    return [it for it in callers if kind != "asked" or it in ASKING_TEAM]
+
 
 AGREED = ("agree_objective", "confirm_objective")
 BEFORE: Mapping[str, Sequence[str]] = {

@@ -12,7 +12,6 @@ from tests.service.applications import api_on, issuer, settings_of
 from tests.service.described import described
 from tests.service.okr.conftest import Okr
 from tests.service.okr.ownership import (
-    CALLERS,
     KINDS,
     LEADS,
     MACHINE,
@@ -21,6 +20,7 @@ from tests.service.okr.ownership import (
     PEOPLE,
     UNNAMED,
     Agency,
+    asking,
     requests_of,
 )
 
@@ -174,7 +174,7 @@ async def test_those_may_whom_the_design_names_and_nobody_else(
     before = await agency.told(goal)
     no = {(403, code) for code in {"not-allowed"} | ITS_OWN.get(operation, set())}
     let_in = {}
-    for caller in [it for it in CALLERS if it not in who_may]:
+    for caller in [it for it in asking(operation, kind) if it not in who_may]:
         answer = await agency.ask(operation, goal, caller)
         said = (answer.status_code, answer.json().get("code"))
         if said not in no:
