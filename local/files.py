@@ -1,6 +1,9 @@
-"""Small acts on files: secrets that only their owner reads, and folders emptied."""
+"""Small acts on files: secrets that only their owner reads, folders made by one, and emptied."""
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -15,6 +18,15 @@ def write_whole(file: Path, text: str, mode: int = 0o644) -> None:
 
 def write_private(file: Path, text: str) -> None:
     write_whole(file, text, 0o600)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Wait until no other process is about to make a folder; look again whether it is there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def empty(folder: Path) -> None:

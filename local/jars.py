@@ -1,17 +1,16 @@
 """The jars of Kafka and of the identity provider: locked, fetched once by jgo, verified, shared."""
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.files import only_one
 from local.problems import disk_full_explained, jar_differs, jars_unreachable
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def class_path(program: str, progress: Progress, cache: Path | None = None) -> s
     jars = locked(program)
     folder = (cache or cache_folder()) / "jars" / f"{program}-{_fingerprint(jars)}"
     if not folder.exists():
-        with disk_full_explained(folder, "XDG_CACHE_HOME"), _only_one(folder):
+        with disk_full_explained(folder, "XDG_CACHE_HOME"), only_one(folder):
             if not folder.exists():
                 _fetch(program, jars, folder, progress)
     return os.pathsep.join(str(folder / _file_name(coordinate)) for coordinate in jars)
@@ -63,14 +62,6 @@ def _fingerprint(jars: dict[str, str]) -> str:
 def _file_name(coordinate: str) -> str:
     _, artifact, version = coordinate.split(":")
     return f"{artifact}-{version}.jar"
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _fetch(program: str, jars: dict[str, str], folder: Path, progress: Progress) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from local.files import only_one
 from local.problems import no_user_for_postgres
 from local.processes import Account
 
@@ -64,9 +65,11 @@ def open_place(folder: Path) -> Path:
 def copied(base: Path, names: Sequence[str], copy: Path) -> Path:
     """A copy of some folders of programs below `base`, which appears whole or not at all."""
     if not copy.exists():
-        partial = copy.with_name(f"{copy.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        for name in names:
-            shutil.copytree(base / name, partial / name, symlinks=True)
-        partial.rename(copy)
+        with only_one(copy):
+            if not copy.exists():
+                partial = copy.with_name(f"{copy.name}.partial")
+                shutil.rmtree(partial, ignore_errors=True)
+                for name in names:
+                    shutil.copytree(base / name, partial / name, symlinks=True)
+                partial.rename(copy)
     return copy

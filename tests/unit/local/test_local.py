@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from local.logs import Follower, logs_of, shorten
 from local.problems import LocalProblem, disk_full_explained, port_taken
 from local.steps import Step, run
 from local.supervisor import check_ports
+from local.unprivileged import copied
 
 
 @pytest.mark.parametrize(
@@ -120,6 +122,22 @@ def test_only_one_runs_a_home(tmp_path: Path) -> None:
     with home.only_one() as first, home.only_one() as second:
         assert first
         assert not second
+
+
+def test_of_many_who_want_a_copy_one_makes_it(tmp_path: Path) -> None:
+    for number in range(200):
+        programs = tmp_path / "package" / "bin"
+        programs.mkdir(parents=True, exist_ok=True)
+        (programs / f"program{number}").write_text("run")
+    copy, begin = tmp_path / "place" / "programs-1.0", threading.Barrier(8)
+
+    def want(_: int) -> int:
+        begin.wait()
+        return len(list((copied(tmp_path, ["package"], copy) / "package" / "bin").iterdir()))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(want, range(8))) == {200}
+    assert sorted(it.name for it in copy.parent.iterdir()) == ["programs-1.0", "programs-1.0.lock"]
 
 
 def test_machines_get_a_scope_and_agency_roles_their_claim() -> None:
