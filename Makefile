@@ -18,7 +18,7 @@ down: ## stop all of it
 
 test: ## run the tests, beside a running system
 	$(BOOTSTRAP) dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: cli
 cli: ## make the soihtu command in .venv, and start nothing
