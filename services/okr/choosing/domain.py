@@ -184,10 +184,9 @@ def needed(members: int, share: float) -> int | None:
     """
     if members <= UNCOUNTED:
         return None
-    if share == SHARE:
-        return members // 2 + 1
+    least = members // 2 + 1 if share >= SHARE else 1
     # 0.55 of 20 is 11, which floats make 11.000000000000002.
-    return max(1, math.ceil(round(share * members, 6)))
+    return max(least, math.ceil(round(share * members, 6)))
 
 
 def may_support(objective: ObjectiveChanged) -> tuple[UUID, ...]:

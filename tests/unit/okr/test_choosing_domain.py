@@ -1,5 +1,6 @@
 """How a team chooses together: how many it needs, who confirms, and what is told of it."""
 
+import math
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
@@ -97,7 +98,8 @@ def test_of_a_larger_share_no_fewer_choose(members: int, one: float, other: floa
 @pytest.mark.parametrize(
     ("members", "share", "needed"),
     [(1, 0.5, None), (2, 1, None), (3, 0.5, 2), (4, 0.5, 3), (5, 0.6, 3), (20, 0.55, 11),
-     (10, 0.7, 7), (7, 1, 7), (10, 0.3, 3), (20, 0.35, 7), (10, 0.01, 1)],
+     (10, 0.7, 7), (7, 1, 7), (10, 0.3, 3), (20, 0.35, 7), (10, 0.01, 1),
+     (500, math.nextafter(0.5, 1), 251), (500, math.nextafter(0.5, 0), 250)],
 )  # fmt: skip
 def test_a_team_of_one_or_two_needs_no_count(
     members: int, share: float, needed: int | None
