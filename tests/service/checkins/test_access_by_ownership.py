@@ -10,6 +10,7 @@ import pytest
 
 from contracts import people
 from contracts.choosing import Invitation
+from tests.service.cells import cells
 from tests.service.checkins import world
 from tests.service.checkins.conftest import Desk, said
 from tests.service.checkins.world import CYCLE, KIDE, LUMME, OBJECTIVE, ROOT, UNIT, WAITING
@@ -168,20 +169,12 @@ class Asking:
         )  # fmt: skip
 
 
-CELLS = [
-    pytest.param(operation, kind, callers, id=f"{operation}: {kind}")
-    for operations, sets in WHO_MAY.items()
-    for operation in operations.split()
-    for kind, callers in sets.items()
-]
-
-
 def test_every_operation_is_spoken_of_once() -> None:
     named = [operation for operations in WHO_MAY for operation in operations.split()]
     assert sorted(named) == sorted(REQUESTS)
 
 
-@pytest.mark.parametrize(("operation", "kind", "who_may"), CELLS)
+@pytest.mark.parametrize(("operation", "kind", "who_may"), cells(WHO_MAY))
 async def test_those_may_whom_the_design_names_and_nobody_else(
     desk: Desk, operation: str, kind: str, who_may: set[str]
 ) -> None:
@@ -205,15 +198,7 @@ async def test_those_may_whom_the_design_names_and_nobody_else(
         assert answer.is_success or there_is_one, f"shut out: {caller}: {answer.text}"
 
 
-READING = [
-    pytest.param(operation, kind, callers, id=f"{operation}: {kind}")
-    for operations, sets in READS.items()
-    for operation in operations.split()
-    for kind, callers in sets.items()
-]
-
-
-@pytest.mark.parametrize(("operation", "kind", "who_reads"), READING)
+@pytest.mark.parametrize(("operation", "kind", "who_reads"), cells(READS))
 async def test_words_are_read_by_those_whom_the_design_names(
     desk: Desk, operation: str, kind: str, who_reads: set[str]
 ) -> None:

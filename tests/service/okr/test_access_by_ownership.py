@@ -9,6 +9,7 @@ import pytest
 from chassis import db
 from local.throwaway import ThrowAwayParts
 from tests.service.applications import api_on, issuer, settings_of
+from tests.service.cells import cells
 from tests.service.described import described
 from tests.service.okr.conftest import Okr
 from tests.service.okr.ownership import (
@@ -139,14 +140,6 @@ ONCE = {
 """What can't be done again to a goal that it was done to: each who may gets a new one."""
 
 
-CELLS = [
-    pytest.param(operation, kind, callers, id=f"{operation}: {kind}")
-    for operations, sets in WHO_MAY.items()
-    for operation in operations.split()
-    for kind, callers in sets.items()
-]
-
-
 @pytest.fixture(scope="module")
 async def agency(throwaway_parts: ThrowAwayParts) -> AsyncIterator[Agency]:
     throwaway_parts.start("postgres")
@@ -165,7 +158,7 @@ def test_every_operation_on_goals_is_spoken_of_once_for_each_ownership() -> None
     assert all(sets.keys() == KINDS.keys() for sets in WHO_MAY.values())
 
 
-@pytest.mark.parametrize(("operation", "kind", "who_may"), CELLS)
+@pytest.mark.parametrize(("operation", "kind", "who_may"), cells(WHO_MAY))
 async def test_those_may_whom_the_design_names_and_nobody_else(
     agency: Agency, operation: str, kind: str, who_may: set[str]
 ) -> None:
