@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tests.service.okr.at_once import draws
 from tests.service.okr.at_once.desk import Brought, Desk
+from tests.service.okr.at_once.drawing import Draw
 from tests.service.okr.at_once.pairs import Pair
 from tests.service.okr.at_once.turns import Stepped
 from tests.service.okr.at_once.work import Command
@@ -12,10 +14,14 @@ from tests.service.okr.at_once.work import Command
 
 @dataclass(frozen=True)
 class Fault:
-    """What is said in place of a pattern in statements, and two commands that meet with it."""
+    """What is said in place of a pattern in statements, and two commands that meet with it.
+
+    A walk that draws the commands of `drawn` comes upon it within a few steps.
+    """
 
     instead: Mapping[str, str]
     pair: Brought
+    drawn: tuple[Draw, ...] = ()
 
     def sessions(self) -> type[Stepped]:
         """Connections that have it."""
@@ -66,14 +72,19 @@ FAULTS: Mapping[str, Fault] = {
             r"(UPDATE objectives .*) AND version = \$4": r"\1 AND $4::integer IS NOT NULL",
         },
         _two_revise,
+        (draws.revise, draws.invite, draws.add_key_result),
     ),
     "a goal that is supported may be agreed on meanwhile": Fault(
-        {r"(FROM objectives WHERE id = \$1) FOR SHARE": r"\1"}, _one_supports_and_one_agrees
+        {r"(FROM objectives WHERE id = \$1) FOR SHARE": r"\1"},
+        _one_supports_and_one_agrees,
+        (draws.support, draws.agree, draws.propose),
     ),
     "who leads a team no more goes on leading it": Fault(
         {r"(FROM teams WHERE id = \$1) FOR NO KEY UPDATE": r"\1"}, _each_replaces_the_other
     ),
-    "no topic is told": Fault({r"(INTO outbox .*place);": r"\1 LIMIT 0;"}, _two_comment),
+    "no topic is told": Fault(
+        {r"(INTO outbox .*place);": r"\1 LIMIT 0;"}, _two_comment, (draws.comment,)
+    ),
     "goals are linked while others are": Fault(
         {r"pg_advisory_xact_lock\(hashtext\('okr-links'\)\)": "1"}, _each_links_to_the_other
     ),
