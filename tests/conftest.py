@@ -22,6 +22,17 @@ NewDatabase = Callable[..., Database]
 REAL_QUARTER = ROOT.parent / "shared" / "data" / "gitlab-2018-q3.json"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse a set of arguments: two workers that collect it in two orders run no test at all."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if any(isinstance(argument, set | frozenset) for argument in mark.args):
+            pytest.fail(
+                f"{metafunc.definition.nodeid} is parametrised by a set, which has another order in"
+                " every process: make it a tuple",
+                pytrace=False,
+            )
+
+
 @pytest.fixture(scope="session")
 def throwaway_parts() -> Iterator[ThrowAwayParts]:
     """The parts, none of them started: processes, or containers if SOIHTU_TEST_INFRA says so."""

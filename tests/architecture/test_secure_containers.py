@@ -32,7 +32,7 @@ OVERRIDE: dict[str, Any] = yaml.load(
     Loader=_Loader,  # noqa: S506 - a safe one
 )
 ADDED: dict[str, dict[str, Any]] = OVERRIDE["services"]
-JOBS = {"authority", "access"}
+JOBS = ("authority", "access")
 # An API has nothing to do with Kafka.
 TALK = {
     **{f"{it.name}-{role}": it.name for it in SERVICES for role in it.roles if role != "api"},
