@@ -71,10 +71,7 @@ class Surround:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        correlation_id = headers.get("x-correlation-id")
-        if correlation_id and not _CORRELATION.fullmatch(correlation_id):
-            correlation_id = None
-        telemetry.begin(correlation_id, headers.get("traceparent"))
+        telemetry.begin(_correlation_of(headers), headers.get("traceparent"))
         outgoing = _Outgoing(send, telemetry.correlation_id())
         began = time.perf_counter()
         with tracing.serving(scope["method"]) as span:
@@ -179,6 +176,12 @@ def _outcome(status: int) -> str:
     if status < 400:
         return "done" if status else "failed"
     return "refused" if status < 500 else "failed"
+
+
+def _correlation_of(headers: Headers) -> str | None:
+    """The id that the caller gave, where it is one: no person's, as events and logs keep it."""
+    given = headers.get("x-correlation-id", "")
+    return given if _CORRELATION.fullmatch(given) and not has_identity_code(given) else None
 
 
 def _broken(pointer: str, rule: str) -> Problem:

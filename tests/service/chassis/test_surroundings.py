@@ -69,7 +69,7 @@ async def test_a_provider_that_is_away_is_not_the_callers_fault(service: Toy) ->
 async def test_ids_of_the_request_come_back(service: Toy) -> None:
     given = await service.ask("GET", "/notes", headers={"X-Correlation-ID": "order-66.b"})
     assert given.headers["x-correlation-id"] == "order-66.b"
-    for odd in ("short", "x" * 65, "with words in it"):
+    for odd in ("short", "x" * 65, "with words in it", "131052-308T", "order.131052-308T"):
         made = await service.ask("GET", "/notes", headers={"X-Correlation-ID": odd})
         assert made.headers["x-correlation-id"] not in (odd, "order-66.b")
 
