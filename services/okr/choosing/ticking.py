@@ -9,7 +9,9 @@ from chassis.waiting import pause
 from services.okr.choosing import store
 
 KEPT = timedelta(days=365)
-"""How long after its cycle was closed the team is still told who supported a goal."""
+"""How long after its cycle was closed the team is still told who supported a goal.
+
+A cycle that nobody closes counts as closed a year after its end."""
 EVERY = 3600.0
 
 
@@ -24,7 +26,7 @@ async def forget_for_ever(db: Database, stop: asyncio.Event) -> None:
 
 
 async def forget(db: Database, now: datetime) -> int:
-    """Forget who supported goals of cycles that were closed a year before `now`; counts stay.
+    """Forget who supported goals of cycles that were closed `KEPT` before `now`; counts stay.
 
     Returns how many supporters that were. Raises what the database says.
     """
