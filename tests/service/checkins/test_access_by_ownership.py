@@ -39,11 +39,11 @@ HEADS, OTHER_HEADS = {"head.unit", "head.root"}, {"head.other", "head.root"}
 ADMIN = {"admin"}
 PEOPLE = TEAM | OTHER_TEAM | HEADS | OTHER_HEADS | {"pesa.member1", "no.role"}
 TOKENS: Mapping[str, Mapping[str, Any]] = {
-    **{claim: {"roles": [claim]} for claim in ("admin", "strategy", "auditor")},
+    **{claim: {"roles": [claim]} for claim in ("admin", "strategy", "auditor", "operator")},
     "machine": {"scope": "values:write"},
     "machine of what names it": {"scope": "values:write-named"},
 }
-STAFF = PEOPLE | {"admin", "strategy", "auditor"}
+STAFF = PEOPLE | {"admin", "strategy", "auditor", "operator"}
 
 
 def everywhere(callers: set[str]) -> Sets:

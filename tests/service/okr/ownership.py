@@ -36,7 +36,7 @@ PEOPLE: Mapping[str, tuple[str, str] | None] = {
 }
 """Role and place of each person: our team, in its unit, or another in the sibling unit."""
 TOKENS: Mapping[str, Json] = {
-    **{claim: {"roles": [claim]} for claim in ("admin", "strategy", "auditor")},
+    **{claim: {"roles": [claim]} for claim in ("admin", "strategy", "auditor", "operator")},
     MACHINE: {"scope": "values:write"},
     NAMED: {"scope": "values:write-named"},
     UNNAMED: {"scope": "values:write-named"},

@@ -38,7 +38,7 @@ HEAD_OF_AGENCY, HEAD_OF_DEPARTMENT = {"head of the agency"}, {"head of the depar
 TOP = HEAD_OF_DEPARTMENT | HEAD_OF_AGENCY
 HEADS = TOP | {"head of the unit"}
 OTHER_HEADS = TOP | {"head of a sibling unit"}
-STAFF = set(PEOPLE) | {"admin", "strategy", "auditor"}
+STAFF = set(PEOPLE) | {"admin", "strategy", "auditor", "operator"}
 
 
 def everywhere(callers: set[str]) -> Sets:
