@@ -93,6 +93,7 @@ class RemarkChanged(Event):
 
     topic: ClassVar = "soihtu.okr.v1"
     kind: ClassVar = "remarks"
+    schema_version: ClassVar = "1.1"
 
     id: UUID = Field(description="The remark; never changes.")
     objective: UUID = Field(description="The goal that it is about.")
@@ -103,6 +104,11 @@ class RemarkChanged(Event):
     author: UUID = Field(description="Opaque id of the person who wrote it.")
     team: UUID | None = Field(
         None, description="The team that asks, of a request; absent for others."
+    )
+    asked: UUID | None = Field(
+        None,
+        description="The team that is asked, of a request; absent: the one responsible for the "
+        "goal. One of the two teams is responsible for it.",
     )
     text: Remark | None = Field(
         None, description="What was said; absent once it is removed or hidden."
@@ -116,5 +122,5 @@ class RemarkChanged(Event):
     )
     hidden: Hidden | None = Field(None, description="Absent unless it is hidden.")
     answer: Answer | None = Field(
-        None, description="What the goal's team answered to a request; else absent."
+        None, description="What the asked team answered to a request; else absent."
     )

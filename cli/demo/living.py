@@ -1,8 +1,9 @@
 """What teams of the demo are choosing right now, said by their people through the public APIs.
 
 The rest of the demo is imported, as agreed. This is done by hand: proposals with support, a thread
-with a question from another unit and a request, an agreement that waits for its confirmation, a
-change of an agreed goal, and a candidacy. What is there already is left alone.
+with a question from another unit, a request to its team and one of a team that needs another, an
+agreement that waits for its confirmation, a change of an agreed goal, and a candidacy. What is
+there already is left alone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +31,8 @@ class Said:
     to: int | None = None
     team: str | None = None
     """The team that asks, of a request."""
+    asked: str | None = None
+    """The team that it asks; None: the goal's."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ PROPOSALS = (
         ),
         ("V1",),
         ("selkeys",),
+        thread=(
+            Said("kynnys.torchbearer", "request", "Lähettäisikö palvelunne lapun asiakkaalle "
+                 "tekstiviestinä? Saatte meiltä tekstin viidellä kielellä.",
+                 team="kynnys", asked="verkko"),
+        ),
         chosen=True,
     ),
     Proposal(
@@ -193,7 +201,8 @@ class Living:
             if one.text not in ids:
                 body = {"kind": one.kind, "text": one.text}
                 body |= {} if one.to is None else {"parent": ids[proposal.thread[one.to].text]}
-                body |= {"team": self._ids["teams", one.team]} if one.team else {}
+                between = {"team": one.team, "asked": one.asked}
+                body |= {name: self._ids["teams", it] for name, it in between.items() if it}
                 client = await self._as(one.who)
                 key = f"demo/{path}/{at}"
                 made = await client.post("okr", f"{path}/remarks", body, key=key)

@@ -87,6 +87,7 @@ class Remark(Reader):
     parent: UUID | None = None
     author: UUID
     team: UUID | None = None
+    asked: UUID | None = None
     state: str
     at: datetime
     answer: Answer | None = None

@@ -86,7 +86,8 @@ ACCESS = AccessTable(
         # changes; another's are replaced or taken back by who leads
         "put_change": [MEMBERS, head(), claim("strategy")],
         "withdraw_change": [MEMBERS, head(), claim("strategy")],
-        # remarks; in a team's name: who leads it, and one's own words: who wrote them
+        # remarks; in a team's name: who leads it, and one's own words: who wrote them; a request
+        # is answered by who leads the team that is asked
         "make_remark": [staff()],
         "list_remarks": [staff()],
         "get_remark": [staff()],

@@ -238,7 +238,8 @@ class Mix:
             (f"{goal.team.code}.member", reply),
             (f"{other.code}.member", {"kind": "question"}),
             (other.lead, {"kind": "request", "team": other.id}),
-        )[len(self._world.remarks) % 3]
+            (goal.team.lead, {"kind": "request", "team": goal.team.id, "asked": other.id}),
+        )[len(self._world.remarks) % 4]
         command = Command(
             "make_remark", "okr", who, "POST", f"/objectives/{goal.id}/remarks",
             {"text": f"Miten {self._world.key()} mitataan?", **more},

@@ -113,17 +113,19 @@ class Agency:
             path = f"/objectives/{goal['id']}"
             for key_result in goal["key_results"]:
                 self._keep("key-results", key_result)
-            await self._remarks(f"{path}/remarks", other)
+            await self._remarks(f"{path}/remarks", team, other)
             if words > 0:
                 goal = await self._say(f"{path}/agree", MET, "torchbearer", version=1)
             if words > 1:
                 agreed = await self._say(f"{path}/confirm", None, "supervisor", version=2)
                 await self._name_and_translate(agreed)
 
-    async def _remarks(self, path: str, other: str) -> None:
+    async def _remarks(self, path: str, team: str, other: str) -> None:
         said: Json = {"kind": "comment", "text": "Miten mittaamme?"}
         await self._make(path, said, by="member")
         await self._make(path, said | {"kind": "request", "team": other}, by=NEIGHBOUR)
+        request = said | {"kind": "request", "team": team, "asked": other}
+        await self._make(path, request, by="torchbearer")
 
     async def _name_and_translate(self, objective: Json) -> None:
         first = objective["key_results"][0]["id"]

@@ -87,6 +87,8 @@ FITTING: Mapping[str, Sequence[Json]] = {
         {"kind": {"enum": ["comment", "question"]}, "text": AS_IT_IS},
         {"kind": _one("comment"), "text": AS_IT_IS, "parent": {"format": "id of remarks"}},
         {"kind": _one("request"), "text": AS_IT_IS, "team": AS_IT_IS},
+        {"kind": _one("request"), "text": AS_IT_IS, "team": AS_IT_IS}
+        | {"asked": {"format": "id of teams"}},
     ],
     "ChangeDraft": [
         {"kind": _one("drop")},

@@ -45,6 +45,9 @@ def expect_choosing(agency: Agency) -> None:
     assert [one["state"] for one in kynnys["goal"]["agreements"]] == ["recorded"]
     seen = kynnys["support"]["team"]
     assert seen["of_members"] >= (seen["needed"] or 0)
+    (request,) = kynnys["thread"]
+    asked = agency.do("verkko.torchbearer", "GET", "okr", "/me/asked")
+    assert f"remarks/{request['id']}" in json.dumps(asked)
     assert kide["goal"]["pending"]["kind"] == "revise"
     asked = agency.do("kynnys.supervisor", "GET", "okr", "/me/asked")
     assert kynnys["goal"]["id"] in json.dumps(asked)

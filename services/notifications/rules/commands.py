@@ -116,6 +116,8 @@ async def _teams(tx: Tx, occasion: Occasion, goal: Goal) -> Collection[UUID]:
             return [goal.responsible_team]
         case "goal":
             return goal.teams
+        case "asked":
+            return [occasion.asked or goal.responsible_team]
         case "said":
             return [occasion.team] if occasion.team else []
         case "beside":

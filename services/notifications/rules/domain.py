@@ -18,7 +18,7 @@ HORIZON = timedelta(hours=24)
 RHYTHMS = ("weekly", "monthly")
 OF_RHYTHM: frozenset[Kind] = frozenset({"due", "missed"})
 
-Whose = Literal["responsible", "goal", "said", "beside", "author", "asker"]
+Whose = Literal["responsible", "goal", "said", "asked", "beside", "author", "asker"]
 OF_PERSONS: frozenset[Whose] = frozenset({"author", "asker"})
 
 
@@ -60,9 +60,10 @@ class Rule:
     """Whom one kind of occasion is told to.
 
     `whose` teams are looked at: the one responsible for the goal, all of the goal's, the one that
-    said it, those beside it (whose open goals contribute to the same). Or it is for persons: its
-    author, or those who asked what the responsible team answers. Of what is `from_outside`, nobody
-    is told what one of these teams' own people did; of `from_inside`, what anybody else did.
+    said it, the one that is asked, those beside it (whose open goals contribute to the same). Or it
+    is for persons: its author, or those who asked what the responsible team, or the one that they
+    asked, answers. Of what is `from_outside`, nobody is told what one of these teams' own people
+    did; of `from_inside`, what anybody else did.
     """
 
     whose: Whose
@@ -79,7 +80,7 @@ RULES: Mapping[Kind, Rule] = {
     "goal-proposed": Rule("responsible", members),
     "goal-agreed": Rule("goal", members),
     "question-asked": Rule("responsible", who_answers, from_outside=True),
-    "request-made": Rule("responsible", who_answers),
+    "request-made": Rule("asked", who_answers),
     "answered": Rule("asker", from_inside=True),
     "not-counted": Rule("author"),
     "learning-shared": Rule("beside", members),
@@ -90,7 +91,8 @@ RULES: Mapping[Kind, Rule] = {
 class Occasion:
     """Something that people are told of, once: by its rule, subject and occurrence.
 
-    `team` said it, where one did; `person` did it, and is not told of it.
+    `team` said it, where one did; `person` did it, and is not told of it. `asked` is the team that
+    it is asked of, where that is named; else it is the one responsible for the goal.
     """
 
     rule: Kind
@@ -100,6 +102,7 @@ class Occasion:
     at: datetime
     team: UUID | None = None
     person: UUID | None = None
+    asked: UUID | None = None
 
     @property
     def key(self) -> tuple[Kind, str, str]:
@@ -147,12 +150,12 @@ def of_remark(remark: Remark) -> Iterator[Occasion]:
     if remark.remark_kind == "question":
         yield Occasion("question-asked", subject, once, *said)
     if remark.remark_kind == "request" and remark.answer is None:
-        yield Occasion("request-made", subject, once, *said)
+        yield Occasion("request-made", subject, once, *said, remark.asked)
     if remark.parent is not None and remark.remark_kind != "question":
         yield Occasion("answered", subject, once, *said)
     if remark.answer is not None:
         at = remark.answer.at
-        yield Occasion("answered", subject, at.isoformat(), remark.objective, at)
+        yield Occasion("answered", subject, at.isoformat(), remark.objective, at, remark.asked)
 
 
 def of_check_in(said: CheckIn, at: datetime) -> Iterator[Occasion]:

@@ -15,11 +15,11 @@ DELETE FROM occasions WHERE settled_at < clock_timestamp() - make_interval(hours
 
 -- name: note(states)!
 -- Notes occasions; one that was noted before stays as it is.
-INSERT INTO occasions (rule, subject, occurrence, objective, team, person, at)
-SELECT rule, subject, occurrence, objective, team, person, at
+INSERT INTO occasions (rule, subject, occurrence, objective, team, person, asked, at)
+SELECT rule, subject, occurrence, objective, team, person, asked, at
 FROM jsonb_to_recordset(:states::jsonb) AS given (
     rule text, subject text, occurrence text, objective uuid, team uuid, person uuid,
-    at timestamptz
+    asked uuid, at timestamptz
 )
 ORDER BY rule, subject, occurrence
 ON CONFLICT DO NOTHING;
@@ -27,7 +27,7 @@ ON CONFLICT DO NOTHING;
 -- name: unsettled(confirmed_at, rules, most)
 -- Takes occasions of these rules that the copy was confirmed after; another worker's are passed
 -- over.
-SELECT rule, subject, occurrence, objective, team, person, at FROM occasions
+SELECT rule, subject, occurrence, objective, team, person, asked, at FROM occasions
 WHERE settled_at IS NULL AND noted_at <= :confirmed_at::timestamptz
     AND rule = ANY(:rules::text[])
 ORDER BY noted_at

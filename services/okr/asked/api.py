@@ -35,9 +35,10 @@ class Waiting(Closed):
         "chooses and the caller does not support yet; confirmation: somebody recorded how a team "
         "chose, and the caller can confirm it as the other of its torchbearer and supervisor; "
         "invitation: a team that the caller leads is invited to contribute; request: another team "
-        "asks one that the caller leads; question: somebody asks about a goal of the caller's "
-        "team, and nobody has replied; nomination: the caller is nominated, and has not answered; "
-        "candidacy: somebody stands in a team of the caller, who has not said yes."
+        "asks one that the caller leads, on a goal of either; question: somebody asks about a goal "
+        "of the caller's team, and nobody has replied; nomination: the caller is nominated, and "
+        "has not answered; candidacy: somebody stands in a team of the caller, who has not said "
+        "yes."
     )
     about: str = Field(description="As `objectives/<id>`, `remarks/<id>` or `candidacies/<id>`.")
     team: UUID = Field(description="The team of the caller that is asked.")
@@ -78,8 +79,14 @@ async def _waiting(tx: Tx, caller: Caller) -> tuple[Waiting, ...]:
         *[_of_goal("invitation", row) for row in await store.invitations(tx, leads)],
     ]
     talk = [
-        _of_goal(row["kind"], row, RemarkChanged.kind)
-        for row in await store.talk(tx, person, teams, leads)
+        *[
+            _of_goal("request", row, RemarkChanged.kind)
+            for row in await store.requests(tx, person, leads)
+        ],
+        *[
+            _of_goal("question", row, RemarkChanged.kind)
+            for row in await store.questions(tx, person, teams)
+        ],
     ]
     people = [
         Waiting(

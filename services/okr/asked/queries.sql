@@ -59,26 +59,40 @@ WHERE goal.state -> 'invitations' @> '[{"state": "invited"}]' AND goal.state ->>
     AND asked.state = 'invited' AND asked.team = ANY(:teams::uuid[])
 ORDER BY goal.id DESC LIMIT :size;
 
--- name: talk(person, teams, leads, size)
--- Others' requests to teams that the person leads, without an answer; others' questions about
--- goals of the teams, without a reply.
+-- name: requests(person, leads, size)
+-- Others' requests, without an answer, to teams that the person leads: those that name a team by
+-- it, and those that name none by whose the goal is.
+SELECT remark.id, remark.team, goal.state -> 'title' AS title, remark.state ->> 'at' AS since
+FROM (
+    SELECT id, objective, state, (state ->> 'asked')::uuid AS team
+    FROM remarks WHERE (state ->> 'asked')::uuid = ANY(:leads::uuid[])
+    UNION ALL
+    SELECT said.id, said.objective, said.state, own.responsible_team
+    FROM objectives AS own JOIN remarks AS said ON said.objective = own.id
+    WHERE own.responsible_team = ANY(:leads::uuid[]) AND said.state -> 'asked' IS NULL
+) AS remark
+JOIN objectives AS goal ON goal.id = remark.objective
+WHERE goal.state ->> 'state' <> 'closed'
+    AND remark.state ->> 'remark_kind' = 'request' AND remark.state -> 'answer' IS NULL
+    AND remark.state ->> 'state' = 'said' AND remark.state ->> 'author' <> (:person::uuid)::text
+ORDER BY remark.id DESC LIMIT :size;
+
+-- name: questions(person, teams, size)
+-- Others' questions about goals of the teams, without a reply.
 SELECT remark.id, goal.responsible_team AS team, goal.state -> 'title' AS title,
-    remark.state ->> 'at' AS since, remark.state ->> 'remark_kind' AS kind
+    remark.state ->> 'at' AS since
 FROM remarks AS remark
 JOIN objectives AS goal ON goal.id = remark.objective
 WHERE goal.responsible_team = ANY(:teams::uuid[]) AND goal.state ->> 'state' <> 'closed'
+    AND remark.state ->> 'remark_kind' = 'question'
     AND remark.state ->> 'state' = 'said' AND remark.state ->> 'author' <> (:person::uuid)::text
-    AND (
-        remark.state ->> 'remark_kind' = 'request' AND remark.state -> 'answer' IS NULL
-        AND goal.responsible_team = ANY(:leads::uuid[])
-        OR remark.state ->> 'remark_kind' = 'question' AND NOT EXISTS (
-            SELECT FROM remarks AS reply
-            WHERE reply.objective = goal.id AND reply.state ->> 'state' = 'said'
-                AND reply.state ->> 'author' <> remark.state ->> 'author'
-                AND (reply.state ->> 'parent')::uuid
-                    = coalesce((remark.state ->> 'parent')::uuid, remark.id)
-                AND reply.id > remark.id
-        )
+    AND NOT EXISTS (
+        SELECT FROM remarks AS reply
+        WHERE reply.objective = goal.id AND reply.state ->> 'state' = 'said'
+            AND reply.state ->> 'author' <> remark.state ->> 'author'
+            AND (reply.state ->> 'parent')::uuid
+                = coalesce((remark.state ->> 'parent')::uuid, remark.id)
+            AND reply.id > remark.id
     )
 ORDER BY remark.id DESC LIMIT :size;
 

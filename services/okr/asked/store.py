@@ -38,9 +38,15 @@ async def invitations(tx: Tx, leads: Collection[UUID]) -> list[Any]:
     return [row async for row in _queries.invitations(tx.conn, teams=list(leads), size=MOST)]
 
 
-async def talk(tx: Tx, person: UUID, teams: Collection[UUID], leads: Collection[UUID]) -> list[Any]:
-    """Requests of others that were not answered, and their questions without a reply."""
-    rows = _queries.talk(tx.conn, person=person, teams=list(teams), leads=list(leads), size=MOST)
+async def requests(tx: Tx, person: UUID, leads: Collection[UUID]) -> list[Any]:
+    """What others ask of the teams on any goal, without an answer."""
+    rows = _queries.requests(tx.conn, person=person, leads=list(leads), size=MOST)
+    return [row async for row in rows]
+
+
+async def questions(tx: Tx, person: UUID, teams: Collection[UUID]) -> list[Any]:
+    """Questions of others about goals of the teams, without a reply."""
+    rows = _queries.questions(tx.conn, person=person, teams=list(teams), size=MOST)
     return [row async for row in rows]
 
 

@@ -15,7 +15,10 @@ router = Router(tags=["remarks"])
 
 @router.post("/objectives/{id}/remarks", operation_id="make_remark")
 async def make_remark(id: UUID, body: NewRemark, door: Creation) -> RemarkChanged:
-    """Comment on a goal, ask about it, or ask something of its team; all staff may read it."""
+    """Comment on a goal, ask about it, or request something; all staff may read it.
+
+    A request is of another team: on its goal, or on one of your own that needs it (`asked`).
+    """
     return await door.run(body, lambda tx: commands.make(tx, door.caller, id, body, clock.now()))
 
 
@@ -67,7 +70,7 @@ async def show_remark(id: UUID, door: Change) -> RemarkChanged:
 
 @router.post("/remarks/{id}/answer", operation_id="answer_request")
 async def answer_request(id: UUID, body: AnswerGiven, door: Change) -> RemarkChanged:
-    """Answer another team's request, in the name of the goal's team."""
+    """Answer another team's request, in the name of the team that is asked."""
     return await door.run(
         lambda tx: commands.answer(tx, door.caller, id, door.expected, body, clock.now())
     )

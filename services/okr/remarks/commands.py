@@ -12,6 +12,7 @@ from services.okr.access import ACCESS, PARTS
 from services.okr.objectives.commands import share
 from services.okr.objectives.domain import expect_not_closed
 from services.okr.objectives.store import objectives
+from services.okr.organisation.store import check_known
 from services.okr.remarks import domain, store
 
 
@@ -28,8 +29,9 @@ async def make(
     expect_not_closed(place)
     if objective.state == "closed":
         raise Problem("objective-closed")
-    if said.team == objective.responsible_team:
-        raise Problem("request-of-oneself", team=str(said.team))
+    domain.expect_between(said, objective.responsible_team)
+    if said.asked:
+        await check_known(tx, [said.asked])
     thread = await _thread(tx, said.parent, objective_id) if said.parent else None
     made = domain.begin(said, ids.new(), objective_id, thread, caller.person, now)
     return await store.add(tx, made)
@@ -66,13 +68,13 @@ async def hide(
     tx: Tx, caller: Caller, remark_id: UUID, expected: int, reason: str, now: datetime
 ) -> RemarkChanged:
     """A leader of the goal's team hides it, for all to see."""
-    remark = await _of_team(tx, caller, "hide_remark", remark_id, expected)
+    remark = await _of_goal(tx, caller, "hide_remark", remark_id, expected)
     return domain.told(await store.save(tx, domain.hide(remark, reason, now)))
 
 
 async def show(tx: Tx, caller: Caller, remark_id: UUID, expected: int) -> RemarkChanged:
     """A leader of the goal's team shows it again."""
-    remark = await _of_team(tx, caller, "show_remark", remark_id, expected)
+    remark = await _of_goal(tx, caller, "show_remark", remark_id, expected)
     return await store.save(tx, domain.show(remark))
 
 
@@ -84,19 +86,27 @@ async def answer(
     said: domain.AnswerGiven,
     now: datetime,
 ) -> RemarkChanged:
-    """A leader of the goal's team answers a request; what was answered before is replaced."""
-    remark = await _of_team(tx, caller, "answer_request", remark_id, expected)
+    """A leader of the asked team answers a request; what was answered before is replaced."""
+    remark, responsible = await _held(tx, remark_id)
+    team = domain.answering(remark, responsible)
+    await ACCESS.require(tx, caller, "answer_request", teams=[team])
+    expect_version(remark, expected)
     return await store.save(tx, domain.answer(remark, said, now))
 
 
-async def _of_team(
+async def _of_goal(
     tx: Tx, caller: Caller, operation: str, remark_id: UUID, expected: int
 ) -> RemarkChanged:
-    remark = await store.remarks.lock(tx, remark_id)
-    objective = await objectives.get(tx, remark.objective)
-    await ACCESS.require(tx, caller, operation, teams=[objective.responsible_team])
+    remark, responsible = await _held(tx, remark_id)
+    await ACCESS.require(tx, caller, operation, teams=[responsible])
     expect_version(remark, expected)
     return remark
+
+
+async def _held(tx: Tx, remark_id: UUID) -> tuple[RemarkChanged, UUID]:
+    """A remark, and the team that is responsible for its goal."""
+    remark = await store.remarks.lock(tx, remark_id)
+    return remark, (await objectives.get(tx, remark.objective)).responsible_team
 
 
 async def shown(

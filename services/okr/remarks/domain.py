@@ -21,11 +21,18 @@ class NewRemark(Closed):
         default=None, description="The remark that it replies to; absent to begin a thread."
     )
     team: UUID | None = Field(default=None, description="Of a request: the team that asks.")
+    asked: UUID | None = Field(
+        default=None,
+        description="Of a request: the team that is asked; absent: the one responsible for the "
+        "goal. One of the two teams has to be responsible for it.",
+    )
 
     @model_validator(mode="after")
     def _a_request_is_of_a_team(self) -> Self:
         if (self.kind == "request") != (self.team is not None):
             raise ValueError("a request names the team that asks, and nothing else does")
+        if self.kind != "request" and self.asked is not None:
+            raise ValueError("a request alone names the team that is asked")
         if self.kind == "request" and self.parent is not None:
             raise ValueError("a request begins a thread")
         return self
@@ -50,6 +57,21 @@ class AnswerGiven(Closed):
     words: Remark | None = Field(default=None, description="All staff may read it.")
 
 
+def expect_between(said: NewRemark, responsible: UUID) -> None:
+    """A request is of another team, and on a goal of the one that asks or of the one that is asked.
+
+    To contribute to a goal is not enough: a contributing team asks, and is asked, as any other.
+    Raises Problem `request-of-oneself`, `request-on-others-goal`.
+    """
+    if said.team is None:
+        return
+    asked = said.asked or responsible
+    if said.team == asked:
+        raise Problem("request-of-oneself", team=str(said.team))
+    if responsible not in (said.team, asked):
+        raise Problem("request-on-others-goal", team=str(said.team), asked=str(asked))
+
+
 def begin(
     said: NewRemark, new_id: UUID, objective: UUID, thread: UUID | None, author: UUID, now: datetime
 ) -> RemarkChanged:
@@ -63,6 +85,7 @@ def begin(
         parent=thread,
         author=author,
         team=said.team,
+        asked=said.asked,
         text=said.text,
         state="said",
         at=now,
@@ -112,8 +135,13 @@ def show(remark: RemarkChanged) -> RemarkChanged:
     return remark.next(change="shown", state="said", hidden=None)
 
 
+def answering(remark: RemarkChanged, responsible: UUID) -> UUID:
+    """The team that answers a request: the one that is asked."""
+    return remark.asked or responsible
+
+
 def answer(remark: RemarkChanged, said: AnswerGiven, now: datetime) -> RemarkChanged:
-    """What the goal's team answers, last; in other words alone it is as old as it was.
+    """What the asked team answers, last; in other words alone it is as old as it was.
 
     Raises Problem `remark-not-there`, `not-a-request`.
     """

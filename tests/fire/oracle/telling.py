@@ -42,6 +42,7 @@ class Occasion:
     at: datetime
     team: str | None = None
     person: str | None = None
+    asked: str | None = None
 
     @property
     def key(self) -> Key:
@@ -107,7 +108,8 @@ class Telling:
             entries = [row for row in self._tables[INBOX] if key_of(row) == occasion.key]
             people &= {row["person"] for row in entries}
         goal = self._goals[occasion.objective]
-        entry = occasion.row | {"team": occasion.team or goal["responsible_team"], "version": 1}
+        team = occasion.team or goal["responsible_team"]
+        entry = occasion.row | {"team": team, "asked": None, "version": 1}
         for person in people:
             yield entry | {"person": person, "read_at": None}
 
@@ -126,7 +128,7 @@ class Telling:
         if occasion.rule == "learning-shared":
             teams = self._teams_beside(goal) - {str(occasion.team)}
         if occasion.rule in ASKED:
-            return self._who_answer(occasion, goal["responsible_team"], day)
+            return self._who_answer(occasion, occasion.asked or goal["responsible_team"], day)
         return self._who_hold(roles, teams, day) - {str(occasion.person)}
 
     def _who_hold(self, roles: set[str], teams: set[str], day: date) -> set[str]:
@@ -195,7 +197,7 @@ def _telling(tables: Tables) -> list[Row]:
 
 
 def _is(occasion: Occasion, row: Row | None) -> bool:
-    said = ("team", "person", "objective")
+    said = ("team", "person", "objective", "asked")
     return (
         row is not None
         and all(row[it] == getattr(occasion, it) for it in said)
@@ -262,14 +264,14 @@ def _remarked(remark: Row) -> Iterator[Occasion]:
     if remark["state"] != "said":
         return
     by = (goal, datetime.fromisoformat(remark["at"]), remark.get("team"), remark["author"])
-    asked = {"question": "question-asked", "request": "request-made"}.get(remark["remark_kind"])
-    if asked and not answer:
-        yield Occasion(asked, f"remarks/{own}", own, *by)
+    rule = {"question": "question-asked", "request": "request-made"}.get(remark["remark_kind"])
+    if rule and not answer:
+        yield Occasion(rule, f"remarks/{own}", own, *by, remark.get("asked"))
     if remark.get("parent") and remark["remark_kind"] != "question":
         yield Occasion("answered", f"remarks/{own}", own, *by)
     if answer:
         at = datetime.fromisoformat(answer["at"])
-        yield Occasion("answered", f"remarks/{own}", at.isoformat(), goal, at)
+        yield Occasion("answered", f"remarks/{own}", at.isoformat(), goal, at, remark.get("asked"))
 
 
 def _said(check_in: Row, at: datetime) -> Iterator[Occasion]:

@@ -42,6 +42,35 @@ async def test_a_request_is_told_to_who_leads_the_team_that_is_asked(desk: Desk)
     assert entry["text"]["en"].startswith("Revontuli asks something of your team")
 
 
+async def test_a_request_on_the_asking_team_s_goal_is_told_to_who_leads_the_asked_team(
+    desk: Desk,
+) -> None:
+    await desk.hear(world.request_on_own_goal("lumme.torchbearer"))
+    await desk.tell()
+    assert await desk.told("request-made") == {"revontuli.torchbearer"}
+    (entry,) = await desk.inbox("revontuli.torchbearer")
+    assert (entry["kind"], entry["team"]) == ("request-made", str(LUMME))
+    assert entry["text"]["en"].startswith(
+        "Lumme asks something of your team for the goal “No application is left waiting”."
+    )
+
+
+async def test_its_answer_is_told_to_who_asked_in_the_name_of_the_asked_team(desk: Desk) -> None:
+    request = world.request_on_own_goal("lumme.torchbearer")
+    await desk.hear(request, world.answered(request))
+    await desk.tell()
+    assert await desk.told("answered") == {"lumme.torchbearer"}
+    (entry,) = await desk.inbox("lumme.torchbearer")
+    assert (entry["about"], entry["team"]) == (f"remarks/{request.id}", str(REVONTULI))
+    assert entry["text"]["en"].endswith("(Revontuli)")
+
+
+async def test_whom_it_asks_may_be_said_of_a_request_on_the_asked_team_s_goal(desk: Desk) -> None:
+    await desk.hear(world.request("revontuli.torchbearer", asked=LUMME))
+    await desk.tell()
+    assert await desk.told("request-made") == LEADERS
+
+
 async def test_without_a_torchbearer_the_deputy_hears_of_it(desk: Desk) -> None:
     ended = person("lumme.torchbearer", "torchbearer", LUMME, until=TODAY - timedelta(days=1))
     await desk.hear(ended.model_copy(update={"version": 2}), world.remark(1, OUTSIDE))

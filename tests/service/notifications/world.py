@@ -99,6 +99,11 @@ def request(by: str, **more: Any) -> choosing.RemarkChanged:
     return remark(100, by, "request", team=REVONTULI, **more)
 
 
+def request_on_own_goal(by: str, **more: Any) -> choosing.RemarkChanged:
+    """What Lumme asks of Revontuli just now, on Lumme's goal."""
+    return remark(101, by, "request", team=LUMME, asked=REVONTULI, **more)
+
+
 def answered(asked: choosing.RemarkChanged) -> choosing.RemarkChanged:
     """The same request with an answer."""
     answer = choosing.Answer(outcome="accepted", words="Epäselvä, otamme.", at=datetime.now(UTC))

@@ -43,7 +43,7 @@ TOKENS: Mapping[str, Json] = {
 }
 """Callers who are nobody's login: what their tokens say."""
 CALLERS = [*PEOPLE, *TOKENS]
-ASKING_TEAM = [login for login, held in PEOPLE.items() if held and held[1] == "other"]
+OTHER_TEAM = [login for login, held in PEOPLE.items() if held and held[1] == "other"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Kind:
     contributing: str = ""
     agreed: bool = False
     asked: bool = False
+    asks: bool = False
 
     @property
     def done(self) -> Sequence[str]:
@@ -81,10 +82,11 @@ KINDS: Mapping[str, Kind] = {
     "shared": Kind("other", NEIGHBOUR, "other", contributing="ours", agreed=True),
     "invited": Kind("other", NEIGHBOUR, "other", contributing="ours"),
     "asked": Kind("ours", "member", asked=True),
+    "asks": Kind("ours", "member", asks=True),
 }
 """Ownerships: a goal that our team answers for, and in two of them contributes to or may.
 
-Of what is `asked`, another team has made a request.
+Of what is `asked`, another team has made a request; on what `asks`, our team has made one of it.
 """
 
 
@@ -92,10 +94,13 @@ def asking(operation: str, kind: str) -> list[str]:
     """Who asks an operation of a goal of a kind: everybody who could be answered otherwise there.
 
     A machine that nobody named is another than the named one only where it puts values. What is
-    `asked` is our own goal again: that it was asked could open more to the team that asked alone.
+    `asked`, or `asks`, is our own goal again: the request could open more to the other team alone,
+    and who asks, of ours, must not answer.
     """
     callers = [it for it in CALLERS if it != UNNAMED or operation.startswith("put_machine")]
-    return [it for it in callers if kind != "asked" or it in ASKING_TEAM]
+    if kind == "asked" or (kind == "asks" and operation != "answer_request"):
+        return [it for it in callers if it in OTHER_TEAM]
+    return callers
 
 
 AGREED = ("agree_objective", "confirm_objective")
@@ -120,7 +125,7 @@ BEFORE: Mapping[str, Sequence[str]] = {
 
 @dataclass
 class Goal:
-    """A goal of a kind, `remark` on it, and the teams that are to contribute, or ask of it.
+    """A goal of a kind, `remark` on it, and the teams that are to contribute, ask, or are asked.
 
     Its title is like no other's: who looks for near-duplicates finds none.
     """
@@ -131,6 +136,7 @@ class Goal:
     id: str = ""
     key_result: str = ""
     asking: str = ""
+    asked: str = ""
     remark: str = ""
     ref: str = field(default_factory=lambda: uuid4().hex)
 
@@ -172,9 +178,11 @@ class Agency:
         cycle = self._cycles["retro" if ends else "running"]
         goal = Goal(kind, self._guest(kind, operation), cycle)
         await (self._import(goal) if ends else self._propose(goal))
-        if kind.asked or operation == "answer_request":
+        if kind.asks:
+            goal.asking, goal.asked = kind.answers, kind.neighbour
+        elif kind.asked or operation == "answer_request":
             goal.asking = kind.neighbour
-        if kind.asked:
+        if kind.asked or kind.asks:
             goal.remark = (await self.do("make_remark", goal, self._by("make_remark", goal)))["id"]
         for step in BEFORE.get(operation, ()):
             made = await self._step(step, goal, operation, caller)
@@ -286,7 +294,8 @@ class Agency:
     def _body(self, operation: str, goal: Goal) -> Json | None:
         score: Json = {"agreed": 0.5, "reason": "Kesken jäi."}
         why: Json = {"reason": "Ei ehditä nyt."}
-        asks = REQUEST | {"team": self.places[goal.asking]} if goal.asking else None
+        between = {"team": goal.asking, "asked": goal.asked}
+        asks = REQUEST | {name: self.places[team] for name, team in between.items() if team}
         drop = {"key_result": goal.key_result, "decision": "drop"}
         of_day = {"key_result": goal.key_result, "date": "2026-01-02", "value": 3}
         frame = self._frame(goal)
@@ -301,7 +310,7 @@ class Agency:
             "hide_remark": why,
             "decline_to_contribute": why,
             "leave_objective": why,
-            "make_remark": asks or {"kind": "comment", "text": "Miten mittaamme?"},
+            "make_remark": asks if goal.asking else {"kind": "comment", "text": "Miten mittaamme?"},
             "reword_remark": {"text": "Miten sen mittaamme?"},
             "answer_request": {"outcome": "accepted"},
             "add_key_result": UP,

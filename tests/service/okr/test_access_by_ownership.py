@@ -108,10 +108,13 @@ WHO_MAY: Mapping[str, Sets] = {
     | {"shared": {LEADS["third"]}, "invited": LEADERS},
     "leave_objective": everywhere(OTHER_LEADERS) | {"shared": LEADERS, "invited": {LEADS["third"]}},
     # all staff may ask and comment, as a person; a request is made by who leads the team that asks
-    "make_remark": everywhere(set(PEOPLE)) | {"asked": OTHER_LEADERS},
+    "make_remark": everywhere(set(PEOPLE)) | {"asked": OTHER_LEADERS, "asks": LEADERS},
     # one's words are one's own, also those of a request
-    "reword_remark remove_remark": everywhere({NO_ROLE}) | {"asked": {LEADS["other"]}},
-    "hide_remark show_remark answer_request": THE_LEADERS,
+    "reword_remark remove_remark": everywhere({NO_ROLE})
+    | {"asked": {LEADS["other"]}, "asks": {LEADS["ours"]}},
+    # what stands under a goal is for its team; a request is answered by the team that is asked
+    "hide_remark show_remark": THE_LEADERS,
+    "answer_request": THE_LEADERS | {"asks": OTHER_LEADERS},
     # admin puts goals through by-ref alone
     "put_objective_by_ref put_key_result_by_ref put_score_by_ref": everywhere(ADMIN),
     # one scope opens every key result, the other those that name the machine; of many values each

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
+from chassis import sql
+from services.okr.asked import store
 from tests.service.okr.conftest import Json, Okr, text
 from tests.service.okr.goals import MET
 from tests.service.okr.test_torchbearers import TORCH
@@ -11,6 +14,11 @@ from tests.service.okr.test_torchbearers import TORCH
 async def asked(okr: Okr, caller: str, **more: Any) -> list[tuple[str, str]]:
     items: list[Json] = (await okr.done("GET", "/me/asked", caller=caller, **more))["items"]
     return [(it["what"], it["about"]) for it in items]
+
+
+async def waiting(okr: Okr, caller: str, what: str) -> list[Json]:
+    items: list[Json] = (await okr.done("GET", "/me/asked", caller=caller))["items"]
+    return [it for it in items if it["what"] == what]
 
 
 @dataclass
@@ -126,6 +134,42 @@ async def test_others_words_wait_until_they_are_answered(okr: Okr) -> None:
     assert ("question", f"remarks/{again['id']}") in await asked(okr, "member")
     await okr.done("POST", said, reply, caller="member")
     assert ("question", f"remarks/{again['id']}") not in await asked(okr, "member")
+
+
+async def test_a_request_on_another_s_goal_waits_for_who_leads_the_asked_team(okr: Okr) -> None:
+    two = await Two.of(okr)
+    await okr.person("stranger's member", ("member", two.other))
+    said = {"kind": "request", "text": "Tarvitsemme ohjeen.", "team": two.team, "asked": two.other}
+    request = await okr.done("POST", f"{two.path}/remarks", said, caller="lead")
+    about = f"remarks/{request['id']}"
+    (told,) = await waiting(okr, "stranger", "request")
+    assert (told["about"], told["team"]) == (about, two.other)
+    assert told["title"]["fi"] == "Hakemus ei odota"
+    for caller in ("lead", "chief", "member", "stranger's member"):
+        assert await waiting(okr, caller, "request") == []
+    answer = f"/remarks/{request['id']}/answer"
+    await okr.done("POST", answer, {"outcome": "declined"}, caller="stranger", version=1)
+    assert await waiting(okr, "stranger", "request") == []
+
+
+async def test_what_is_asked_in_so_many_words_of_the_goal_s_team_waits_once(okr: Okr) -> None:
+    two = await Two.of(okr)
+    for asked in (None, two.team):
+        said = {"kind": "request", "text": "Auttakaa.", "team": two.other, "asked": asked}
+        await okr.done("POST", f"{two.path}/remarks", said, caller="stranger")
+    found = await waiting(okr, "lead", "request")
+    assert [it["team"] for it in found] == [two.team, two.team]
+    await okr.done("POST", f"{two.path}/close", caller="lead", version=1)
+    assert await waiting(okr, "lead", "request") == []
+
+
+async def test_what_a_team_is_asked_is_found_without_reading_all_that_was_said(okr: Okr) -> None:
+    query = sql.load(store.__file__).requests.sql
+    async with okr.db.connection() as conn, conn.transaction():
+        await conn.execute("SET LOCAL enable_seqscan = off")
+        plan = str(await conn.fetch(f"EXPLAIN {query}", [uuid4()], uuid4(), 200))
+    assert "remarks_by_asked" in plan
+    assert "Seq Scan" not in plan
 
 
 async def test_a_nomination_waits_for_the_person_then_for_the_team(okr: Okr) -> None:

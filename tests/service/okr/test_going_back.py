@@ -9,7 +9,9 @@ from tests.contracts.test_later_fields import LATER, later
 from tests.service.okr.conftest import Okr
 from tests.service.okr.goals import UP, Goals
 
-TABLES = ("units", "teams", "people", "cycles", "team_cycles", "objectives", "recorded_values")
+TABLES = (
+    "units", "teams", "people", "cycles", "team_cycles", "objectives", "recorded_values", "remarks",
+)  # fmt: skip
 
 
 async def _a_later_release_was_here(okr: Okr) -> None:
@@ -36,12 +38,15 @@ async def test_what_is_changed_keeps_it_in_its_row_and_in_its_event(goals: Goals
     objective = await goals.agreed()
     goal = objective["key_results"][0]["id"]
     await goals.machine(goal, "2026-10-01", 4)
+    request = await _a_request(goals, objective["id"])
     await _a_later_release_was_here(okr)
 
     await goals.machine(goal, "2026-10-01", 5)
     await goals.changed(objective, kind="revise", title={"source": "fi", "fi": "Toisin"},
                         key_results=[UP | {"id": goal}])  # fmt: skip
     await _every_noun_is_changed(goals)
+    answer = {"outcome": "accepted"}
+    await okr.done("POST", f"{request}/answer", answer, version=1, caller="pesa.torchbearer")
 
     for table in TABLES:
         assert all(LATER.items() <= state.items() for state in await _states(okr, table)), table
@@ -54,6 +59,14 @@ async def test_what_is_changed_keeps_it_in_its_row_and_in_its_event(goals: Goals
     assert held in told
     public = [data for _, data in await okr.published("soihtu.open.v1")]
     assert "of_tomorrow" not in str(public)
+
+
+async def _a_request(goals: Goals, objective: str) -> str:
+    """The address of what the team asks of another one on its own goal."""
+    other = await Goals.of(goals.okr, "Pesa")
+    said = {"kind": "request", "text": "Auttakaa.", "team": goals.team, "asked": other.team}
+    path, lead = f"/objectives/{objective}/remarks", "revontuli.torchbearer"
+    return f"/remarks/{(await goals.okr.done('POST', path, said, caller=lead))['id']}"
 
 
 async def _every_noun_is_changed(goals: Goals) -> None:

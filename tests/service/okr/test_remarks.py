@@ -150,6 +150,72 @@ async def test_a_team_answers_what_another_asks_of_it(team: Choosing) -> None:
     assert refused == (409, "not-a-request")
 
 
+async def test_a_team_asks_another_on_its_own_goal(team: Choosing) -> None:
+    goal, ours = await team.agreed(), team.goals.team
+    body = {"kind": "request", "text": "Tarvitsemme teiltä ohjeen.", "team": ours}
+    path, asking = f"/objectives/{goal['id']}/remarks", body | {"asked": team.other}
+    for caller in ("m1", "pesa.lead"):
+        refused = await team.okr.refused("POST", path, asking, caller=caller)
+        assert refused == (403, "not-the-leader")
+    request = await team.okr.done("POST", path, asking, caller="deputy")
+    assert (request["team"], request["asked"]) == (ours, team.other)
+    at, answer = f"/remarks/{request['id']}", {"outcome": "accepted", "words": "Saatte."}
+    for caller in ("torchbearer", "supervisor", "pesa.member", "admin"):
+        refused = await team.okr.refused("POST", f"{at}/answer", answer, version=1, caller=caller)
+        assert refused == (403, "not-allowed"), "who asks does not answer"
+    answered = await team.okr.done("POST", f"{at}/answer", answer, version=1, caller="pesa.lead")
+    assert (answered["answer"]["outcome"], answered["asked"]) == ("accepted", team.other)
+    why = {"reason": "Asiaton"}
+    refused = await team.okr.refused("POST", f"{at}/hide", why, version=2, caller="pesa.lead")
+    assert refused == (403, "not-allowed"), "what stands under a goal is for the goal's team"
+    await team.okr.done("POST", f"{at}/hide", why, version=2, caller="torchbearer")
+    await team.okr.done("POST", f"{at}/show", version=3, caller="torchbearer")
+    told = [data for _, data in await team.okr.published("soihtu.okr.v1") if "author" in data]
+    assert [it["asked"] for it in told] == [team.other] * 4
+
+
+async def test_a_request_is_between_the_goal_s_team_and_another_that_is_there(
+    team: Choosing,
+) -> None:
+    goal, ours = await team.agreed(), team.goals.team
+    third = (await team.okr.team("Kivi"))["id"]
+    await team.hire("kivi.lead", "torchbearer", third)
+    path = f"/objectives/{goal['id']}/remarks"
+    for caller, who, asked, expected in (
+        ("torchbearer", ours, None, (409, "request-of-oneself")),
+        ("torchbearer", ours, ours, (409, "request-of-oneself")),
+        ("pesa.lead", team.other, team.other, (409, "request-of-oneself")),
+        ("pesa.lead", team.other, third, (409, "request-on-others-goal")),
+        ("torchbearer", ours, str(uuid4()), (422, "unknown-team")),
+        ("torchbearer", ours, "Pesa", (422, "invalid-request")),
+    ):
+        body = {"kind": "request", "text": "Auttakaa.", "team": who, "asked": asked}
+        assert await team.okr.refused("POST", path, body, caller=caller) == expected
+    for asked in (None, ours):
+        body = {"kind": "request", "text": "Auttakaa.", "team": third, "asked": asked}
+        request = await team.okr.done("POST", path, body, caller="kivi.lead")
+        at = f"/remarks/{request['id']}/answer"
+        await team.okr.done("POST", at, {"outcome": "declined"}, version=1, caller="supervisor")
+
+
+async def test_on_a_shared_goal_one_team_is_responsible_and_others_ask_as_any_other(
+    team: Choosing,
+) -> None:
+    third = (await team.okr.team("Kivi"))["id"]
+    goal = await team.proposed(contributing_teams=[team.other])
+    joins = f"/objectives/{goal['id']}/contributors/{team.other}/agree"
+    await team.okr.done("POST", joins, version=1, caller="pesa.lead")
+    path = f"/objectives/{goal['id']}/remarks"
+    body = {"kind": "request", "text": "Auttakaa.", "team": team.other}
+    refused = await team.okr.refused("POST", path, body | {"asked": third}, caller="pesa.lead")
+    assert refused == (409, "request-on-others-goal")
+    await team.okr.done("POST", path, body, caller="pesa.lead")
+    asked = body | {"team": team.goals.team, "asked": team.other}
+    request = await team.okr.done("POST", path, asked, caller="torchbearer")
+    at, answer = f"/remarks/{request['id']}/answer", {"outcome": "accepted"}
+    await team.okr.done("POST", at, answer, version=1, caller="pesa.lead")
+
+
 async def test_a_reply_is_to_a_remark_on_the_same_goal(team: Choosing) -> None:
     one, other = await team.proposed(), await team.proposed()
     elsewhere = await said(team, other)

@@ -10,11 +10,14 @@ from pydantic import ValidationError
 
 from chassis.problem import Problem
 from contracts.choosing import RemarkChanged
+from contracts.committed import examples
 from services.okr.remarks import domain
 from services.okr.remarks.domain import AnswerGiven, NewRemark
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 GOAL, AUTHOR, TEAM = UUID(int=1), UUID(int=2), UUID(int=3)
+OURS, THIRD = UUID(int=4), UUID(int=5)
+"""The team that is responsible for the goal, and one that has nothing to do with it."""
 YES = AnswerGiven(outcome="accepted", words="Sopii")
 
 
@@ -93,6 +96,9 @@ def test_a_request_is_answered_and_nothing_else() -> None:
         {"kind": "request"},
         {"kind": "comment", "team": TEAM},
         {"kind": "request", "team": TEAM, "parent": UUID(int=9)},
+        {"kind": "comment", "asked": TEAM},
+        {"kind": "question", "asked": TEAM},
+        {"kind": "request", "asked": TEAM},
         {"kind": "comment", "text": "x" * 2001},
         {"kind": "comment", "text": " "},
     ],
@@ -100,3 +106,55 @@ def test_a_request_is_answered_and_nothing_else() -> None:
 def test_what_is_said_is_short_and_of_a_team_where_a_team_asks(said: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         NewRemark.model_validate({"text": "Miten?"} | said)
+
+
+@pytest.mark.parametrize(
+    ("team", "asked", "code"),
+    [
+        (TEAM, None, None),
+        (TEAM, OURS, None),
+        (OURS, TEAM, None),
+        (OURS, None, "request-of-oneself"),
+        (OURS, OURS, "request-of-oneself"),
+        (TEAM, TEAM, "request-of-oneself"),
+        (TEAM, THIRD, "request-on-others-goal"),
+    ],
+)
+def test_a_request_is_between_the_goal_s_team_and_another(
+    team: UUID, asked: UUID | None, code: str | None
+) -> None:
+    said = NewRemark(kind="request", text="Auttakaa.", team=team, asked=asked)
+    if code is None:
+        domain.expect_between(said, OURS)
+    else:
+        with pytest.raises(Problem, match=code):
+            domain.expect_between(said, OURS)
+
+
+@pytest.mark.parametrize("kind", ["comment", "question"])
+def test_what_is_no_request_is_between_no_teams(kind: str) -> None:
+    said = NewRemark.model_validate({"kind": kind, "text": "Miten?"})
+    domain.expect_between(said, OURS)
+
+
+def test_who_is_asked_answers_and_where_nobody_is_named_the_goal_s_team() -> None:
+    assert domain.answering(remark("request", team=OURS, asked=TEAM), OURS) == TEAM
+    assert domain.answering(remark("request", team=TEAM), OURS) == OURS
+
+
+def test_a_request_of_before_teams_were_named_is_read_as_it_was() -> None:
+    (said,) = (it for it in examples() if it.name == "request-answered")
+    request = RemarkChanged.stored(said.data)
+    assert request.asked is None
+    assert domain.answering(request, OURS) == OURS
+    assert b"asked" not in domain.answer(request, YES, NOW).data()
+
+
+def test_whom_a_request_asks_stays_whatever_becomes_of_it() -> None:
+    request = remark("request", team=OURS, asked=TEAM)
+    answered = domain.answer(request, YES, NOW)
+    steps = (
+        domain.reword(request, "Toisin", NOW), domain.hide(answered, "Asiaton", NOW),
+        domain.remove(answered), domain.told(domain.hide(request, "Asiaton", NOW)),
+    )  # fmt: skip
+    assert {it.asked for it in (request, answered, *steps)} == {TEAM}

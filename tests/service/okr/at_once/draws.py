@@ -141,8 +141,13 @@ def comment(it: Drawing) -> Command:
 
 
 def ask(it: Drawing) -> Command:
-    said = {"kind": "request", "text": "Auttaisitteko?", "team": it.cast.pesa}
-    return Command("make_remark", "pesa.lead", {"id": str(it.goal.id)}, said)
+    """The other team asks something for the goal, or the goal's team of the other one."""
+    said: Json = {"kind": "request", "text": "Auttaisitteko?", "team": it.cast.pesa}
+    by = "pesa.lead"
+    if it.rnd.random() < 0.5:
+        said |= {"team": it.cast.lumme, "asked": it.cast.pesa}
+        by = it.leader()
+    return Command("make_remark", by, {"id": str(it.goal.id)}, said)
 
 
 def of_remark(it: Drawing) -> Command | None:
@@ -151,13 +156,14 @@ def of_remark(it: Drawing) -> Command | None:
     if remark is None:
         return None
     author = it.world.get(Person, remark.author).logins[0].subject
+    answers = "pesa.lead" if remark.asked else it.leader()
     by, operation, said = it.rnd.choice(
         [
             (author, "reword_remark", {"text": it.one("Toisin sanoen …", "Siis: miten?")}),
             (author, "remove_remark", None),
             (it.leader(), "hide_remark", {"reason": "Ei kuulu tähän."}),
             (it.leader(), "show_remark", None),
-            (it.leader(), "answer_request", {"outcome": it.one("accepted", "declined")}),
+            (answers, "answer_request", {"outcome": it.one("accepted", "declined")}),
         ]
     )
     return Command(operation, by, {"id": str(remark.id)}, said, remark.version)

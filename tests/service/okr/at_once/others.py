@@ -41,8 +41,7 @@ def make_remark(work: Work) -> RemarkChanged:
     expect_not_closed(place)
     if objective.state == "closed":
         raise Problem("objective-closed")
-    if said.team == objective.responsible_team:
-        raise Problem("request-of-oneself", team=str(said.team))
+    remarks.expect_between(said, objective.responsible_team)
     thread = None
     if said.parent:
         parent = work.world.find(RemarkChanged, said.parent)
@@ -66,12 +65,16 @@ def _own(work: Work) -> RemarkChanged:
     return remark
 
 
-def _of_team(work: Work) -> RemarkChanged:
+def _of_team(work: Work, whose: Callable[[RemarkChanged, UUID], UUID]) -> RemarkChanged:
     remark = work.world.get(RemarkChanged, work.id)
     objective = work.world.get(ObjectiveChanged, remark.objective)
-    work.require([objective.responsible_team])
+    work.require([whose(remark, objective.responsible_team)])
     expect_version(remark, work.expected)
     return remark
+
+
+def _of_goal(work: Work) -> RemarkChanged:
+    return _of_team(work, lambda _, responsible: responsible)
 
 
 def reword(work: Work) -> RemarkChanged:
@@ -83,16 +86,17 @@ def remove(work: Work) -> RemarkChanged:
 
 
 def hide(work: Work) -> RemarkChanged:
-    hidden = remarks.hide(_of_team(work), work.body(Hiding).reason, work.now)
+    hidden = remarks.hide(_of_goal(work), work.body(Hiding).reason, work.now)
     return remarks.told(_keep(work, hidden))
 
 
 def show(work: Work) -> RemarkChanged:
-    return _keep(work, remarks.show(_of_team(work)))
+    return _keep(work, remarks.show(_of_goal(work)))
 
 
 def answer(work: Work) -> RemarkChanged:
-    return _keep(work, remarks.answer(_of_team(work), work.body(AnswerGiven), work.now))
+    request = _of_team(work, remarks.answering)
+    return _keep(work, remarks.answer(request, work.body(AnswerGiven), work.now))
 
 
 def move_objective(work: Work) -> ObjectiveChanged:
