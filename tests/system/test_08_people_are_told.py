@@ -81,3 +81,28 @@ def test_what_others_ask_of_a_goal_is_heard_of_and_so_are_the_answers(
     assert body is not None
     assert "”answered”" in body.get_content()
     assert "epäselvä" not in body.get_content().lower()
+
+
+def test_what_a_team_asks_on_its_own_goal_is_heard_of_by_the_team_that_it_asks(
+    agency: Agency,
+) -> None:
+    team, other, cycle = agency.team("Lumme"), agency.team("Vuono"), agency.cycle_of_today()
+    team.move(cycle, "running")
+    goal = team.objective(cycle)
+    request = agency.do(
+        team.as_("torchbearer"), "POST", "okr", f"/objectives/{goal['id']}/remarks",
+        {"kind": "request", "team": team.id, "asked": other.id, "text": "Tarvitsemme ohjeen."},
+    )  # fmt: skip
+    about = f"remarks/{request['id']}"
+    for role in ("torchbearer", "supervisor"):
+        (entry,) = told(agency, other, role, "request-made")
+        assert (entry["about"], entry["team"]) == (about, team.id)
+        waiting = agency.do(other.as_(role), "GET", "okr", "/me/asked")["items"]
+        assert (about, other.id) in [(it["about"], it["team"]) for it in waiting]
+    agency.do(
+        other.as_("supervisor"), "POST", "okr", f"/{about}/answer", {"outcome": "accepted"},
+        version=request["version"],
+    )  # fmt: skip
+    (entry,) = told(agency, team, "torchbearer", "answered")
+    assert (entry["about"], entry["team"]) == (about, other.id)
+    assert inbox(agency, team, "supervisor", "request-made") == []
