@@ -94,6 +94,10 @@ class LeftOut(Closed):
 
     what: Text = Field(description="What was left out.")
     why: Text = Field(description="Why it was not chosen.")
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language of it is; empty when there is none, or nobody has said.",
+    )
 
 
 class Amendment(Closed):
@@ -102,6 +106,10 @@ class Amendment(Closed):
     at: datetime = Field(description="When, UTC.")
     what: Text = Field(description="What was changed.")
     why: Text = Field(description="Why it was changed.")
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language of it is; empty when there is none, or nobody has said.",
+    )
 
 
 class StrategyChanged(Event):

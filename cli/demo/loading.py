@@ -200,7 +200,7 @@ class Demo:
         body = {
             "cycle": self._ids["cycles", frame.key],
             "objectives": [self._ids["objectives", goal.key] for goal in this.goals],
-            "left_out": [{"what": one.what, "why": one.why} for one in this.left_out],
+            "left_out": [one.stated() for one in this.left_out],
         }
         made = await self._put("okr", "strategies", frame.key, body)
         if made.body["state"] == "draft":

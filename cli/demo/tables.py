@@ -50,6 +50,10 @@ class LeftOut:
     what: Text
     why: Text
 
+    def stated(self) -> dict[str, Any]:
+        """It as the API takes it; what is whole in a language was proof-read there."""
+        return {"what": self.what, "why": self.why, "proof_read": complete(self.what, self.why)}
+
 
 @dataclass(frozen=True)
 class Unit:

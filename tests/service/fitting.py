@@ -71,6 +71,7 @@ TEXT = (
 FITTING: Mapping[str, Sequence[Json]] = {
     "Text": TEXT,
     "Text-Input": TEXT,
+    "LeftOutDraft": [{"what": AS_IT_IS, "why": AS_IT_IS}],
     "Statement": [{"key_result": AS_IT_IS, "value": AS_IT_IS}],
     "SaidLearning": [{"text": AS_IT_IS, "shareable": AS_IT_IS}],
     "KeyResultDraft": STATED,

@@ -21,11 +21,22 @@ from contracts.strategy import (
 from contracts.words import Text
 from services.okr.cycles.domain import YEAR
 from services.okr.organisation.domain import ROOT
+from services.okr.strategy.stated import ProofRead, marks, marks_in_list, texts_of
 
 MOST = 50
+TEXTS = ("what", "why")
+"""The texts of what was left out, and of what was amended."""
 
 Chosen = Mapping[str, Any]
 """The pillars and goals of a strategy as they stand, by the names of its fields."""
+
+
+class LeftOutDraft(Closed):
+    """What was thought of for the year and not chosen, as it is said."""
+
+    what: Text = Field(description="What was left out.")
+    why: Text = Field(description="Why it was not chosen.")
+    proof_read: ProofRead = ()
 
 
 class StrategyDetails(Closed):
@@ -35,7 +46,7 @@ class StrategyDetails(Closed):
     objectives: tuple[UUID, ...] = Field(
         default=(), max_length=MOST, description="The agency's goals of the year, in their order."
     )
-    left_out: tuple[LeftOut, ...] = Field(
+    left_out: tuple[LeftOutDraft, ...] = Field(
         default=(), max_length=MOST, description="What was not chosen, and why."
     )
 
@@ -45,10 +56,11 @@ class Amending(Closed):
 
     what: Text = Field(description="What changes; everybody reads it.")
     why: Text = Field(description="Why; everybody reads it.")
+    proof_read: ProofRead = ()
     objectives: tuple[UUID, ...] | None = Field(
         default=None, max_length=MOST, description="All goals from now on; absent: those as before."
     )
-    left_out: tuple[LeftOut, ...] | None = Field(
+    left_out: tuple[LeftOutDraft, ...] | None = Field(
         default=None, max_length=MOST, description="All from now on; absent: that as before."
     )
 
@@ -91,14 +103,17 @@ def expect_agreed(objectives: Iterable[ObjectiveChanged]) -> None:
 
 
 def draft(strategy: UUID, said: StrategyDetails, chosen: Chosen, change: str) -> StrategyChanged:
-    """A new strategy, which nobody but those who write it reads."""
+    """A new strategy, which nobody but those who write it reads.
+
+    Raises Problem as `marks` does.
+    """
     return StrategyChanged(
         id=strategy,
         version=1,
         change=change,
         cycle=said.cycle,
         state="draft",
-        left_out=said.left_out,
+        left_out=_left_out((), said.left_out),
         **chosen,
     )
 
@@ -106,9 +121,10 @@ def draft(strategy: UUID, said: StrategyDetails, chosen: Chosen, change: str) ->
 def redraft(
     strategy: StrategyChanged, said: StrategyDetails, chosen: Chosen, change: str
 ) -> StrategyChanged:
-    """The draft as it is said now. Raises Problem `strategy-published`."""
+    """The draft as it is said now. Raises Problem `strategy-published`, and as `marks` does."""
     expect_draft(strategy)
-    return _next(strategy, change, cycle=said.cycle, left_out=said.left_out, **chosen)
+    left_out = _left_out(strategy.left_out, said.left_out)
+    return _next(strategy, change, cycle=said.cycle, left_out=left_out, **chosen)
 
 
 def publish(strategy: StrategyChanged, chosen: Chosen, now: datetime) -> StrategyChanged:
@@ -122,15 +138,17 @@ def amend(
 ) -> StrategyChanged:
     """The published strategy as it is from now on, with what changed and why.
 
-    Raises Problem `strategy-not-published`.
+    Raises Problem `strategy-not-published`, and as `marks` does.
     """
     expect_published(strategy)
-    made = Amendment(at=now, what=said.what, why=said.why)
+    marked = marks({}, (), texts_of(said, TEXTS), said.proof_read)
+    made = Amendment(at=now, what=said.what, why=said.why, translations=marked)
+    before = strategy.left_out
     return _next(
         strategy,
         "amended",
         amendments=(*strategy.amendments, made),
-        left_out=strategy.left_out if said.left_out is None else said.left_out,
+        left_out=before if said.left_out is None else _left_out(before, said.left_out),
         **chosen,
     )
 
@@ -145,6 +163,19 @@ def expect_published(strategy: StrategyChanged) -> None:
     """Raises Problem `strategy-not-published`."""
     if strategy.state != "published":
         raise Problem("strategy-not-published", strategy=str(strategy.id))
+
+
+def _left_out(before: Iterable[LeftOut], said: Iterable[LeftOutDraft]) -> tuple[LeftOut, ...]:
+    """What is left out from now on; what was there before keeps the marks of its languages."""
+    known = [(texts_of(it, TEXTS), it.translations) for it in before]
+    return tuple(
+        LeftOut(
+            what=it.what,
+            why=it.why,
+            translations=marks_in_list(known, texts_of(it, TEXTS), it.proof_read),
+        )
+        for it in said
+    )
 
 
 def _next(strategy: StrategyChanged, change: str, **facts: object) -> StrategyChanged:

@@ -61,6 +61,21 @@ def marks(
     )
 
 
+def marks_in_list(
+    before: Iterable[tuple[Texts, Iterable[Translation]]],
+    after: Texts,
+    proof_read: Collection[Language] = (),
+) -> tuple[Translation, ...]:
+    """As `marks`, of an entry of a list that is said anew; `before` are those it had.
+
+    It is the one whose texts were the same at their source: of any other, nothing would stand.
+    Raises Problem as `marks` does.
+    """
+    nothing: tuple[Texts, Iterable[Translation]] = ({}, ())
+    same = (it for it in before if _at_source(it[0]) == _at_source(after))
+    return marks(*next(same, nothing), after, proof_read)
+
+
 def translate(
     before: Texts, known: Iterable[Translation], language: Language, said: TranslationDraft
 ) -> dict[str, Any]:
@@ -111,6 +126,10 @@ def _is_translated(texts: Texts, language: Language) -> bool:
     return any(
         text and text.source != language and getattr(text, language) for text in texts.values()
     )
+
+
+def _at_source(texts: Texts) -> dict[str, str]:
+    return {name: text.in_language(text.source) for name, text in texts.items() if text}
 
 
 def _said(texts: Texts, mark: Translation) -> dict[str, tuple[str, str | None]]:

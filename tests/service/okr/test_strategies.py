@@ -11,6 +11,7 @@ OFFICE = "strategy"
 MET = {"how": "in-meeting", "present": 1}
 MEASURE = {"title": text("Ymmärsi heti"), "kind": "increase", "baseline": 58, "target": 75}
 LEFT_OUT = {"what": text("Oma sovellus"), "why": text("Selain riittää.")}
+KEPT: Json = {**LEFT_OUT, "translations": []}
 BECAUSE = {"what": text("Toinen tavoite."), "why": text("Jonot kasvoivat.")}
 OPEN = "soihtu.open.v1"
 
@@ -83,7 +84,7 @@ async def test_a_year_is_written_published_and_amended(year: Year) -> None:
     (goal,) = published["goals"]
     assert (goal["from_what"]["fi"], goal["to_what"]["fi"]) == ("Soitetaan.", "Ymmärretään.")
     assert (goal["benefit"]["fi"], goal["serves"]) == ("Asiakas tietää.", [pillar])
-    assert published["left_out"] == [LEFT_OUT]
+    assert published["left_out"] == [KEPT]
     amended = await okr.done(
         "POST", f"{path}/amend", BECAUSE | {"objectives": [first, second]},
         version=3, caller=OFFICE,
@@ -92,7 +93,7 @@ async def test_a_year_is_written_published_and_amended(year: Year) -> None:
     assert (amendment["what"], amendment["why"]) == (BECAUSE["what"], BECAUSE["why"])
     assert [it["objective"] for it in amended["goals"]] == [first, second]
     assert (amended["left_out"], amended["published_at"]) == (
-        [LEFT_OUT], published["published_at"],
+        [KEPT], published["published_at"],
     )  # fmt: skip
     assert [it["change"] for it in await year.told()] == ["published", "amended"]
     assert (await year.told())[-1]["amendments"] == amended["amendments"]
@@ -256,3 +257,31 @@ async def test_the_office_agrees_on_the_agencys_goals_and_no_others(year: Year) 
         version=2, caller=OFFICE,
     )  # fmt: skip
     assert said["title"]["sv"] == "Beslutet förstås"
+
+
+async def test_what_was_left_out_and_amended_is_marked_in_its_languages(year: Year) -> None:
+    okr = year.okr
+    app = {
+        "what": text("Oma sovellus") | {"sv": "En egen app", "en": "An app"},
+        "why": text("Selain riittää.") | {"sv": "Webbläsaren räcker."},
+    }
+    draft = await year.draft(left_out=[app | {"proof_read": ["sv"]}])
+    marked = [{"language": "sv", "state": "proof-read"}, {"language": "en", "state": "draft"}]
+    assert draft["left_out"] == [app | {"translations": marked}]
+    path = f"/strategies/{draft['id']}"
+    incomplete = {"cycle": year.cycle, "left_out": [app | {"proof_read": ["en"]}]}
+    assert await okr.refused("PUT", path, incomplete, version=1) == (422, "translation-incomplete")
+    body = {"cycle": year.cycle, "left_out": [LEFT_OUT, app]}
+    again = await okr.done("PUT", path, body, version=1, caller=OFFICE)
+    assert again["left_out"] == [KEPT, app | {"translations": marked}]
+    await okr.done("POST", f"{path}/publish", version=2, caller=OFFICE)
+    because = {name: it | {"sv": "På svenska."} for name, it in BECAUSE.items()}
+    reworded = [app | {"why": app["why"] | {"fi": "Selain käy."}}]
+    amended = await okr.done(
+        "POST", f"{path}/amend", because | {"proof_read": ["sv"], "left_out": reworded},
+        version=3, caller=OFFICE,
+    )  # fmt: skip
+    assert amended["amendments"][0]["translations"] == marked[:1]
+    assert [it["state"] for it in amended["left_out"][0]["translations"]] == ["draft", "draft"]
+    told = (await year.told())[-1]
+    assert (told["left_out"], told["amendments"]) == (amended["left_out"], amended["amendments"])

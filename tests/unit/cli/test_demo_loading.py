@@ -77,7 +77,9 @@ async def test_the_strategy_of_the_year_is_published_with_what_was_left_out() ->
     said = json.loads(put.content)
     assert put.url.path == "/strategies/by-ref/demo/year"
     assert said["objectives"] == ["V1", "V2", "V3", "V4", "V5", "V6"]
-    assert [one["what"]["en"] for one in said["left_out"]] == ["A phone app of our own"]
+    (left_out,) = said["left_out"]
+    assert left_out["what"]["en"] == "A phone app of our own"
+    assert left_out["proof_read"] == ["sv", "en"]
     assert (published.url.path, published.headers["if-match"]) == ("/strategies/s/publish", '"1"')
     first = next(one for one in apis.asked("/objectives/by-ref") if "/V1" in one.url.path)
     goal = json.loads(first.content)

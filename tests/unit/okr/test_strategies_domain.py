@@ -11,15 +11,17 @@ from chassis.problem import Problem
 from contracts.okr import CycleChanged, CycleState, ObjectiveChanged, PillarChanged
 from contracts.open import to_open
 from contracts.open_strategy import StrategyPublished
-from contracts.strategy import LeftOut, StrategyChanged
+from contracts.strategy import StrategyChanged
 from contracts.words import Text, Translation
 from services.okr.organisation.domain import ROOT
 from services.okr.strategies import domain
-from services.okr.strategies.domain import Amending, StrategyDetails
+from services.okr.strategies.domain import Amending, LeftOutDraft, StrategyDetails
 
 STRATEGY, YEAR, TEAM, PILLAR, FIRST, SECOND = (UUID(int=number) for number in range(1, 7))
 NOW = datetime(2026, 12, 1, 7, tzinfo=UTC)
 READ = (Translation(language="sv", state="proof-read"),)
+DRAFT = (Translation(language="sv", state="draft"),)
+NOTHING: domain.Chosen = {"pillars": (), "goals": ()}
 
 
 def text(words: str) -> Text:
@@ -151,7 +153,7 @@ def test_nothing_is_published_that_was_not_agreed_on() -> None:
 def test_a_draft_is_said_anew_and_published_once() -> None:
     draft = drafted(FIRST)
     said = StrategyDetails(
-        cycle=YEAR, left_out=(LeftOut(what=text("Sovellus"), why=text("Selain riittää.")),)
+        cycle=YEAR, left_out=(LeftOutDraft(what=text("Sovellus"), why=text("Selain riittää.")),)
     )
     again = domain.redraft(draft, said, domain.choose(YEAR, [], [], [pillar()]), "changed")
     assert (again.version, again.goals, len(again.left_out)) == (2, (), 1)
@@ -175,6 +177,75 @@ def test_what_was_amended_stays_visible() -> None:
     assert [it.what for it in twice.amendments] == [because.what, because.what]
     assert [it.objective for it in twice.goals] == [FIRST, SECOND]
     assert (twice.pillars[0].name.fi, twice.published_at) == ("Selvyys", NOW)
+
+
+def both(finnish: str, swedish: str) -> Text:
+    return Text(source="fi", fi=finnish, sv=swedish)
+
+
+APP = LeftOutDraft(
+    what=both("Oma sovellus", "En egen app"), why=both("Selain riittää.", "Webbläsaren räcker.")
+)
+
+
+def without(*left_out: LeftOutDraft) -> StrategyDetails:
+    return StrategyDetails(cycle=YEAR, left_out=left_out)
+
+
+def test_what_was_left_out_keeps_the_marks_of_what_is_said_as_before() -> None:
+    read = APP.model_copy(update={"proof_read": ("sv",)})
+    other = LeftOutDraft(what=both("Puhelinrobotti", "En robot"), why=text("Ei vielä."))
+    draft = domain.draft(STRATEGY, without(read, other), NOTHING, "created")
+    assert [it.translations for it in draft.left_out] == [READ, DRAFT]
+    turned = domain.redraft(draft, without(other, APP), {}, "changed")
+    assert [it.translations for it in turned.left_out] == [DRAFT, READ]
+    bare = LeftOutDraft(what=text("Oma sovellus"), why=text("Selain riittää."))
+    assert domain.redraft(draft, without(bare), {}, "changed").left_out[0].translations == ()
+    for changed in (
+        {"what": both("Oma sovellus", "En app")},
+        {"why": both("Selain käy.", "Webbläsaren räcker.")},
+    ):
+        said = without(APP.model_copy(update=changed))
+        again = domain.redraft(draft, said, {}, "changed")
+        assert again.left_out[0].translations == DRAFT
+
+
+def test_what_was_left_out_keeps_its_marks_through_publishing_and_amending() -> None:
+    read = APP.model_copy(update={"proof_read": ("sv",)})
+    published = domain.publish(domain.draft(STRATEGY, without(read), NOTHING, "created"), {}, NOW)
+    because = Amending(
+        what=both("Toinen.", "En annan."), why=both("Jonot.", "Köerna."), proof_read=("sv",)
+    )
+    silent = domain.amend(published, because, {}, NOW)
+    assert silent.left_out == published.left_out
+    said = because.model_copy(update={"left_out": (APP,), "proof_read": ()})
+    amended = domain.amend(silent, said, {}, NOW)
+    assert amended.left_out[0].translations == READ
+    assert [it.translations for it in amended.amendments] == [READ, DRAFT]
+    told = to_open(amended)
+    assert isinstance(told, StrategyPublished)
+    for mine, theirs in ((amended.left_out, told.left_out), (amended.amendments, told.amendments)):
+        assert [it.translations[0].state for it in mine] == [
+            it.translations[0].state for it in theirs
+        ]
+
+
+def test_nothing_is_proof_read_that_is_not_translated() -> None:
+    read = LeftOutDraft(what=APP.what, why=text("Selain riittää."), proof_read=("sv",))
+    with pytest.raises(Problem, match="translation-incomplete"):
+        domain.draft(STRATEGY, without(read), NOTHING, "created")
+    published = domain.publish(drafted(), {}, NOW)
+    because = Amending(what=text("Toinen."), why=text("Jonot."), proof_read=("fi",))
+    with pytest.raises(Problem, match="written-in-this-language"):
+        domain.amend(published, because, {}, NOW)
+
+
+def test_what_was_said_before_it_had_marks_has_drafts_once_it_is_said_anew() -> None:
+    before = json.loads(domain.draft(STRATEGY, without(APP), NOTHING, "created").data())
+    del before["left_out"][0]["translations"]
+    held = StrategyChanged.stored(json.dumps(before))
+    assert held.left_out[0].translations == ()
+    assert domain.redraft(held, without(APP), {}, "changed").left_out[0].translations == DRAFT
 
 
 def test_a_draft_stays_inside_and_what_is_published_is_told_whole() -> None:

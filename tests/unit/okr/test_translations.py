@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chassis.problem import Problem
 from contracts.words import LANGUAGES, Language, Text, Translation
 from services.okr.strategy.domain import PillarTranslation
-from services.okr.strategy.stated import Texts, marks, translate, untranslate
+from services.okr.strategy.stated import Texts, marks, marks_in_list, translate, untranslate
 
 NAME = Text(source="fi", fi="Ajallaan", sv="I rätt tid")
 PROMISE = Text(source="fi", fi="Apu ehtii.", sv="Hjälpen hinner fram.")
@@ -143,3 +143,41 @@ def test_every_language_that_is_there_has_one_mark(
                 for one, other in ((name, renamed), (promise, promised))
             )
     assert marks(after, marked, after) == marked
+
+
+def entries() -> st.SearchStrategy[list[Texts]]:
+    return st.lists(st.fixed_dictionaries({"what": texts(), "why": texts()}), max_size=4)
+
+
+@given(entries(), entries(), st.sets(st.sampled_from(LANGUAGES)))
+def test_an_entry_of_a_list_is_proof_read_where_one_said_the_same_and_was(
+    before: list[Texts], after: list[Texts], read: set[Language]
+) -> None:
+    def held(entry: Texts) -> list[Translation]:
+        return [
+            it.model_copy(update={"state": "proof-read" if it.language in read else "draft"})
+            for it in marks({}, (), entry)
+        ]
+
+    known = [(it, held(it)) for it in before]
+    for said in after:
+        marked = marks_in_list(known, said)
+        assert [it.language for it in marked] == [it.language for it in marks({}, (), said)]
+        for mark in marked:
+            assert mark.state == "draft" or any(
+                mark in marks_of and _said(it, mark.language) == _said(said, mark.language)
+                for it, marks_of in known
+            )
+    sources = [_said(it) for it in before]
+    for one, marks_of in known:
+        if sources.count(_said(one)) == 1:
+            assert marks_in_list(known, one) == tuple(marks_of)
+
+
+def _said(entry: Texts, *languages: Language) -> dict[str, list[str | None]]:
+    """What an entry says at its sources, and in these languages."""
+    return {
+        name: [text.in_language(text.source), *(getattr(text, one) for one in languages)]
+        for name, text in entry.items()
+        if text
+    }
