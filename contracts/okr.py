@@ -11,7 +11,7 @@ from contracts.envelope import Closed, Event
 from contracts.numbers import Number, Weight
 from contracts.retro import Recommendation
 from contracts.scores import Ambition, Score
-from contracts.words import Code, Language, Line, Text, Translation, Words
+from contracts.words import Code, Language, Line, Text, Translation, Words, proof_read
 
 PillarState = Literal["current", "retired"]
 CycleState = Literal["planned", "open", "closed"]
@@ -157,6 +157,11 @@ class KeyResult(Closed):
 
     id: UUID = Field(description="The key result; never changes.")
     title: Text = Field(description="What is measured, in the team's words.")
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language is that its title, and those of its milestones as they "
+        "are now, are translated into; empty when there is none, or nobody has said.",
+    )
     note: Words | None = Field(None, description="Words about it; absent when there are none.")
     kind: KeyResultKind = Field(description="Open code; new kinds may come.")
     unit: Line | None = Field(None, description="Unit of its values; absent when it has none.")
@@ -193,6 +198,11 @@ class KeyResult(Closed):
     @property
     def current(self) -> Definition:
         return self.definitions[-1]
+
+    @property
+    def proof_read(self) -> tuple[Language, ...]:
+        """The languages of its translations that somebody has proof-read."""
+        return proof_read(self.translations)
 
     @property
     def to_be_measured(self) -> bool:
@@ -335,7 +345,7 @@ class ObjectiveChanged(Event):
     @property
     def proof_read(self) -> tuple[Language, ...]:
         """The languages of its translations that somebody has proof-read."""
-        return tuple(it.language for it in self.translations if it.state == "proof-read")
+        return proof_read(self.translations)
 
     @property
     def was_agreed(self) -> bool:

@@ -92,6 +92,11 @@ class Measure(Closed):
     milestones: tuple[Text, ...] = Field(
         (), description="What was to be done, in its order; absent or empty but for milestones."
     )
+    translations: tuple[Translation, ...] = Field(
+        (),
+        description="How far each language of its title and milestones was; absent or empty when "
+        "there was none, or nobody had said.",
+    )
 
 
 class YearlyGoal(Closed):

@@ -1,5 +1,6 @@
 """Words in the agency's three languages, and the codes that people and goals share."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -72,3 +73,8 @@ class Translation(Closed):
         description="Whether somebody has proof-read it since it or its source last changed.",
         json_schema_extra={"x-codes": "translation-state"},
     )
+
+
+def proof_read(translations: Iterable[Translation]) -> tuple[Language, ...]:
+    """The languages that somebody has proof-read."""
+    return tuple(it.language for it in translations if it.state == "proof-read")

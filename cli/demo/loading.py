@@ -193,6 +193,7 @@ class Demo:
         objective = await self._put("okr", "objectives", goal.key, body)
         for measure in goal.measures:
             said = {"objective": objective.id, **measure.stated()}
+            said |= {"proof_read": measure.proof_read}
             made = await self._put("okr", "key-results", f"{goal.key}/{measure.key}", said)
             self._reached["objectives", goal.key].add(made.reached.only("objectives"))
 

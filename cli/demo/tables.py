@@ -103,6 +103,11 @@ class Measure:
     confidence: tuple[int | None, ...] = ()
     steps: tuple[Step, ...] = ()
 
+    @property
+    def proof_read(self) -> list[str]:
+        """The languages, besides its own, in which it is whole."""
+        return complete(self.title, *(one.title for one in self.steps))
+
     def stated(self) -> dict[str, Any]:
         """The key result as the API takes it, without its objective."""
         said: dict[str, Any] = {"title": self.title, "kind": self.kind, **self.numbers}

@@ -117,6 +117,8 @@ ACCESS = AccessTable(
         "add_key_result": [LEADERS],
         "drop_key_result": [LEADERS],
         "set_baseline": [LEADERS],
+        "translate_key_result": [MEMBERS, STRATEGY_OFFICE],
+        "untranslate_key_result": [MEMBERS, STRATEGY_OFFICE],
         "put_key_result_by_ref": [claim("admin")],
         "get_key_result": [staff()],
         "list_values": [staff()],

@@ -134,6 +134,8 @@ class Agency:
         said = {"title": "Ingen väntar", "state": "draft"}
         path = f"/objectives/{objective['id']}/translations/sv"
         await self._put(path, said, objective["version"] + 1)
+        path = f"/key-results/{first}/translations/sv"
+        await self._put(path, said, objective["version"] + 2)
 
     async def _put(self, path: str, body: Json, version: int) -> None:
         await self._okr.done("PUT", path, body, caller=login("torchbearer"), version=version)

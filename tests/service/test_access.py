@@ -114,6 +114,7 @@ WHO_MAY: Mapping[str, tuple[AccessTable, list[tuple[str, set[str]]]]] = {
             ("link_objective", THE_LEADERS | STRATEGY),
             ("add_key_result drop_key_result move_objective decide_cut_over", THE_LEADERS),
             ("translate_objective untranslate_objective", THE_TEAM),
+            ("translate_key_result untranslate_key_result", THE_TEAM),
             ("dismiss_hint take_back_dismissal", THE_TEAM),
             ("set_baseline put_score name_machines", THE_LEADERS),
             ("put_score_by_ref", ADMIN),

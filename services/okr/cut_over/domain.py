@@ -16,6 +16,7 @@ from services.okr.objectives.domain import (
     begin,
     close,
     key_result,
+    marked_beside,
     with_key_results,
 )
 from services.okr.objectives.stated import KeyResultDraft, framed
@@ -225,7 +226,7 @@ def _successor(
         return None
     new_id, since = (before.id, before.current.since) if before else (made.new_id(), made.today)
     if one.stated:
-        stated = key_result(one.stated, new_id, since)
+        stated = marked_beside(before or goal, key_result(one.stated, new_id, since))
     else:
         # What is expected by when was said of days of the cycle that ends.
         current = goal.current.model_copy(update={"since": since, "phases": None})

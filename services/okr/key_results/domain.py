@@ -6,17 +6,26 @@ from uuid import UUID
 
 from chassis.problem import Problem
 from contracts.okr import DIRECTED, Definition, KeyResult, KeyResultKind, ObjectiveChanged
+from contracts.words import Language
 from services.okr.objectives.domain import (
     check_team,
     find,
     key_result,
+    marked_beside,
     next_state,
     reworded,
     with_key_results,
 )
-from services.okr.objectives.stated import KeyResultDraft, unfit_baseline
+from services.okr.objectives.stated import (
+    KeyResultDraft,
+    KeyResultTranslation,
+    texts_of_key_result,
+    unfit_baseline,
+    with_texts,
+)
+from services.okr.strategy.stated import translate, untranslate
 
-SAID = ("title", "note", "unit", "direction", "ambition", "team")
+SAID = ("title", "translations", "note", "unit", "direction", "ambition", "team")
 """What is said of a key result besides what it measures."""
 
 
@@ -78,6 +87,33 @@ def set_baseline(
     return with_key_result(objective, goal.model_copy(update=changed), "baseline-set")
 
 
+def translate_key_result(
+    objective: ObjectiveChanged,
+    key_result_id: UUID,
+    language: Language,
+    said: KeyResultTranslation,
+) -> ObjectiveChanged:
+    """The key result in another language too. Raises Problem, as `translate` does."""
+    goal = find_open(objective, key_result_id)
+    texts = translate(texts_of_key_result(goal), goal.translations, language, said)
+    return _said_in(objective, with_texts(goal, texts), "translated")
+
+
+def untranslate_key_result(
+    objective: ObjectiveChanged, key_result_id: UUID, language: Language
+) -> ObjectiveChanged:
+    """The key result without a language that it is translated into. Raises Problem `not-found`."""
+    goal = find_open(objective, key_result_id)
+    left = untranslate(texts_of_key_result(goal), goal.translations, language)
+    return _said_in(objective, with_texts(goal, left), "translation-removed")
+
+
+def _said_in(objective: ObjectiveChanged, goal: KeyResult, change: str) -> ObjectiveChanged:
+    """It is the same goal: what people said of it stands."""
+    said = goal.model_copy(update={"revision": goal.revision + 1})
+    return with_key_result(objective, said, change)
+
+
 def _awaits_baseline(kind: KeyResultKind, definition: Definition) -> bool:
     """Whether its baseline is, or was, to be measured: then it is measured, and measured again."""
     unknown = definition.baseline is None or definition.baseline_measured is not None
@@ -133,7 +169,8 @@ def restate(goal: KeyResult, stated: KeyResult, today: date) -> KeyResult:
         definitions = tuple(past)
     else:
         definitions = (*past, definition)
-    said = {name: getattr(stated, name) for name in SAID}
+    marked = marked_beside(goal, stated)
+    said = {name: getattr(marked, name) for name in SAID}
     return goal.model_copy(
         update={**said, "definitions": definitions, "revision": goal.revision + 1}
     )

@@ -26,8 +26,9 @@ from services.okr.objectives.stated import (
     imported_teams,
     invited_teams,
     named_teams,
+    texts_of_key_result,
 )
-from services.okr.strategy.stated import marks, texts_of, translate, untranslate
+from services.okr.strategy.stated import marks, marks_in_list, texts_of, translate, untranslate
 
 CHOOSING = ("setting", "running")
 
@@ -97,8 +98,8 @@ def _fields(frame: ObjectiveFrame) -> dict[str, object]:
 
 
 def key_result(draft: KeyResultDraft, new_id: UUID, today: date) -> KeyResult:
-    """A new key result."""
-    return KeyResult(
+    """A new key result. Raises Problem as `marks` does."""
+    made = KeyResult(
         id=new_id,
         title=draft.title,
         note=draft.note,
@@ -109,6 +110,15 @@ def key_result(draft: KeyResultDraft, new_id: UUID, today: date) -> KeyResult:
         team=draft.team,
         definitions=(draft.definition(today),),
     )
+    marked = marks({}, (), texts_of_key_result(made), draft.proof_read)
+    return made.model_copy(update={"translations": marked})
+
+
+def marked_beside(before: KeyResult, stated: KeyResult) -> KeyResult:
+    """A key result as it is stated, with the marks of its languages as they were before."""
+    texts = texts_of_key_result(stated)
+    known = texts_of_key_result(before), before.translations
+    return stated.model_copy(update={"translations": marks(*known, texts, stated.proof_read)})
 
 
 def check_phases(drafts: Iterable[KeyResultDraft], cycle: CycleChanged) -> None:
@@ -189,13 +199,21 @@ def revise(
 ) -> ObjectiveChanged:
     """Another wording of a proposal. Raises Problem.
 
-    Key results that go on from an earlier cycle stay: the cut-over decides on them.
+    Key results that go on from an earlier cycle stay: the cut-over decides on them. Of others only
+    the marks of languages go on, where one says the same.
     """
     expect_proposed(objective)
     agreed, invited = objective.contributing_teams, objective.invitations
     teams = named_teams(draft.teams(), now, agreed, invited)
     kept = (it for it in objective.key_results if it.ancestor is not None)
-    return _worded(objective, draft, **teams, key_results=(*kept, *key_results))
+    known = [(texts_of_key_result(it), it.translations) for it in objective.key_results]
+    new = [
+        it.model_copy(
+            update={"translations": marks_in_list(known, texts_of_key_result(it), it.proof_read)}
+        )
+        for it in key_results
+    ]
+    return _worded(objective, draft, **teams, key_results=(*kept, *new))
 
 
 def revise_imported(objective: ObjectiveChanged, frame: ObjectiveFrame) -> ObjectiveChanged:

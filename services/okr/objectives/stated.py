@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -14,6 +14,7 @@ from contracts.envelope import Closed
 from contracts.numbers import SMALLEST_STEP, Number, Step, Weight
 from contracts.okr import (
     Definition,
+    KeyResult,
     KeyResultKind,
     Milestone,
     ObjectiveChanged,
@@ -21,14 +22,16 @@ from contracts.okr import (
     Rhythm,
 )
 from contracts.scores import Ambition
-from contracts.words import Line, Text, Words
+from contracts.words import Code, Line, Text, Words
 from services.okr.objectives.links import MOST_LINKS
-from services.okr.strategy.stated import ProofRead, TranslationDraft
+from services.okr.strategy.stated import ProofRead, Texts, TranslationDraft
 
 MOST_MILESTONES = 30
 MOST_PHASES = 30
 TEXTS = ("title", "benefit", "from_what", "to_what")
 """The texts of an objective, which are translated."""
+STEP = "milestones/"
+"""Before the id of a milestone: what its title is called among the texts of a key result."""
 
 ZONES = ("baseline", "commit", "target", "stretch")
 NEEDED: Mapping[KeyResultKind, tuple[str, ...]] = {
@@ -89,6 +92,7 @@ class KeyResultDraft(Closed):
         "lines between, from 0 at its start and to 1 at its end. Null: one straight line.",
     )
     weight: Weight = 1.0
+    proof_read: ProofRead = ()
 
     @model_validator(mode="after")
     def _numbers_fit_the_kind(self) -> Self:
@@ -263,13 +267,54 @@ class ObjectiveTranslation(TranslationDraft):
     to_what: Words | None = Field(default=None, description="How it is to be.")
 
 
+class MilestoneTranslation(Closed):
+    """A milestone in another language."""
+
+    id: Code = Field(description="Which of those that the key result has now.")
+    title: Words = Field(description="What is to be done.")
+
+
+class KeyResultTranslation(TranslationDraft):
+    """A key result in another language than it was written in; what is not said stays."""
+
+    title: Words | None = Field(default=None, description="What is measured.")
+    milestones: tuple[MilestoneTranslation, ...] = Field(
+        default=(), max_length=MOST_MILESTONES, description="Those that are said; others stay."
+    )
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts that are said, by the names that `texts_of_key_result` gives them."""
+        steps = {f"{STEP}{it.id}": it.title for it in self.milestones}
+        return steps | ({"title": self.title} if self.title else {})
+
+
+def texts_of_key_result(goal: KeyResult) -> Texts:
+    """The texts of a key result, which are translated: its title, and those of its milestones."""
+    steps = {f"{STEP}{it.id}": it.title for it in goal.current.milestones or ()}
+    return {"title": goal.title, **steps}
+
+
+def with_texts(goal: KeyResult, said: Mapping[str, Any]) -> KeyResult:
+    """A key result with these of its texts, and their marks; it measures what it did."""
+    steps = tuple(
+        it.model_copy(update={"title": said.get(f"{STEP}{it.id}", it.title)})
+        for it in goal.current.milestones or ()
+    )
+    now = goal.current.model_copy(update={"milestones": steps}) if steps else goal.current
+    title, marked = said.get("title", goal.title), said["translations"]
+    definitions = (*goal.definitions[:-1], now)
+    return goal.model_copy(
+        update={"title": title, "translations": marked, "definitions": definitions}
+    )
+
+
 def framed(objective: ObjectiveChanged) -> ObjectiveFrame:
     """An objective as it was stated, with what of it was proof-read."""
     known = ObjectiveFrame.model_fields.keys() & ObjectiveChanged.model_fields.keys()
-    proof_read = [it.language for it in objective.translations if it.state == "proof-read"]
     stated = {name: getattr(objective, name) for name in known}
     teams = (*objective.contributing_teams, *invited_teams(objective))
-    more = {"proof_read": proof_read, "contributing_teams": teams}
+    more = {"proof_read": objective.proof_read, "contributing_teams": teams}
     return ObjectiveFrame.model_validate(stated | more)
 
 

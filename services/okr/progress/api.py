@@ -9,9 +9,9 @@ from chassis.external_ref import RefKey
 from chassis.paging import Page, Pages
 from chassis.routing import Router
 from contracts.okr import KeyResult, ObjectiveChanged
-from contracts.words import Code
+from contracts.words import Code, Language
 from services.okr.hints.views import HintedObjective, hinted
-from services.okr.objectives.stated import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft, KeyResultTranslation
 from services.okr.progress import commands, store, views
 from services.okr.progress.commands import MeasuredBaseline, NamedKeyResult
 from services.okr.progress.views import KeyResultView, PaceView, ValueView
@@ -94,6 +94,31 @@ async def put_key_result_by_ref(
         change=change,
         read=views.view,
         revision=lambda seen: seen.key_result.revision,
+    )
+
+
+@router.put("/key-results/{id}/translations/{language}", operation_id="translate_key_result")
+async def translate_key_result(
+    id: UUID, language: Language, body: KeyResultTranslation, door: Change
+) -> ObjectiveChanged:
+    """Say a key result in another language, or mark what is said there as proof-read.
+
+    What is not said stays. A translation whose source changes is a draft again. If-Match is the
+    objective's version.
+    """
+    return await door.run(
+        lambda tx: commands.translate(tx, door.caller, id, door.expected, language, body)
+    )
+
+
+@router.delete("/key-results/{id}/translations/{language}", operation_id="untranslate_key_result")
+async def untranslate_key_result(id: UUID, language: Language, door: Change) -> ObjectiveChanged:
+    """Take a translation of a key result away; what it was written in stays.
+
+    If-Match is the objective's version.
+    """
+    return await door.run(
+        lambda tx: commands.untranslate(tx, door.caller, id, door.expected, language)
     )
 
 

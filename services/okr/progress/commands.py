@@ -12,11 +12,12 @@ from chassis.problem import Problem
 from contracts.envelope import Closed
 from contracts.numbers import Number
 from contracts.okr import KeyResult, ObjectiveChanged
+from contracts.words import Language
 from services.okr.access import ACCESS
 from services.okr.key_results import domain
-from services.okr.objectives.commands import check_phases, expect_time, hold
+from services.okr.objectives.commands import check_phases, expect_time, hold, require_part
 from services.okr.objectives.domain import expect_not_closed, expect_proposed, key_result
-from services.okr.objectives.stated import KeyResultDraft
+from services.okr.objectives.stated import KeyResultDraft, KeyResultTranslation
 from services.okr.objectives.store import of_key_result, save
 from services.okr.progress.recording import Refreshed, refresh
 
@@ -86,6 +87,31 @@ async def set_baseline(
     changed = await save(tx, domain.set_baseline(objective, key_result_id, baseline, today))
     await refresh(tx, [Refreshed(changed, [key_result_id])], "baseline-set")
     return changed
+
+
+async def translate(
+    tx: Tx,
+    caller: Caller,
+    key_result_id: UUID,
+    expected: int | None,
+    language: Language,
+    said: KeyResultTranslation,
+) -> ObjectiveChanged:
+    """The key result's texts in another language; it stays the same goal."""
+    objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    await require_part(tx, caller, "translate_key_result", objective)
+    expect_not_closed(place)
+    return await save(tx, domain.translate_key_result(objective, key_result_id, language, said))
+
+
+async def untranslate(
+    tx: Tx, caller: Caller, key_result_id: UUID, expected: int | None, language: Language
+) -> ObjectiveChanged:
+    """The key result without a language that it is translated into."""
+    objective, place = await hold(tx, await of_key_result(tx, key_result_id), expected)
+    await require_part(tx, caller, "untranslate_key_result", objective)
+    expect_not_closed(place)
+    return await save(tx, domain.untranslate_key_result(objective, key_result_id, language))
 
 
 async def put_new(tx: Tx, named: NamedKeyResult, today: date) -> tuple[ObjectiveChanged, KeyResult]:

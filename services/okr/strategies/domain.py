@@ -219,4 +219,5 @@ def _measure(goal: KeyResult) -> Measure:
         commit=now.commit,
         stretch=now.stretch,
         milestones=tuple(it.title for it in now.milestones or ()),
+        translations=goal.translations,
     )

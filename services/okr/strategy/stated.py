@@ -85,7 +85,7 @@ def translate(
     """
     after = dict(before)
     for name, words in said.texts.items():
-        text = before[name]
+        text = before.get(name)
         if text is None:
             raise Problem("nothing-to-translate", field=name)
         if text.source == language:

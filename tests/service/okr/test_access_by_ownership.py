@@ -101,6 +101,7 @@ WHO_MAY: Mapping[str, Sets] = {
     "put_score decide_cut_over name_machines": THE_LEADERS,
     "link_objective": answering(LEADERS | STRATEGY, OTHER_LEADERS | STRATEGY),
     "translate_objective untranslate_objective": THE_TEAM | {"of the agency": TEAM | STRATEGY},
+    "translate_key_result untranslate_key_result": THE_TEAM | {"of the agency": TEAM | STRATEGY},
     "dismiss_hint take_back_dismissal": THE_TEAM,
     # the answering team invites; each team speaks for itself
     "invite_contributor": THE_LEADERS,
@@ -138,7 +139,8 @@ ITS_OWN: Sets = {
 ONCE = {
     "close_objective", "agree_objective", "confirm_objective", "put_change", "withdraw_change",
     "agree_to_contribute", "decline_to_contribute", "leave_objective", "take_back_dismissal",
-    "untranslate_objective", "drop_key_result", "hide_remark", "show_remark", "remove_remark",
+    "untranslate_objective", "untranslate_key_result", "drop_key_result", "hide_remark",
+    "show_remark", "remove_remark",
 }  # fmt: skip
 """What can't be done again to a goal that it was done to: each who may gets a new one."""
 

@@ -128,7 +128,8 @@ async def test_its_measures_stay_until_it_is_amended(year: Year) -> None:
     (measured,) = (await okr.done("GET", path))["key_results"]
     published = await year.published(goal)
     (first,) = measures = published["goals"][0]["measures"]
-    assert first == MEASURE | {"key_result": measured["id"], "milestones": []}
+    more = {"key_result": measured["id"], "milestones": [], "translations": []}
+    assert first == MEASURE | more
 
     easier = [MEASURE | {"id": measured["id"], "target": 60}]
     easier.append({"title": text("Kirjeet uusittu"), "kind": "binary"})
@@ -285,3 +286,21 @@ async def test_what_was_left_out_and_amended_is_marked_in_its_languages(year: Ye
     assert [it["state"] for it in amended["left_out"][0]["translations"]] == ["draft", "draft"]
     told = (await year.told())[-1]
     assert (told["left_out"], told["amendments"]) == (amended["left_out"], amended["amendments"])
+
+
+async def test_measures_say_which_of_their_translations_were_proof_read(year: Year) -> None:
+    okr = year.okr
+    both = text("Ymmärsi heti") | {"sv": "Förstod genast"}
+    goal = await year.goal(key_results=[MEASURE | {"title": both}])
+    (measured,) = (await okr.done("GET", f"/objectives/{goal}"))["key_results"]
+    published = await year.published(goal)
+    (measure,) = published["goals"][0]["measures"]
+    assert measure["translations"] == [{"language": "sv", "state": "draft"}]
+    path = f"/key-results/{measured['id']}/translations/sv"
+    await okr.done("PUT", path, {"state": "proof-read"}, version=2, caller=OFFICE)
+    strategy = f"/strategies/{published['id']}"
+    assert await okr.done("GET", strategy) == published
+    await okr.done("POST", f"{strategy}/amend", BECAUSE, version=2, caller=OFFICE)
+    (measure,) = (await year.told())[-1]["goals"][0]["measures"]
+    assert measure["translations"] == [{"language": "sv", "state": "proof-read"}]
+    assert measure["title"] == both

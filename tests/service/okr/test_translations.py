@@ -1,4 +1,4 @@
-"""Pillars and objectives in other languages, over HTTP."""
+"""Pillars, objectives and key results in other languages, over HTTP."""
 
 from tests.service.okr.conftest import Json, Okr, text
 from tests.service.okr.goals import UP, Goals
@@ -91,3 +91,93 @@ async def test_a_proposal_that_is_worded_anew_has_drafts_again(okr: Okr) -> None
     assert states(await okr.done("PUT", path, same, version=1, caller=MEMBER))["sv"] == "proof-read"
     other = goals.draft(UP, title=title | {"fi": "Kerta riittää"})
     assert states(await okr.done("PUT", path, other, version=2, caller=MEMBER)) == {"sv": "draft"}
+
+
+STEPS = {
+    "title": text("Liiteohje"),
+    "kind": "milestones",
+    "milestones": [{"id": "malli", "title": text("Malli")}],
+}
+
+
+async def test_members_translate_a_key_result_and_it_stays_the_same_goal(okr: Okr) -> None:
+    goals = await Goals.of(okr)
+    agreed = await goals.agreed(STEPS)
+    (goal,) = agreed["key_results"]
+    path = f"/key-results/{goal['id']}/translations/sv"
+    title = {"title": "Bilageanvisning"}
+    said = await okr.done("PUT", path, title, version=2, caller=MEMBER)
+    (told,) = said["key_results"]
+    assert (told["title"]["sv"], states(told), told["revision"]) == (
+        "Bilageanvisning", {"sv": "draft"}, 2,
+    )  # fmt: skip
+    assert (said["state"], said["wording"], said["agreements"]) == (
+        "agreed", agreed["wording"], agreed["agreements"],
+    )  # fmt: skip
+    refused = await okr.refused("PUT", path, READ, version=3, caller=MEMBER)
+    assert refused == (422, "translation-incomplete")
+    whole = {"milestones": [{"id": "malli", "title": "Modell"}], **READ}
+    read = await okr.done("PUT", path, whole, version=3, caller=MEMBER)
+    (told,) = read["key_results"]
+    (now,) = told["definitions"]
+    assert (now["milestones"][0]["title"]["sv"], states(told)) == ("Modell", {"sv": "proof-read"})
+    unknown = {"milestones": [{"id": "muu", "title": "Annat"}]}
+    assert await okr.refused("PUT", path, unknown, version=4, caller=MEMBER) == (
+        422, "nothing-to-translate",
+    )  # fmt: skip
+    refused = await okr.refused("PUT", path, title, version=2, caller=MEMBER)
+    assert refused == (412, "changed-since")
+    assert await okr.refused("PUT", path, title, version=4, caller="strategy") == (
+        403, "not-allowed",
+    )  # fmt: skip
+    left = await okr.done("DELETE", path, version=4, caller=MEMBER)
+    (told,) = left["key_results"]
+    assert (states(told), "sv" in told["title"]) == ({}, False)
+    assert await okr.refused("DELETE", path, version=5, caller=MEMBER) == (404, "not-found")
+    headers, event = (await okr.published("soihtu.okr.v1"))[-1]
+    assert (event["change"], event["key_results"][0]["translations"]) == (
+        "translation-removed", [],
+    )  # fmt: skip
+    assert headers["ce_dataschema"].endswith(":1.1")
+
+
+async def test_a_key_result_that_is_restated_by_a_change_keeps_what_was_proof_read(
+    okr: Okr,
+) -> None:
+    goals = await Goals.of(okr)
+    both = text("kerralla ratkenneet") | {"sv": "lösta genast"}
+    agreed = await goals.agreed(UP | {"title": both, "proof_read": ["sv"]})
+    (goal,) = agreed["key_results"]
+    assert states(goal) == {"sv": "proof-read"}
+    again = UP | {"id": goal["id"], "title": both, "target": 20}
+    title = text("Yksi puhelu riittää")
+    easier = await goals.changed(agreed, kind="revise", title=title, key_results=[again])
+    assert states(easier["key_results"][0]) == {"sv": "proof-read"}
+    other = again | {"title": both | {"fi": "heti ratkenneet"}}
+    reworded = await goals.changed(easier, kind="revise", title=title, key_results=[other])
+    assert states(reworded["key_results"][0]) == {"sv": "draft"}
+
+
+async def test_a_proposal_that_is_worded_anew_keeps_what_of_its_measures_was_proof_read(
+    okr: Okr,
+) -> None:
+    goals = await Goals.of(okr)
+    both = UP | {"title": text("ratkenneet") | {"sv": "lösta"}}
+    made = await goals.proposed(both | {"proof_read": ["sv"]}, STEPS)
+    path = f"/objectives/{made['id']}"
+    said = await okr.done("PUT", path, goals.draft(STEPS, both), version=1, caller=MEMBER)
+    assert [states(it) for it in said["key_results"]] == [{}, {"sv": "proof-read"}]
+
+
+async def test_another_system_says_what_of_a_key_result_was_proof_read(okr: Okr) -> None:
+    goals = await Goals.of(okr)
+    made = await goals.proposed()
+    path = "/key-results/by-ref/elsewhere/1"
+    body = STEPS | {"objective": made["id"], "title": text("Ohje") | {"sv": "Anvisning"}}
+    first = await okr.done("PUT", path, body)
+    assert states(first["key_result"]) == {"sv": "draft"}
+    milestones = [{"id": "malli", "title": text("Malli") | {"sv": "Modell"}}]
+    whole = body | {"milestones": milestones, "proof_read": ["sv"]}
+    assert states((await okr.done("PUT", path, whole))["key_result"]) == {"sv": "proof-read"}
+    later = whole | {"proof_read": [], "weight": 2}
+    assert states((await okr.done("PUT", path, later))["key_result"]) == {"sv": "proof-read"}

@@ -104,7 +104,7 @@ def test_a_goal_says_how_it_is_measured_now_and_nothing_of_what_was_dropped() ->
     ]
     expected = [
         more | {"key_result": it.id, "title": it.title, "kind": it.kind}
-        | {"unit": "%", "direction": "ylös"}
+        | {"unit": "%", "direction": "ylös", "translations": ()}
         for it, more in zip(measured.key_results[:3], kept, strict=True)
     ]  # fmt: skip
     for goals in (draft.goals, told.goals):

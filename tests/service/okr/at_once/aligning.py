@@ -1,4 +1,4 @@
-"""Commands on what goals contribute to, on their translations and machines, as models."""
+"""Commands on what goals contribute to, on translations and machines, as models."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -7,13 +7,14 @@ from uuid import UUID
 from chassis.problem import Problem
 from contracts.okr import ObjectiveChanged
 from contracts.words import Language
+from services.okr.key_results import domain as key_results
 from services.okr.machines import domain as machines
 from services.okr.machines.domain import Machines
 from services.okr.objectives import domain
 from services.okr.objectives.api import Contributions
 from services.okr.objectives.domain import expect_not_closed, find, open_for_choosing
 from services.okr.objectives.links import Links
-from services.okr.objectives.stated import ObjectiveTranslation
+from services.okr.objectives.stated import KeyResultTranslation, ObjectiveTranslation
 from tests.service.okr.at_once.work import Act, Work
 from tests.service.okr.at_once.world import World
 
@@ -75,8 +76,19 @@ def untranslate(work: Work) -> ObjectiveChanged:
     return work.save(domain.untranslate_objective(_to_translate(work), _language(work)))
 
 
-def _to_translate(work: Work) -> ObjectiveChanged:
-    objective, place = work.held()
+def translate_key_result(work: Work) -> ObjectiveChanged:
+    objective = _to_translate(work, work.owner(work.id))
+    said, language = work.body(KeyResultTranslation), _language(work)
+    return work.save(key_results.translate_key_result(objective, work.id, language, said))
+
+
+def untranslate_key_result(work: Work) -> ObjectiveChanged:
+    objective, language = _to_translate(work, work.owner(work.id)), _language(work)
+    return work.save(key_results.untranslate_key_result(objective, work.id, language))
+
+
+def _to_translate(work: Work, objective_id: UUID | None = None) -> ObjectiveChanged:
+    objective, place = work.held(objective_id)
     work.require_part(objective)
     expect_not_closed(place)
     return objective
@@ -97,5 +109,7 @@ ACTS: dict[str, Act] = {
     "link_objective": link,
     "translate_objective": translate,
     "untranslate_objective": untranslate,
+    "translate_key_result": translate_key_result,
+    "untranslate_key_result": untranslate_key_result,
     "name_machines": name_machines,
 }

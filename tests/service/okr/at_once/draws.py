@@ -103,11 +103,13 @@ def add_key_result(it: Drawing) -> Command:
     return it.of_goal("add_key_result", it.leader(), it.rnd.choice((UP, MEASURED_LATER)))
 
 
-def _of_key_result(it: Drawing, operation: str, body: Json | None = None) -> Command | None:
+def _of_key_result(
+    it: Drawing, operation: str, body: Json | None = None, **where: str
+) -> Command | None:
     goal = it.key_result()
     if goal is None:
         return None
-    return Command(operation, it.leader(), {"id": str(goal.id)}, body, it.goal.version)
+    return Command(operation, it.leader(), {"id": str(goal.id), **where}, body, it.goal.version)
 
 
 def drop_key_result(it: Drawing) -> Command | None:
@@ -283,6 +285,14 @@ def translate(it: Drawing) -> Command:
         return it.of_goal("untranslate_objective", it.leader(), language=language)
     said = {"title": it.one("One call is enough", "A shorter queue")}
     return it.of_goal("translate_objective", it.leader(), said, language=language)
+
+
+def translate_key_result(it: Drawing) -> Command | None:
+    language = it.one("sv", "en")
+    if it.rnd.random() < 0.2:
+        return _of_key_result(it, "untranslate_key_result", language=language)
+    said = {"title": it.one("Solved at once", "Calls"), "state": it.one("draft", "proof-read")}
+    return _of_key_result(it, "translate_key_result", said, language=language)
 
 
 def name_machines(it: Drawing) -> Command | None:

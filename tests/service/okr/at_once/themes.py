@@ -35,6 +35,7 @@ from tests.service.okr.at_once.draws import (
     stand,
     support,
     translate,
+    translate_key_result,
     withdraw_change,
     withdraw_support,
 )
@@ -53,7 +54,7 @@ THEMES: Mapping[str, Draws] = {
     },
     "alignment": {
         propose: 6, link: 20, translate: 8, agree: 4, confirm: 4, put_change: 4, close: 3,
-        drop_key_result: 4, name_machines: 3, decide: 2, revise: 3,
+        drop_key_result: 4, name_machines: 3, decide: 2, revise: 3, translate_key_result: 4,
     },
     "who leads": {
         propose: 6, agree: 16, confirm: 12, put_change: 10, change_person: 8, stand: 3,
