@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts import okr, organisation, progress, retro, strategy, words
+from contracts import okr, organisation, progress, retro, strategy
 from contracts.codes import listed
 from contracts.envelope import Closed, Event
 from contracts.open_strategy import (
@@ -101,6 +101,9 @@ class KeyResult(Closed):
 
     id: UUID = Field(description="The key result; never changes.")
     title: Text = Field(description="What is measured, in the team's words.")
+    translations: tuple[Translation, ...] = Field(
+        (), description="How far each language of its titles is; absent or empty when not said."
+    )
     kind: Code = Field(
         description="How progress follows from the value.",
         json_schema_extra=listed("key-result-kind"),
@@ -319,20 +322,17 @@ def _same_named(public: type[Closed], event: Closed) -> dict[str, Any]:
     names = public.model_fields.keys()
     said = {name: getattr(event, name) for name in names if hasattr(event, name)}
     if "translations" in said:
-        said["translations"] = tuple(_translation(it) for it in said["translations"])
+        said["translations"] = tuple(
+            Translation(language=it.language, state=it.state) for it in said["translations"]
+        )
     if "measures" in said:
         said["measures"] = tuple(Measure(**_same_named(Measure, it)) for it in said["measures"])
     return said
 
 
-def _translation(said: words.Translation) -> Translation:
-    return Translation(language=said.language, state=said.state)
-
-
 def _key_result(goal: okr.KeyResult) -> KeyResult:
-    said = goal.model_dump(include={"id", "kind", "unit", "direction", "ambition", "state"})
     numbers = goal.current.model_dump(exclude={"since", "baseline_measured"})
-    return KeyResult(title=goal.title, **said, **numbers)
+    return KeyResult(**_same_named(KeyResult, goal), **numbers)
 
 
 def _objective(event: okr.ObjectiveChanged) -> Event | None:
