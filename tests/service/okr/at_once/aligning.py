@@ -15,6 +15,7 @@ from services.okr.objectives.api import Contributions
 from services.okr.objectives.domain import expect_not_closed, find, open_for_choosing
 from services.okr.objectives.links import Links
 from services.okr.objectives.stated import KeyResultTranslation, ObjectiveTranslation
+from tests.service.okr.at_once.strategy import check_served
 from tests.service.okr.at_once.work import Act, Work
 from tests.service.okr.at_once.world import World
 
@@ -25,6 +26,7 @@ def link(work: Work) -> ObjectiveChanged:
     objective, place = work.held()
     work.require([objective.responsible_team])
     open_for_choosing(place)
+    check_served(work, said.serves or (), kept=objective.serves)
     if said.contributes_to_key_results is None:
         held = objective.contributes_to_key_results
         links = links.keeping({one: work.world.key_results[one] for one in held})

@@ -19,6 +19,7 @@ from services.okr.objectives.stated import KeyResultDraft, ObjectiveDraft
 from services.okr.progress.commands import MeasuredBaseline
 from services.okr.scores import domain as scores
 from services.okr.scores.domain import AgreedScore
+from tests.service.okr.at_once.strategy import check_served
 from tests.service.okr.at_once.values import carry, refresh
 from tests.service.okr.at_once.work import Act, Json, Work
 
@@ -29,6 +30,7 @@ def propose(work: Work) -> ObjectiveChanged:
     _expect_time(work, draft.cycle, work.world.place(draft.responsible_team, draft.cycle))
     goals = [objectives.key_result(it, work.new_id(), work.today) for it in draft.key_results]
     made = objectives.begin(draft, work.new_id(), "proposed", goals, work.now, work.caller.person)
+    check_served(work, made.serves)
     return work.save(made)
 
 
@@ -45,6 +47,7 @@ def revise(work: Work) -> ObjectiveChanged:
     _require_for(work, draft)
     _expect_time(work, objective.cycle, place)
     open_for_choosing(work.world.place(draft.responsible_team, objective.cycle))
+    check_served(work, draft.serves, kept=objective.serves)
     goals = [objectives.key_result(it, work.new_id(), work.today) for it in draft.key_results]
     return work.save(objectives.revise(objective, draft, goals, work.now))
 
@@ -53,6 +56,8 @@ def _require_for(work: Work, draft: ObjectiveDraft) -> None:
     work.require([draft.responsible_team])
     if draft.owner_team and draft.owner_team != draft.responsible_team:
         work.require([draft.owner_team])
+    if draft.owner_unit:
+        work.require(units=[draft.owner_unit])
 
 
 def close(work: Work) -> ObjectiveChanged:

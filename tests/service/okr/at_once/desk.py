@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from itertools import product
 from typing import TypeAlias
 
-from contracts.okr import ObjectiveChanged
+from contracts.okr import CycleChanged, ObjectiveChanged
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy
 from tests.service.okr.at_once import world as worlds
@@ -58,13 +58,56 @@ class Desk:
                 decline = "decline_candidacy", by.logins[0].subject, at, None, one.version
                 await self.stage.done(Command(*decline))
 
-    async def proposed(self) -> ObjectiveChanged:
-        said = draft(None, self.cast, self.cast.cycles[0])
+    async def proposed(self, cycle: str | None = None) -> ObjectiveChanged:
+        said = draft(None, self.cast, cycle or self.cast.cycles[0])
         made = await self.stage.done(Command("propose_objective", "m1", body=said))
-        return (await self.world()).get(ObjectiveChanged, made["id"])
+        return await self.goal(made)
+
+    async def agreed(self, cycle: str | None = None) -> ObjectiveChanged:
+        goal = await self.proposed(cycle)
+        at, said = {"id": str(goal.id)}, {"how": "in-meeting", "present": 3}
+        agree = Command("agree_objective", "torchbearer", at, said, goal.version)
+        told = await self.stage.done(agree)
+        confirm = Command("confirm_objective", "supervisor", at, None, told["version"])
+        return await self.goal(await self.stage.done(confirm))
+
+    async def named(self, goal: ObjectiveChanged, machine: str) -> ObjectiveChanged:
+        """The goal, each key result of which takes values of a machine."""
+        said, version = {"machines": [machine]}, goal.version
+        for it in goal.key_results:
+            name = Command("name_machines", "torchbearer", {"id": str(it.id)}, said, version)
+            version = (await self.stage.done(name))["version"]
+        return await self.goal({"id": goal.id})
+
+    async def goal(self, told: Json) -> ObjectiveChanged:
+        """As it is by now."""
+        return (await self.world()).get(ObjectiveChanged, told["id"])
+
+    async def cycle(self) -> Json:
+        """One more, open."""
+        said = {"name": text("Väli"), "kind": "quarter", "start": "2020-01-01", "end": "2040-12-31"}
+        made = await self.stage.done(Command("create_cycle", "admin", body=said))
+        at = {"cycle": made["id"]}
+        return await self.stage.done(Command("open_cycle", "strategy", at, None, made["version"]))
+
+    async def next_year(self) -> int:
+        """The first that is not planned."""
+        planned = [it.start.year for it in (await self.world()).all(CycleChanged)]
+        return max(planned) + 1
+
+    def of_strategy(self, operation: str, strategy: Json, body: Json | None = None) -> Command:
+        at = {"strategy": strategy["id"]}
+        return Command(operation, "strategy", at, body, strategy["version"])
+
+    async def published(self) -> Json:
+        """The strategy of the next year."""
+        plan = Command("plan_year", "strategy", body={"year": await self.next_year()})
+        said = {"cycle": (await self.stage.done(plan))["cycles"][0]["id"]}
+        made = await self.stage.done(Command("create_strategy", "strategy", body=said))
+        return await self.stage.done(self.of_strategy("publish_strategy", made))
 
     async def linked(self, goal: ObjectiveChanged, *to: ObjectiveChanged) -> Command:
-        version = (await self.world()).get(ObjectiveChanged, goal.id).version
+        version = (await self.goal({"id": goal.id})).version
         said = {"contributes_to": [str(it.id) for it in to]}
         at = {"id": str(goal.id)}
         return Command("link_objective", "torchbearer", at, said, version)

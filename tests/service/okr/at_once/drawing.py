@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.choosing import RemarkChanged
 from contracts.envelope import Event
-from contracts.okr import KeyResult, ObjectiveChanged
+from contracts.okr import CycleChanged, KeyResult, ObjectiveChanged
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy
 from tests.service.okr.at_once.work import Command, Json
@@ -71,9 +71,17 @@ class Drawing:
         return self.rnd.choice(said[-2:]) if said else None
 
     def running(self) -> tuple[str, str]:
-        """The cycle that the team runs or looks back on, and the next one."""
-        open_ = [it for it in self.cast.cycles if place_of(self.world, self.cast, it) != "closed"]
-        return open_[0], open_[1]
+        """The cycle that the team runs or looks back on, and the next one that is not closed."""
+        here, *later = (it for it in self.cast.cycles if self.ahead(it))
+        return here, next(it for it in later if not self.is_over(it))
+
+    def ahead(self, cycle: str) -> bool:
+        """Whether the team has not closed its place there, and has one or may have."""
+        place = place_of(self.world, self.cast, cycle)
+        return place != "closed" and (place is not None or not self.is_over(cycle))
+
+    def is_over(self, cycle: str) -> bool:
+        return self.world.get(CycleChanged, UUID(cycle)).state == "closed"
 
 
 def version_of(state: Event | None) -> int | None:
@@ -83,6 +91,12 @@ def version_of(state: Event | None) -> int | None:
 def place_of(world: World, cast: Cast, cycle: str) -> str | None:
     at = world.place(UUID(cast.lumme), UUID(cycle))
     return at.place if at else None
+
+
+def is_open(it: Drawing, goal: ObjectiveChanged) -> bool:
+    """Whether it is talked of: its team may still do something with it."""
+    place = it.world.place(goal.responsible_team, goal.cycle)
+    return goal.state != "closed" and (place is None or place.place != "closed")
 
 
 def draft(it: Drawing | None, cast: Cast, cycle: str) -> Json:

@@ -11,16 +11,18 @@ from tests.service.okr.at_once.drawing import (
     OPEN_GOALS,
     Drawing,
     draft,
+    is_open,
     place_of,
     version_of,
 )
+from tests.service.okr.at_once.hints import facts_of
 from tests.service.okr.at_once.work import Command, Json
 from tests.service.okr.conftest import text
 from tests.service.okr.goals import UP
 
 
 def propose(it: Drawing) -> Command | None:
-    open_ = [goal for goal in it.world.all(ObjectiveChanged) if goal.state != "closed"]
+    open_ = [goal for goal in it.world.all(ObjectiveChanged) if is_open(it, goal)]
     if len(open_) >= OPEN_GOALS:
         return None
     return Command(
@@ -131,6 +133,45 @@ def put_value(it: Drawing) -> Command | None:
         return None
     where = {"id": str(goal.id), "day": it.one("2026-01-10", "2026-01-11")}
     return Command("put_machine_value", "machine.phones", where, {"value": it.rnd.randint(0, 9)})
+
+
+def name_desk(it: Drawing) -> Command | None:
+    named = it.one("machine.desk", "machine.desk", "machine.lift")
+    return _of_key_result(it, "name_machines", {"machines": [named]})
+
+
+def put_values(it: Drawing) -> Command | None:
+    """Of a few key results, mostly of those that name the machine."""
+    goals = [
+        goal
+        for one in it.world.all(ObjectiveChanged)
+        if is_open(it, one)
+        for goal in one.key_results
+        if "machine.desk" in goal.machines or it.rnd.random() < 0.1
+    ]
+    if not goals:
+        return None
+    values = [
+        {
+            "key_result": str(it.rnd.choice(goals).id),
+            "date": it.one("2026-01-10", "2026-01-11"),
+            "value": it.rnd.randint(0, 9),
+        }
+        for _ in range(it.rnd.randint(1, 4))
+    ]
+    return Command("put_machine_values", "machine.desk", body={"values": values})
+
+
+def dismiss_hint(it: Drawing) -> Command | None:
+    """One that the goal draws, or the other way round one that the team has dismissed."""
+    dismissed = [one.code for one in it.goal.dismissed_hints]
+    if dismissed and it.rnd.random() < 0.3:
+        return it.of_goal("take_back_dismissal", it.leader(), code=it.one(*dismissed))
+    codes = [*facts_of(it.world, it.goal)]
+    if not codes:
+        return None
+    said = {"reason": it.one("Näin sovimme.", "Olkoon.")}
+    return it.of_goal("dismiss_hint", it.leader(), said, code=it.one(*codes))
 
 
 def comment(it: Drawing) -> Command:

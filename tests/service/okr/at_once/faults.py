@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.service.okr.at_once import draws
+from tests.service.okr.at_once import draws, office_draws
 from tests.service.okr.at_once.desk import Brought, Desk
 from tests.service.okr.at_once.drawing import Draw
 from tests.service.okr.at_once.pairs import Pair
 from tests.service.okr.at_once.turns import Stepped
 from tests.service.okr.at_once.work import Command
+from tests.service.okr.conftest import text
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,50 @@ async def _each_links_to_the_other(desk: Desk) -> Pair:
     return await desk.linked(one, other), await desk.linked(other, one)
 
 
+async def _two_close_a_cycle(desk: Desk) -> Pair:
+    cycle = await desk.cycle()
+    at, version = {"cycle": cycle["id"]}, cycle["version"]
+    one, other = (Command("close_cycle", by, at, None, version) for by in ("strategy", "admin"))
+    return one, other
+
+
+async def _two_plan_a_year(desk: Desk) -> Pair:
+    said = {"year": await desk.next_year()}
+    return Command("plan_year", "strategy", body=said), Command("plan_year", "admin", body=said)
+
+
+async def _one_decides_and_one_closes(desk: Desk) -> Pair:
+    cycle = (await desk.cycle())["id"]
+    goal = await desk.agreed(cycle)
+    at = {"team": desk.cast.lumme, "cycle": cycle}
+    await desk.stage.done(Command("move_team_cycle", "admin", at, {"place": "retro"}))
+    drop = [{"key_result": str(it.id), "decision": "drop"} for it in goal.key_results]
+    decide = Command("decide_cut_over", "torchbearer", at, {"decisions": drop}, 1)
+    return decide, Command("move_team_cycle", "admin", at, {"place": "closed"}, 1)
+
+
+async def _two_amend_a_strategy(desk: Desk) -> Pair:
+    strategy = await desk.published()
+    one, other = (
+        desk.of_strategy("amend_strategy", strategy, {"what": text(what), "why": text("Siksi.")})
+        for what in ("Tavoite muuttuu", "Yksi lisää")
+    )
+    return one, other
+
+
+async def _two_put_values_of_a_goal(desk: Desk) -> Pair:
+    goal = await desk.named(await desk.agreed(), "machine.desk")
+    one, other = (
+        Command(
+            "put_machine_values",
+            "machine.desk",
+            body={"values": [{"key_result": str(it.id), "date": "2026-01-10", "value": 7}]},
+        )
+        for it in goal.key_results
+    )
+    return one, other
+
+
 FAULTS: Mapping[str, Fault] = {
     "a goal that is changed is neither held nor guarded": Fault(
         {
@@ -87,5 +132,37 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "goals are linked while others are": Fault(
         {r"pg_advisory_xact_lock\(hashtext\('okr-links'\)\)": "1"}, _each_links_to_the_other
+    ),
+    "a cycle that is moved is neither held nor guarded": Fault(
+        {
+            r"(FROM cycles WHERE id = \$1) FOR NO KEY UPDATE": r"\1",
+            r"(UPDATE cycles .*) AND version = \$4": r"\1 AND $4::integer IS NOT NULL",
+        },
+        _two_close_a_cycle,
+        (office_draws.create_cycle, office_draws.open_cycle, office_draws.close_cycle),
+    ),
+    "two plan a year and neither sees the other": Fault(
+        {r"pg_advisory_xact_lock\(hashtext\('okr-years'\)\)": "1"}, _two_plan_a_year
+    ),
+    "a team closes its cycle while it decides how goals go on": Fault(
+        {r"FOR SHARE OF held;": ";"}, _one_decides_and_one_closes
+    ),
+    "a strategy that is amended is neither held nor guarded": Fault(
+        {
+            r"(FROM strategies WHERE id = \$1) FOR NO KEY UPDATE": r"\1",
+            r"(UPDATE strategies .*) AND version = \$4": r"\1 AND $4::integer IS NOT NULL",
+        },
+        _two_amend_a_strategy,
+        (
+            office_draws.plan_year,
+            office_draws.create_strategy,
+            office_draws.publish_strategy,
+            office_draws.amend_strategy,
+        ),
+    ),
+    "many values are put while nobody holds their goals": Fault(
+        {r"(FROM objectives WHERE id = ANY\(\$1::uuid\[\]\) ORDER BY id) FOR NO KEY UPDATE": r"\1"},
+        _two_put_values_of_a_goal,
+        (draws.put_values, draws.name_desk, draws.propose, draws.agree, draws.confirm),
     ),
 }

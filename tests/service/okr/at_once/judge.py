@@ -78,10 +78,13 @@ class Bound:
     def _same(self, expected: Any, seen: Any) -> bool:
         if not isinstance(expected, str) or not isinstance(seen, str):
             return bool(expected == seen)
-        # A subject ends with its id.
+        # A subject ends with its id, and a version may follow.
         head, made_up, _ = expected.partition(FRESH_ID)
         if made_up and seen.startswith(head):
-            return self._bind(expected[len(head) :], seen[len(head) :])
+            (name, *more), (value, *other) = (
+                said[len(head) :].split("@") for said in (expected, seen)
+            )
+            return more == other and self._bind(name, value)
         if expected.startswith(FRESH_TIME) and not seen.startswith(FRESH_TIME):
             return self._bind(expected, seen)
         return expected == seen

@@ -27,6 +27,7 @@ from services.okr.torchbearers.domain import (
     HandOverDetails,
     Meeting,
 )
+from tests.service.okr.at_once.strategy import current_of
 from tests.service.okr.at_once.values import carry, refresh
 from tests.service.okr.at_once.work import Act, Json, Work
 
@@ -187,8 +188,12 @@ def _put(work: Work, before: Going, after: Going) -> None:
     going_on, held = after.successor, before.successor
     if going_on is None or going_on == held:
         return
+    if held is None:
+        served = current_of(work, going_on.serves)
+        work.save(going_on.model_copy(update={"serves": served}))
+        return
     work.save(going_on)
-    if held is not None and going_on.state == "agreed":
+    if going_on.state == "agreed":
         new = {goal.id for goal in going_on.key_results} - {it.id for it in held.key_results}
         refresh(work, going_on, new, "key-result-added")
         carry(work, going_on)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.okr import ObjectiveChanged
 from services.okr.torchbearers.domain import Candidacy
-from tests.service.okr.at_once import aligning, choosing, others, values
+from tests.service.okr.at_once import aligning, choosing, hints, office, others, strategy, values
 from tests.service.okr.at_once.drawing import Cast, Drawing
 from tests.service.okr.at_once.themes import Draws
 from tests.service.okr.at_once.work import FRESH_ID, Answer, Command, Outcome, done
@@ -18,7 +18,15 @@ from tests.service.okr.at_once.world import World
 Pair: TypeAlias = tuple[Command, Command]
 Order: TypeAlias = tuple[int, int]
 
-ACTS = aligning.ACTS | choosing.ACTS | others.ACTS | values.ACTS
+ACTS = (
+    aligning.ACTS
+    | choosing.ACTS
+    | hints.ACTS
+    | office.ACTS
+    | others.ACTS
+    | strategy.ACTS
+    | values.ACTS
+)
 ORDERS: tuple[Order, Order] = ((0, 1), (1, 0))
 PAIRS = 8
 """So often a pair is drawn anew until the order matters."""

@@ -14,6 +14,7 @@ from tests.service.okr.at_once.draws import (
     confirm_candidacy,
     decide,
     decline,
+    dismiss_hint,
     drop_key_result,
     hand_over,
     invite,
@@ -22,6 +23,7 @@ from tests.service.okr.at_once.draws import (
     link,
     move_objective,
     move_place,
+    name_desk,
     name_machines,
     of_candidacy,
     of_remark,
@@ -29,6 +31,7 @@ from tests.service.okr.at_once.draws import (
     put_change,
     put_score,
     put_value,
+    put_values,
     revise,
     set_baseline,
     set_share,
@@ -38,6 +41,30 @@ from tests.service.okr.at_once.draws import (
     translate_key_result,
     withdraw_change,
     withdraw_support,
+)
+from tests.service.okr.at_once.office_draws import (
+    agree_yearly,
+    amend_strategy,
+    change_pillar,
+    change_strategy,
+    close_cycle,
+    close_year,
+    create_cycle,
+    create_pillar,
+    create_strategy,
+    enter,
+    leap,
+    move_anywhere,
+    of_grant,
+    open_cycle,
+    open_year,
+    plan_year,
+    propose_anywhere,
+    propose_yearly,
+    publish_strategy,
+    retire_pillar,
+    serve,
+    translate_pillar,
 )
 
 Draws = Mapping[Draw, int]
@@ -72,5 +99,21 @@ THEMES: Mapping[str, Draws] = {
     "a cycle's end": {
         propose: 10, agree: 14, confirm: 12, decide: 16, move_place: 5, move_objective: 6,
         put_value: 3, put_score: 4, put_change: 6, close: 1,
+    },
+    "cycles": {
+        close_cycle: 24, open_cycle: 8, create_cycle: 6, enter: 10, propose_anywhere: 12,
+        agree: 6, confirm: 6, revise: 3, put_change: 3, move_anywhere: 12, move_place: 8, leap: 2,
+        decide: 6, create_pillar: 2, retire_pillar: 3, serve: 2, close: 2, dismiss_hint: 2,
+    },
+    "strategy": {
+        create_pillar: 4, change_pillar: 8, translate_pillar: 8, retire_pillar: 4, plan_year: 4,
+        open_year: 4, close_year: 2, create_strategy: 10, change_strategy: 16,
+        publish_strategy: 8, amend_strategy: 16, propose_yearly: 16, agree_yearly: 12,
+        put_change: 4, serve: 4, of_grant: 3,
+    },
+    "machines": {
+        put_values: 30, name_desk: 10, put_value: 4, propose: 6, agree: 12, confirm: 12,
+        set_baseline: 6, put_change: 6, drop_key_result: 3, revise: 2, decide: 5, move_place: 3,
+        put_score: 2,
     },
 }  # fmt: skip

@@ -20,11 +20,14 @@ from tests.service.described import described
 from tests.service.okr.at_once.world import World, holds
 
 B = TypeVar("B", bound=Closed)
+E = TypeVar("E", bound=Event)
 Json: TypeAlias = dict[str, Any]
 
 CLAIMS: Mapping[str, Json] = {
     "admin": {"roles": ["admin"]},
+    "strategy": {"roles": ["strategy"]},
     "machine.phones": {"scope": "values:write"},
+    "machine.desk": {"scope": "values:write-named"},
 }
 """What tokens of those who are no known person say."""
 FRESH_ID, FRESH_TIME = "ffffffff-", "29"
@@ -115,8 +118,11 @@ class Work:
     def require_own(self, objective: ObjectiveChanged, by: UUID | None) -> None:
         """Raises Problem `not-the-proposer`, `not-allowed`."""
         self.require_part(objective)
-        leads = self.may(PARTS, "lead_team", [objective.responsible_team])
-        if not leads and self.caller.person != by:
+        unit = [objective.owner_unit] if objective.owner_unit else []
+        leads_team = self.may(PARTS, "lead_team", [objective.responsible_team])
+        leads_unit = bool(unit) and self.may(PARTS, "lead_unit", units=unit)
+        own = self.caller.person is not None and self.caller.person == by
+        if not (own or leads_team or leads_unit):
             raise Problem("not-the-proposer", objective=str(objective.id))
 
     def seen(self, id: UUID | None = None) -> tuple[ObjectiveChanged, TeamCycleChanged | None]:
@@ -129,6 +135,12 @@ class Work:
         objective, place = self.seen(id)
         expect_version(objective, self.expected)
         return objective, place
+
+    def named(self, model: type[E], name: str) -> E:
+        """What the address has by that name, at the version of If-Match. Raises as `held` does."""
+        found = self.world.get(model, UUID(self.command.at[name]))
+        expect_version(found, self.expected)
+        return found
 
     def owner(self, key_result: UUID) -> UUID:
         """The objective of a key result. Raises Problem `not-found`."""
@@ -148,10 +160,10 @@ class Work:
     def tell(self, *events: Event) -> None:
         self.told.extend(events)
 
-    def save(self, objective: ObjectiveChanged) -> ObjectiveChanged:
-        self.keep(objective)
-        self.tell(objective)
-        return objective
+    def save(self, state: E) -> E:
+        self.keep(state)
+        self.tell(state)
+        return state
 
 
 @dataclass(frozen=True)

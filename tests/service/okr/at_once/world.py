@@ -12,10 +12,12 @@ import orjson
 from chassis.problem import Problem
 from contracts.choosing import RemarkChanged
 from contracts.envelope import Event
-from contracts.okr import CycleChanged, ObjectiveChanged, TeamCycleChanged
+from contracts.okr import CycleChanged, ObjectiveChanged, PillarChanged, TeamCycleChanged
 from contracts.people import Membership
 from contracts.progress import KeyResultUpdated, ValueRecorded
+from contracts.strategy import StrategyChanged
 from services.okr.choosing.domain import SHARE, Figures, Team, TeamChoosing
+from services.okr.grants.domain import Grant
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy, HandOver
 
@@ -25,6 +27,9 @@ TABLES: Mapping[str, type[Event]] = {
     "objectives": ObjectiveChanged,
     "remarks": RemarkChanged,
     "cycles": CycleChanged,
+    "pillars": PillarChanged,
+    "strategies": StrategyChanged,
+    "grants": Grant,
     "team_cycles": TeamCycleChanged,
     "people": Person,
     "candidacies": Candidacy,
