@@ -6,6 +6,7 @@ from tests.service.okr.at_once.work import Command, Json
 from tests.service.okr.conftest import SINCE, text
 
 CYCLES = 12
+"""So many are enough for the longest walk."""
 LUMME = {
     "torchbearer": "torchbearer", "deputy": "deputy", "supervisor": "supervisor",
     "m1": "member", "m2": "member", "m3": "member",
@@ -13,7 +14,7 @@ LUMME = {
 PESA = {"pesa.lead": "torchbearer", "pesa.member": "member"}
 
 
-async def cast(stage: Stage) -> Cast:
+async def cast(stage: Stage, cycles: int = CYCLES) -> Cast:
     """All of it, by okr's own API, with three proposals."""
     teams: dict[str, str] = {}
     unit = await _make(stage, "create_unit", {"kind": "unit", "name": text("Tieto")})
@@ -23,7 +24,7 @@ async def cast(stage: Stage) -> Cast:
             await _make(stage, "create_person", _person(stage, login, role, team))
         teams[name] = team
     made = Cast(
-        teams["Lumme"], teams["Pesä"], [await _cycle(stage, number) for number in range(CYCLES)]
+        teams["Lumme"], teams["Pesä"], [await _cycle(stage, number) for number in range(cycles)]
     )
     await _move(stage, made, 0, "setting", None)
     await _move(stage, made, 0, "running", 1)

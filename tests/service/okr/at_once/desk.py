@@ -8,7 +8,7 @@ from contracts.okr import CycleChanged, ObjectiveChanged
 from services.okr.people.domain import Person
 from services.okr.torchbearers.domain import Candidacy
 from tests.service.okr.at_once import world as worlds
-from tests.service.okr.at_once.cast import LUMME
+from tests.service.okr.at_once.cast import LUMME, cast
 from tests.service.okr.at_once.drawing import Cast, draft
 from tests.service.okr.at_once.pairs import Pair
 from tests.service.okr.at_once.stage import Stage
@@ -45,8 +45,12 @@ class Desk:
         }
         return Command("change_person", "admin", {"person": str(held.id)}, said, held.version)
 
-    async def restore(self) -> None:
-        world = await self.world()
+    @classmethod
+    async def at(cls, stage: Stage) -> "Desk":
+        """With a cast of its own: here nobody goes on from cycle to cycle."""
+        return cls(stage, await cast(stage, cycles=2))
+
+    async def restore(self, world: World) -> None:
         for person in world.all(Person):
             login = person.logins[0].subject
             role = LUMME.get(login)
@@ -128,8 +132,8 @@ class Desk:
         return Command("revise_objective", "m1", {"id": str(goal.id)}, said, goal.version)
 
     async def at_once(self, pair: Pair, first: int, steps: int) -> None:
-        await self.together.hold(await self.world(), pair, steps_of(first, steps))
-        await self.restore()
+        world = await self.together.hold(await self.world(), pair, steps_of(first, steps))
+        await self.restore(world)
 
     async def at_every_place(self, bring: Brought) -> None:
         """Either of two commands before the other one's statements, with all places between."""

@@ -163,6 +163,5 @@ FAULTS: Mapping[str, Fault] = {
     "many values are put while nobody holds their goals": Fault(
         {r"(FROM objectives WHERE id = ANY\(\$1::uuid\[\]\) ORDER BY id) FOR NO KEY UPDATE": r"\1"},
         _two_put_values_of_a_goal,
-        (draws.put_values, draws.name_desk, draws.propose, draws.agree, draws.confirm),
     ),
 }

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.conftest import NewDatabase
-from tests.service.okr.at_once.cast import cast
-from tests.service.okr.at_once.desk import STEPS, Desk
+from tests.service.okr.at_once.desk import STEPS, Brought, Desk
+from tests.service.okr.at_once.scenes import SCENES
 from tests.service.okr.at_once.stage import opened
 from tests.service.okr.at_once.work import Command
 
@@ -17,7 +17,7 @@ each_first = pytest.mark.parametrize("first", [0, 1])
 @asynccontextmanager
 async def _desk(new_database: NewDatabase) -> AsyncIterator[Desk]:
     async with opened(new_database("okr").app) as stage:
-        desk = Desk(stage, await cast(stage))
+        desk = await Desk.at(stage)
         yield desk
         assert len(desk.together.counts.told_apart) == 2, "one order alone was seen"
         assert await stage.deadlocks() == 0
@@ -65,3 +65,12 @@ async def test_no_two_links_make_a_loop(new_database: NewDatabase, first: int) -
             await desk.at_once(pair, first, steps)
             for goal in (one, other):
                 await desk.stage.done(await desk.linked(goal))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+async def test_what_a_goal_lies_in_moves_before_it_or_after(
+    new_database: NewDatabase, scene: Brought
+) -> None:
+    async with _desk(new_database) as desk:
+        await desk.at_every_place(scene)

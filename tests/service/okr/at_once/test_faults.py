@@ -22,7 +22,7 @@ STEPS = 300
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_a_fault_is_found(new_database: NewDatabase, fault: Fault) -> None:
     async with opened(new_database("okr").app, fault.sessions()) as stage:
-        desk = Desk(stage, await cast(stage))
+        desk = await Desk.at(stage)
         with pytest.raises(NeitherOrder):
             await desk.at_every_place(fault.pair)
 
@@ -43,5 +43,5 @@ async def test_a_walk_comes_upon_it(new_database: NewDatabase, fault: Fault) -> 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_without_it_there_is_none(new_database: NewDatabase, fault: Fault) -> None:
     async with opened(new_database("okr").app) as stage:
-        desk = Desk(stage, await cast(stage))
+        desk = await Desk.at(stage)
         await desk.at_every_place(fault.pair)
