@@ -62,10 +62,11 @@ class Counts:
 
 @dataclass
 class Together:
-    """Two commands after two others, on one stage."""
+    """Two commands after two others, on one stage; `taken` are the statements of the last two."""
 
     stage: Stage
     counts: Counts = field(default_factory=Counts)
+    taken: Sequence[int] = ()
 
     async def hold(self, world: World, pair: Pair, schedule: Schedule) -> World:
         """What there is afterwards; `world` is what there was. Raises NeitherOrder.
@@ -76,6 +77,7 @@ class Together:
         await self.stage.rows()
         send = [partial(self.stage.send, command) for command in pair]
         calls = await in_turns(self.stage.watch, schedule.choose, *send)
+        self.taken = [call.taken for call in calls]
         answers = [call.result() for call in calls]
         for place, answer in enumerate(answers):
             if answer.body.get("code") == "busy":
