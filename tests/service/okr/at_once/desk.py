@@ -1,7 +1,6 @@
 """Brings a team back to what it was, so that the same two commands are sent at once again."""
 
 from collections.abc import Awaitable, Callable
-from itertools import count
 from typing import TypeAlias
 
 from contracts.okr import CycleChanged, ObjectiveChanged
@@ -17,8 +16,7 @@ from tests.service.okr.at_once.work import Command, Json
 from tests.service.okr.at_once.world import World
 from tests.service.okr.conftest import SINCE, text
 
-FEWEST = 2
-STEPS = (*range(FEWEST, 13), WHOLE)
+STEPS = (*range(2, 13), WHOLE)
 """Of one command before the other's: each place between its statements, and after the last."""
 
 Brought: TypeAlias = Callable[["Desk"], Awaitable[Pair]]
@@ -137,9 +135,9 @@ class Desk:
         await self.restore(world)
 
     async def at_every_place(self, bring: Brought) -> None:
-        """Of either of two commands so many statements before the other's, up to all of its own."""
+        """Either of two commands before the other one's statements, with all places between."""
         for first in (0, 1):
-            for steps in count(FEWEST):
+            for steps in STEPS:
                 await self.at_once(await bring(self), first, steps)
                 if self.together.taken[first] <= steps:
                     break
