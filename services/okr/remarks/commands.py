@@ -90,7 +90,7 @@ async def answer(
     remark, responsible = await _held(tx, remark_id)
     team = domain.answering(remark, responsible)
     await ACCESS.require(tx, caller, "answer_request", teams=[team])
-    expect_version(remark, expected)
+    expect_version(domain.told(remark), expected)
     return await store.save(tx, domain.answer(remark, said, now))
 
 

@@ -169,6 +169,9 @@ async def test_a_team_asks_another_on_its_own_goal(team: Choosing) -> None:
     refused = await team.okr.refused("POST", f"{at}/hide", why, version=2, caller="pesa.lead")
     assert refused == (403, "not-allowed"), "what stands under a goal is for the goal's team"
     await team.okr.done("POST", f"{at}/hide", why, version=2, caller="torchbearer")
+    late = await team.okr.ask("POST", f"{at}/answer", answer, version=2, caller="pesa.lead")
+    assert (late.status_code, late.json()["current"]["state"]) == (412, "hidden")
+    assert body["text"] not in late.text, "what is hidden is hidden from who is asked"
     await team.okr.done("POST", f"{at}/show", version=3, caller="torchbearer")
     told = [data for _, data in await team.okr.published("soihtu.okr.v1") if "author" in data]
     assert [it["asked"] for it in told] == [team.other] * 4
