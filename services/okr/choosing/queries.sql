@@ -20,15 +20,17 @@ ORDER BY name, given.person;
 
 -- name: forget_supporters(before)!
 -- Forgets who supported objectives of cycles that were closed before an instant; counts stay.
--- A cycle that nobody closes counts as closed a year after its end.
+-- A cycle counts as closed a year after its end at the latest.
 UPDATE supports SET person = NULL
 WHERE person IS NOT NULL AND objective IN (
     SELECT objective.id FROM objectives AS objective
     JOIN cycles AS cycle ON cycle.id = objective.cycle
-    WHERE CASE cycle.state ->> 'state'
-        WHEN 'closed' THEN coalesce(cycle.changed_at, (cycle.state ->> 'end')::timestamptz)
-        ELSE (cycle.state ->> 'end')::timestamptz + interval '1 year'
-    END < :before::timestamptz
+    WHERE least(
+        (cycle.state ->> 'end')::timestamptz + interval '1 year',
+        CASE cycle.state ->> 'state'
+            WHEN 'closed' THEN coalesce(cycle.changed_at, (cycle.state ->> 'end')::timestamptz)
+        END
+    ) < :before::timestamptz
 );
 
 -- name: members(team, today)

@@ -11,7 +11,7 @@ from services.okr.choosing import store
 KEPT = timedelta(days=365)
 """How long after its cycle was closed the team is still told who supported a goal.
 
-A cycle that nobody closes counts as closed a year after its end."""
+A cycle counts as closed a year after its end at the latest."""
 EVERY = 3600.0
 
 

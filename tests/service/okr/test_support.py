@@ -198,10 +198,17 @@ async def test_names_are_forgotten_a_year_after_the_cycle_closed_and_counts_stay
     assert (await team.get(goal, "/support"))["count"] == 2
 
 
-async def test_names_are_forgotten_where_nobody_closes_the_cycle(team: Choosing) -> None:
+@pytest.mark.parametrize("closed_late", [False, True])
+async def test_names_are_forgotten_two_years_after_the_end_of_a_cycle_at_the_latest(
+    team: Choosing, closed_late: bool
+) -> None:
     goal = await team.proposed()
     await team.support(goal, "m2", "m3")
     cycle = await team.okr.done("GET", f"/cycles/{team.goals.cycle}")
+    if closed_late:
+        await team.okr.done("POST", f"/cycles/{team.goals.cycle}/close", version=2)
+        later = "UPDATE cycles SET changed_at = changed_at + interval '5 years' WHERE id = $1"
+        await team.okr.db.pool.execute(later, team.goals.cycle)
     counts_as_closed = datetime.fromisoformat(cycle["end"]).replace(
         year=int(cycle["end"][:4]) + 1, tzinfo=UTC
     )
