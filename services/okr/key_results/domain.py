@@ -23,7 +23,7 @@ from services.okr.objectives.stated import (
     unfit_baseline,
     with_texts,
 )
-from services.okr.strategy.stated import translate, untranslate
+from services.okr.strategy.stated import follow, marks, translate, untranslate
 
 SAID = ("title", "translations", "note", "unit", "direction", "ambition", "team")
 """What is said of a key result besides what it measures."""
@@ -96,7 +96,7 @@ def translate_key_result(
     """The key result in another language too. Raises Problem, as `translate` does."""
     goal = find_open(objective, key_result_id)
     texts = translate(texts_of_key_result(goal), goal.translations, language, said)
-    return _said_in(objective, with_texts(goal, texts), "translated")
+    return _said_in(objective, goal, with_texts(goal, texts), language, "translated")
 
 
 def untranslate_key_result(
@@ -105,13 +105,28 @@ def untranslate_key_result(
     """The key result without a language that it is translated into. Raises Problem `not-found`."""
     goal = find_open(objective, key_result_id)
     left = untranslate(texts_of_key_result(goal), goal.translations, language)
-    return _said_in(objective, with_texts(goal, left), "translation-removed")
+    return _said_in(objective, goal, with_texts(goal, left), language, "translation-removed")
 
 
-def _said_in(objective: ObjectiveChanged, goal: KeyResult, change: str) -> ObjectiveChanged:
-    """It is the same goal: what people said of it stands."""
+def _said_in(
+    objective: ObjectiveChanged, before: KeyResult, goal: KeyResult, language: Language, change: str
+) -> ObjectiveChanged:
+    """It is the same goal: what people said of it stands, and of a change that is put to them."""
     said = goal.model_copy(update={"revision": goal.revision + 1})
+    if objective.pending is not None:
+        put = tuple(
+            _followed(it, before, goal, language) if it.id == goal.id else it
+            for it in objective.pending.key_results
+        )
+        pending = objective.pending.model_copy(update={"key_results": put})
+        objective = objective.model_copy(update={"pending": pending})
     return with_key_result(objective, said, change)
+
+
+def _followed(put: KeyResult, before: KeyResult, after: KeyResult, language: Language) -> KeyResult:
+    held = texts_of_key_result(put)
+    texts = follow(held, texts_of_key_result(before), texts_of_key_result(after), language)
+    return with_texts(put, {**texts, "translations": marks(held, put.translations, texts)})
 
 
 def _awaits_baseline(kind: KeyResultKind, definition: Definition) -> bool:

@@ -28,7 +28,15 @@ from services.okr.objectives.stated import (
     named_teams,
     texts_of_key_result,
 )
-from services.okr.strategy.stated import marks, marks_in_list, texts_of, translate, untranslate
+from services.okr.strategy.stated import (
+    Texts,
+    follow,
+    marks,
+    marks_in_list,
+    texts_of,
+    translate,
+    untranslate,
+)
 
 CHOOSING = ("setting", "running")
 
@@ -115,10 +123,14 @@ def key_result(draft: KeyResultDraft, new_id: UUID, today: date) -> KeyResult:
 
 
 def marked_beside(before: KeyResult, stated: KeyResult) -> KeyResult:
-    """A key result as it is stated, with the marks of its languages as they were before."""
-    texts = texts_of_key_result(stated)
-    known = texts_of_key_result(before), before.translations
-    return stated.model_copy(update={"translations": marks(*known, texts, stated.proof_read)})
+    """A key result as it is stated, with the marks of its languages as they were before.
+
+    Where nothing is said anew it has those it had, also none: it is from before there were any.
+    """
+    texts, held = texts_of_key_result(stated), texts_of_key_result(before)
+    said = texts != held or stated.proof_read
+    marked = marks(held, before.translations, texts, stated.proof_read)
+    return stated.model_copy(update={"translations": marked if said else before.translations})
 
 
 def check_phases(drafts: Iterable[KeyResultDraft], cycle: CycleChanged) -> None:
@@ -293,7 +305,8 @@ def translate_objective(
     if objective.state == "closed":
         raise Problem("objective-closed")
     texts = translate(texts_of(objective, TEXTS), objective.translations, language, said)
-    return next_itself(objective, "translated", **texts)
+    pending = _followed(objective, texts, language)
+    return next_itself(objective, "translated", **texts, pending=pending)
 
 
 def untranslate_objective(objective: ObjectiveChanged, language: Language) -> ObjectiveChanged:
@@ -301,7 +314,19 @@ def untranslate_objective(objective: ObjectiveChanged, language: Language) -> Ob
     if objective.state == "closed":
         raise Problem("objective-closed")
     left = untranslate(texts_of(objective, TEXTS), objective.translations, language)
-    return next_itself(objective, "translation-removed", **left)
+    pending = _followed(objective, left, language)
+    return next_itself(objective, "translation-removed", **left, pending=pending)
+
+
+def _followed(
+    objective: ObjectiveChanged, texts: Texts, language: Language
+) -> PendingChange | None:
+    """The change that is put to the team, with what is translated meanwhile."""
+    pending = objective.pending
+    if pending is None or pending.kind != "revise":
+        return pending
+    put = follow(texts_of(pending, TEXTS), texts_of(objective, TEXTS), texts, language)
+    return pending.model_copy(update=put)
 
 
 def dismiss(objective: ObjectiveChanged, dismissed: tuple[DismissedHint, ...]) -> ObjectiveChanged:

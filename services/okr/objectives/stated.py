@@ -160,7 +160,7 @@ def _one_way(numbers: Sequence[float]) -> bool:
     return min(steps) >= SMALLEST_STEP or max(steps) <= -SMALLEST_STEP
 
 
-def _about_milestones(draft: KeyResultDraft) -> str | None:
+def _about_milestones(draft: "KeyResultDraft | KeyResultTranslation") -> str | None:
     ids = [one.id for one in draft.milestones or ()]
     return "milestones_alike" if len(set(ids)) < len(ids) else None
 
@@ -281,6 +281,12 @@ class KeyResultTranslation(TranslationDraft):
     milestones: tuple[MilestoneTranslation, ...] = Field(
         default=(), max_length=MOST_MILESTONES, description="Those that are said; others stay."
     )
+
+    @model_validator(mode="after")
+    def _each_milestone_once(self) -> Self:
+        if rule := _about_milestones(self):
+            raise PydanticCustomError(rule, "a milestone is said twice")
+        return self
 
     @property
     def texts(self) -> Mapping[str, str]:

@@ -111,6 +111,27 @@ def untranslate(before: Texts, known: Iterable[Translation], language: Language)
     return {**after, "translations": tuple(it for it in known if it.language != language)}
 
 
+def follow(put: Texts, before: Texts, after: Texts, language: Language) -> dict[str, Text | None]:
+    """Texts that are put to be chosen, in a language as those that hold are there since then.
+
+    Those alone that say the same at their source as what held `before`.
+    """
+    return {
+        name: text.model_copy(update={language: getattr(after[name], language)})
+        if text and _same_source(text, before.get(name))
+        else text
+        for name, text in put.items()
+    }
+
+
+def _same_source(text: Text, other: Text | None) -> bool:
+    return (
+        other is not None
+        and text.source == other.source
+        and text.in_language(text.source) == other.in_language(text.source)
+    )
+
+
 def _mark(texts: Texts, language: Language, state: TranslationState) -> Translation:
     """That the texts are so far in a language; a draft has one of them, what was read has all."""
     here = {name: text for name, text in texts.items() if text}

@@ -14,7 +14,11 @@ from services.okr.changes import domain
 from services.okr.changes.domain import ChangeDraft
 from services.okr.key_results import domain as key_results
 from services.okr.objectives import domain as objectives
-from services.okr.objectives.stated import KeyResultDraft, ObjectiveFrame
+from services.okr.objectives.stated import (
+    KeyResultDraft,
+    ObjectiveFrame,
+    ObjectiveTranslation,
+)
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 TODAY, LATER = date(2026, 9, 1), date(2026, 10, 5)
@@ -95,6 +99,22 @@ def test_a_translation_is_a_draft_again_where_its_source_changes() -> None:
         pending = change(UP | {"id": FIRST}, title=title)
         fields = domain.revised(held, pending, LATER)
         assert fields["translations"] == (Translation(language="sv", state=state),)
+
+
+def test_a_change_that_is_put_follows_what_is_translated_meanwhile() -> None:
+    put = domain.put(agreed(), change(UP | {"id": FIRST}), TODAY)
+    said = ObjectiveTranslation(title="No application waits", state="proof-read")
+    held = objectives.translate_objective(put, "en", said)
+    assert (held.pending is not None, held.wording) == (True, put.wording)
+    assert held.pending
+    fields = domain.revised(held, held.pending, LATER)
+    assert fields["title"] == held.title
+    assert fields["translations"] == (Translation(language="en", state="proof-read"),)
+    bare = objectives.untranslate_objective(held, "en")
+    assert bare.pending == put.pending
+    worded = change(UP | {"id": FIRST}, title={"source": "fi", "fi": "Toisin"})
+    other = objectives.translate_objective(domain.put(agreed(), worded, TODAY), "en", said)
+    assert other.pending == worded, "a title of other words"
 
 
 def test_a_change_is_put_for_support_anew_and_holds_nothing_yet() -> None:

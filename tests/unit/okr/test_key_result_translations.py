@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.problem import Problem
-from contracts.okr import KeyResult, ObjectiveChanged
+from contracts.okr import KeyResult, ObjectiveChanged, PendingChange
 from contracts.words import LANGUAGES, Language, Translation
 from services.okr.changes import domain as changes
 from services.okr.changes.domain import ChangeDraft
@@ -212,13 +212,55 @@ def test_what_is_dropped_or_closed_is_translated_no_more() -> None:
         domain.untranslate_key_result(closed, FIRST, "sv")
 
 
-def test_one_from_before_marks_has_none_until_it_is_stated_anew() -> None:
+def test_one_from_before_marks_has_none_until_it_is_worded_anew() -> None:
     told = json.loads(agreed(stated(STEPS)).data())
     del told["key_results"][0]["translations"]
     held = ObjectiveChanged.stored(json.dumps(told))
     assert marks_of(held) == ()
-    draft = KeyResultDraft.model_validate(SAME)
-    assert marks_of(domain.redefine_key_result(held, FIRST, draft, LATER)) == DRAFT
+    for said, known in ((SAME, ()), (OTHERS["one more milestone"], DRAFT)):
+        draft = KeyResultDraft.model_validate(said)
+        assert marks_of(domain.redefine_key_result(held, FIRST, draft, LATER)) == known
+    put = changes.put(held, put_beside(held, STEPS), LATER)
+    assert agreed_on(put) == held.key_results[0], "nothing was said anew of it"
+
+
+def put_beside(held: ObjectiveChanged, said: dict[str, Any], *read: Language) -> PendingChange:
+    """A change of a goal, of which its one key result says this."""
+    draft = ChangeDraft.model_validate(
+        {"kind": "revise", "title": TITLE, "key_results": [said | {"id": FIRST}]}
+    )
+    return changes.pending_of(held, draft, [stated(said, FIRST, *read)], NOW, None)
+
+
+def agreed_on(put: ObjectiveChanged) -> KeyResult:
+    """The one key result as it is once the team has agreed on the change."""
+    assert put.pending
+    after = put.model_copy(update=changes.revised(put, put.pending, LATER))
+    (goal,) = after.key_results
+    return goal
+
+
+def test_a_change_that_is_put_follows_what_is_translated_meanwhile() -> None:
+    before = agreed(stated(STEPS, FIRST, "sv"))
+    put = changes.put(before, put_beside(before, STEPS | {"note": "Uusi."}, "sv"), LATER)
+    steps = (step("malli", "Model"), step("valmis", "Done"))
+    said = KeyResultTranslation(title="Attachment guide", milestones=steps, state="proof-read")
+    held = domain.translate_key_result(put, FIRST, "en", said)
+    held = domain.untranslate_key_result(held, FIRST, "sv")
+    assert held.wording == put.wording, "support of the change stands"
+    goal = agreed_on(held)
+    assert (goal.title.en, goal.title.sv, goal.note) == ("Attachment guide", None, "Uusi.")
+    assert goal.translations == (Translation(language="en", state="proof-read"),)
+
+
+def test_what_a_change_words_anew_follows_no_translation() -> None:
+    before = agreed(stated(STEPS, FIRST, "sv"))
+    other = STEPS | {"title": {"source": "fi", "fi": "Ohje ja liite"}}
+    put = changes.put(before, put_beside(before, other), LATER)
+    said = KeyResultTranslation(title="Attachment guide")
+    held = domain.translate_key_result(put, FIRST, "en", said)
+    goal = agreed_on(held)
+    assert (goal.title.en, goal.translations) == (None, DRAFT)
 
 
 def titles() -> st.SearchStrategy[dict[str, Any]]:
