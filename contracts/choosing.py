@@ -108,7 +108,7 @@ class RemarkChanged(Event):
     asked: UUID | None = Field(
         None,
         description="The team that is asked, of a request; absent: the one responsible for the "
-        "goal. One of the two teams is responsible for it.",
+        "goal. One of the two teams was responsible for it when it was made.",
     )
     text: Remark | None = Field(
         None, description="What was said; absent once it is removed or hidden."

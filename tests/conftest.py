@@ -25,7 +25,10 @@ REAL_QUARTER = ROOT.parent / "shared" / "data" / "gitlab-2018-q3.json"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Refuse a set of arguments: two workers that collect it in two orders run no test at all."""
     for mark in metafunc.definition.iter_markers("parametrize"):
-        if any(isinstance(argument, set | frozenset) for argument in mark.args):
+        if any(
+            isinstance(argument, set | frozenset)
+            for argument in (*mark.args, *mark.kwargs.values())
+        ):
             pytest.fail(
                 f"{metafunc.definition.nodeid} is parametrised by a set, which has another order in"
                 " every process: make it a tuple",
