@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from chassis.problem import Problem
 from contracts.okr import KeyResult, ObjectiveChanged, PendingChange
@@ -186,6 +187,11 @@ def test_it_is_translated_in_place_and_stays_the_same_goal() -> None:
         domain.translate_key_result(once, FIRST, "en", unknown)
     with pytest.raises(Problem, match="written-in-this-language"):
         domain.translate_key_result(once, FIRST, "fi", title)
+
+
+def test_a_milestone_is_translated_once_in_a_language() -> None:
+    with pytest.raises(ValidationError, match="milestone is said twice"):
+        KeyResultTranslation(milestones=(step("malli", "Model"), step("malli", "Example")))
 
 
 def test_a_translation_is_taken_away_and_earlier_milestones_stay() -> None:
