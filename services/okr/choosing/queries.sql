@@ -18,19 +18,17 @@ FROM supports AS given JOIN people AS person ON person.id = given.person
 WHERE given.objective = :objective AND given.given_for >= :wording
 ORDER BY name, given.person;
 
--- name: forget_supporters(before)!
--- Forgets who supported objectives of cycles that were closed before an instant; counts stay.
--- A cycle counts as closed a year after its end at the latest.
+-- name: forget_supporters(closed_before, ended_before)!
+-- Forgets who supported objectives of cycles that were closed before an instant, or ended before
+-- another; counts stay.
 UPDATE supports SET person = NULL
 WHERE person IS NOT NULL AND objective IN (
     SELECT objective.id FROM objectives AS objective
     JOIN cycles AS cycle ON cycle.id = objective.cycle
-    WHERE least(
-        (cycle.state ->> 'end')::timestamptz + interval '1 year',
-        CASE cycle.state ->> 'state'
-            WHEN 'closed' THEN coalesce(cycle.changed_at, (cycle.state ->> 'end')::timestamptz)
-        END
-    ) < :before::timestamptz
+    WHERE (cycle.state ->> 'end')::timestamptz < :ended_before::timestamptz
+        OR cycle.state ->> 'state' = 'closed'
+        AND coalesce(cycle.changed_at, (cycle.state ->> 'end')::timestamptz)
+            < :closed_before::timestamptz
 );
 
 -- name: members(team, today)

@@ -53,9 +53,11 @@ async def supporters(tx: Tx, objective: ObjectiveChanged) -> list[Named]:
     return [Named(row["person"], row["name"]) async for row in rows]
 
 
-async def forget_supporters(tx: Tx, before: datetime) -> int:
-    """Forget who supported goals of cycles that were closed `before`; how many rows that were."""
-    done: str = await _queries.forget_supporters(tx.conn, before=before)
+async def forget_supporters(tx: Tx, closed_before: datetime, ended_before: datetime) -> int:
+    """Forget who supported goals of cycles closed, or ended, before then; how many rows it were."""
+    done: str = await _queries.forget_supporters(
+        tx.conn, closed_before=closed_before, ended_before=ended_before
+    )
     return int(done.rpartition(" ")[2])
 
 

@@ -9,9 +9,9 @@ from chassis.waiting import pause
 from services.okr.choosing import store
 
 KEPT = timedelta(days=365)
-"""How long after its cycle was closed the team is still told who supported a goal.
-
-A cycle counts as closed a year after its end at the latest."""
+"""How long after its cycle was closed the team is still told who supported a goal."""
+OPEN_AT_MOST = timedelta(days=365)
+"""How long after its end a cycle counts as closed, whether or not anybody closed it."""
 EVERY = 3600.0
 
 
@@ -31,4 +31,4 @@ async def forget(db: Database, now: datetime) -> int:
     Returns how many supporters that were. Raises what the database says.
     """
     async with transaction(db) as tx:
-        return await store.forget_supporters(tx, now - KEPT)
+        return await store.forget_supporters(tx, now - KEPT, now - KEPT - OPEN_AT_MOST)

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from chassis import clock
 from chassis.paging import Page
 from chassis.routing import doors
 from contracts.okr import ObjectiveChanged
-from services.okr.choosing.ticking import KEPT, forget
+from services.okr.choosing.ticking import KEPT, OPEN_AT_MOST, forget
 from tests.service.okr.conftest import Json, Okr, known
 from tests.service.okr.teams import BY_SUPPORT, Choosing
 
@@ -187,36 +186,45 @@ async def test_a_goal_is_agreed_with_those_who_support_it_then(team: Choosing) -
 async def test_names_are_forgotten_a_year_after_the_cycle_closed_and_counts_stay(
     team: Choosing,
 ) -> None:
-    goal = await team.proposed()
-    await team.support(goal, "m2", "m3")
-    await team.okr.done("POST", f"/cycles/{team.goals.cycle}/close", version=2)
-    closed = clock.now()
-    await forget(team.okr.db, closed + KEPT - timedelta(days=1))
-    assert len(await _supporters(team, goal)) == 2
-    await forget(team.okr.db, closed + KEPT + timedelta(days=1))
-    assert await _supporters(team, goal) == []
-    assert (await team.get(goal, "/support"))["count"] == 2
+    goal, ended = await _supported(team), await _ended(team)
+    await _close(team, ended)
+    await _expect_forgotten(team, goal, ended + KEPT)
 
 
 @pytest.mark.parametrize("closed_late", [False, True])
 async def test_names_are_forgotten_two_years_after_the_end_of_a_cycle_at_the_latest(
     team: Choosing, closed_late: bool
 ) -> None:
+    goal, ended = await _supported(team), await _ended(team)
+    if closed_late:
+        await _close(team, ended + OPEN_AT_MOST * 5)
+    await _expect_forgotten(team, goal, ended + OPEN_AT_MOST + KEPT)
+
+
+async def _supported(team: Choosing) -> Json:
     goal = await team.proposed()
     await team.support(goal, "m2", "m3")
-    cycle = await team.okr.done("GET", f"/cycles/{team.goals.cycle}")
-    if closed_late:
-        await team.okr.done("POST", f"/cycles/{team.goals.cycle}/close", version=2)
-        later = "UPDATE cycles SET changed_at = changed_at + interval '5 years' WHERE id = $1"
-        await team.okr.db.pool.execute(later, team.goals.cycle)
-    counts_as_closed = datetime.fromisoformat(cycle["end"]).replace(
-        year=int(cycle["end"][:4]) + 1, tzinfo=UTC
-    )
-    await forget(team.okr.db, counts_as_closed + KEPT - timedelta(days=1))
+    return goal
+
+
+async def _expect_forgotten(team: Choosing, goal: Json, at: datetime) -> None:
+    await forget(team.okr.db, at - timedelta(days=1))
     assert len(await _supporters(team, goal)) == 2
-    await forget(team.okr.db, counts_as_closed + KEPT + timedelta(days=1))
+    await forget(team.okr.db, at + timedelta(days=1))
     assert await _supporters(team, goal) == []
     assert (await team.get(goal, "/support"))["count"] == 2
+
+
+async def _ended(team: Choosing) -> datetime:
+    cycle = await team.okr.done("GET", f"/cycles/{team.goals.cycle}")
+    return datetime.fromisoformat(cycle["end"]).replace(tzinfo=UTC)
+
+
+async def _close(team: Choosing, at: datetime) -> None:
+    """Have the cycle closed at an instant."""
+    await team.okr.done("POST", f"/cycles/{team.goals.cycle}/close", version=2)
+    closed = "UPDATE cycles SET changed_at = $2 WHERE id = $1"
+    await team.okr.db.pool.execute(closed, team.goals.cycle, at)
 
 
 async def _supporters(team: Choosing, goal: Json) -> list[Json]:
